@@ -1,0 +1,24 @@
+"""What every test starts from: Chinese, whatever the machine speaks, and the same examples each time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import settings
+
+from medaudit.language import speak
+
+# No deadline: the first example of a test may have to start DuckDB.
+settings.register_profile("steady", deadline=None, derandomize=True)
+settings.load_profile("steady")
+
+
+@pytest.fixture(autouse=True)
+def chinese(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Runs each test in Chinese, and leaves no test's language to the next."""
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    monkeypatch.delenv("MEDAUDIT_LEDGER", raising=False)
+    speak("zh")
+    yield
+    speak("zh")
