@@ -101,7 +101,7 @@ def test_nothing_imports_upward() -> None:
     upward = []
     for path, tree in modules():
         here = room(path)
-        if here == "__init__":  # the package's door leads anywhere
+        if here not in ROOMS:  # the package's own door leads anywhere
             continue
         allowed = LEAVES.get(here) or set(ROOMS[: ROOMS.index(here)])
         for package, *rest in imported(ast.walk(tree)):
