@@ -1,0 +1,62 @@
+/*
+code        = "DOC02"
+status      = "stable"
+level       = "violation"
+subject     = "settlement"
+key         = ["setl_id", "dr_codg"]
+responsible = ["institution", "doctor"]
+basis       = ["医保发〔2024〕23号", "条例 38(6)"]
+prior       = 0.6
+needs       = ["doctor"]
+excludes    = ["emergency"]
+[title]
+zh = "停用或未登记医师开单"
+en = "Orders of a suspended or unregistered doctor"
+[message]
+zh = "医师 {dr_codg} 不在岗或未登记（停用日期 {status_date}），{occurred_on} 仍有开单费用"
+en = "Doctor {dr_codg} was suspended (since {status_date}) or is not registered, yet ordered services on {occurred_on}"
+[benign]
+zh = "医师名册过期，恢复资格或新登记尚未同步；急诊抢救；停用前开出的长期医嘱后来才执行；编码录错。"
+en = "The register is out of date and a restored or new registration is not in it yet; emergency and rescue; a standing order written before the suspension; a mistyped code."
+[next]
+zh = "核对医保医师登记和停用通知的生效日期；确认后对这些明细拒付，并查是否有人借用其工号。"
+en = "Check the register and the effective date of the suspension; if it stands, refuse these lines and see whether somebody used the doctor's login."
+[params.min_registered]
+default = 5
+unit = "doctor"
+help = { zh = "机构在名册中至少有这么多医师，才认定名册覆盖该机构", en = "the register is trusted for an institution only with at least so many of its doctors in it" }
+source = "本系统取值，避免把名册不全当作未登记"
+*/
+WITH registered AS (
+  -- open_rows counts the registrations that are not suspended: one of them anywhere is enough
+  SELECT dr_codg, sum(CASE WHEN dr_status = '0' THEN 0 ELSE 1 END) AS open_rows, max(status_date) AS status_date
+  FROM doctor
+  GROUP BY dr_codg
+),
+staffed AS (
+  SELECT fixmedins_code, count(DISTINCT dr_codg) AS doctors FROM doctor GROUP BY fixmedins_code
+),
+ordered AS (
+  SELECT setl_id, feedetl_sn, psn_no, fixmedins_code, dr_codg, day, setting, charge
+  FROM line
+  WHERE dr_codg IS NOT NULL
+  UNION ALL
+  -- no line names a doctor: the attending doctor answers for the settlement
+  SELECT v.setl_id, CAST(NULL AS VARCHAR), v.psn_no, v.fixmedins_code, v.dr_codg, v.begndate, v.setting, v.charge
+  FROM visit v
+  WHERE v.dr_codg IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM line l WHERE l.setl_id = v.setl_id AND l.dr_codg IS NOT NULL)
+)
+SELECT o.setl_id, o.feedetl_sn, o.psn_no, o.fixmedins_code, o.dr_codg, o.day AS occurred_on,
+  CAST(o.charge AS DECIMAL(16,2)) AS charge_amount,
+  CAST(CASE WHEN r.dr_codg IS NULL THEN 0.5 ELSE 0.95 END AS DOUBLE) AS strength,
+  CASE WHEN r.dr_codg IS NULL THEN 'suspected' ELSE 'violation' END AS level,
+  r.status_date, s.doctors AS registered_doctors
+FROM ordered o
+LEFT JOIN registered r ON r.dr_codg = o.dr_codg
+LEFT JOIN staffed s ON s.fixmedins_code = o.fixmedins_code
+WHERE ((r.open_rows = 0 AND o.day >= r.status_date) OR (r.dr_codg IS NULL AND s.doctors >= $min_registered)) -- 医师已停用，或名册中没有该医师 | The doctor was suspended by that day, or is in no register
+  AND NOT EXISTS (SELECT 1 FROM visit v WHERE v.setl_id = o.setl_id AND starts_with(v.med_type, '13')) -- 不是急诊 | Not an emergency visit
+  AND o.setting <> 'pharmacy' -- 不是药店销售（处方医师在别处） | Not a pharmacy sale, whose prescriber works elsewhere
+  AND NOT (length(o.dr_codg) = 13 AND starts_with(o.dr_codg, 'N')) -- 不是护士编码 | The code is not a nurse's
+  AND NOT EXISTS (SELECT 1 FROM placeholder_doctor x WHERE x.dr_codg = o.dr_codg) -- 不是占位编码 | The code is not a placeholder

@@ -1,0 +1,88 @@
+/*
+code        = "MED01"
+status      = "stable"
+level       = "suspected"
+subject     = "patient"
+key         = ["person_id", "drug", "year"]
+responsible = ["patient", "institution"]
+basis       = ["条例 15", "条例 38(2)", "GZ10000101009000"]
+prior       = 0.4
+needs       = ["fee_item"]
+excludes    = ["hospice"]
+[title]
+zh = "超量开药（跨机构累计）"
+en = "Drugs beyond need, added up over institutions"
+[message]
+zh = "{year} 年在 {institutions} 家机构 {fills} 次取 {drug_name}，共 {supplied} 天用量，为所需的 {ratio} 倍"
+en = "{fills} fills of {drug_name} at {institutions} institutions in {year}: supply for {supplied} days, {ratio} times the need"
+[benign]
+zh = "中途加量，而用药天数按常规剂量推算；两种规格联用；外出或节前备药；药品损坏补取；家庭共济账户为家人购药；注射剂按支计数。"
+en = "The dose was raised while days are reckoned from the usual dose; two strengths taken together; supply before travel or a holiday; a replacement for spoiled drugs; a family account used for relatives; ampoules counted singly."
+[next]
+zh = "核对处方剂量和频次，询问患者现存药品；再看代取人、同日多处取药和追溯码，确认有无转卖。"
+en = "Check dose and frequency on the prescriptions and ask for the drugs in hand; then look at proxies, same-day fills in several places and trace codes for signs of resale."
+[params.ratio]
+default = 1.25
+unit = "times"
+help = { zh = "取药天数与所需天数之比的上限", en = "days supplied over days needed" }
+source = "药物持有率 1.2–1.25 的通用界限；本地可调"
+[params.min_fills]
+default = 3
+unit = "fill"
+help = { zh = "一年内至少取药次数", en = "fills in the year at least" }
+source = "本系统取值，少于三次看不出规律"
+[params.min_excess_days]
+default = 30
+unit = "day"
+help = { zh = "至少多取的天数", en = "days in excess at least" }
+source = "长期处方一次通常四周"
+*/
+WITH dispensed AS (
+  -- one prescription split over lines repeats its days, packages add up; split packs have no known days
+  SELECT l.person_id, coalesce(i.generic_code, l.med_list_codg) AS drug, l.setl_id, l.fixmedins_code, min(l.day) AS day, min(i.item_name) AS drug_name,
+    CAST(coalesce(max(CASE WHEN l.prd_days > 0 THEN l.prd_days END),
+      sum(CASE WHEN coalesce(l.trdn_flag, '0') <> '1' THEN CAST(l.cnt AS DOUBLE) * i.pack_days END)) AS DOUBLE) AS supply
+  FROM line l
+  JOIN item i ON i.med_list_codg = l.med_list_codg
+  WHERE l.med_chrgitm_type IN ('09', '11')
+    AND l.setting IN ('outpatient', 'chronic', 'pharmacy')
+  GROUP BY l.person_id, coalesce(i.generic_code, l.med_list_codg), l.setl_id, l.fixmedins_code, l.med_list_codg
+),
+fill AS (
+  -- two strengths of one drug in one settlement are taken together: the longer supply counts once
+  SELECT d.person_id, d.drug, c.year, d.setl_id, d.fixmedins_code, min(d.day) AS day, max(d.supply) AS supply, min(d.drug_name) AS drug_name
+  FROM dispensed d
+  JOIN calendar c ON c.day = d.day
+  WHERE d.supply > 0
+  GROUP BY d.person_id, d.drug, c.year, d.setl_id, d.fixmedins_code
+),
+course AS (
+  -- needed: the days from first to last fill, and one whole fill (the largest) still in hand
+  SELECT person_id, drug, year, count(*) AS fills, count(DISTINCT fixmedins_code) AS institutions, sum(supply) AS supplied,
+    date_diff('day', min(day), max(day)) + max(supply) AS needed
+  FROM fill
+  GROUP BY person_id, drug, year
+  HAVING sum(supply) > date_diff('day', min(day), max(day)) + max(supply)
+),
+held AS (
+  -- the latest fills are the ones beyond need
+  SELECT f.person_id, f.drug, f.year, f.setl_id, f.supply, f.drug_name, c.fills, c.institutions, c.supplied, c.needed,
+    sum(f.supply) OVER (PARTITION BY f.person_id, f.drug, f.year ORDER BY f.day, f.setl_id) AS running
+  FROM fill f
+  JOIN course c ON c.person_id = f.person_id AND c.drug = f.drug AND c.year = f.year
+)
+SELECT l.setl_id, l.feedetl_sn, l.psn_no, l.fixmedins_code, l.dr_codg, l.day AS occurred_on,
+  -- whole packages only, so that opening the last one is never counted
+  CAST(CAST(l.charge AS DOUBLE) / l.cnt * floor(CAST(l.cnt AS DOUBLE) * least(h.supply, h.running - h.needed) / h.supply)
+    + 0.000001 AS DECIMAL(16,2)) AS charge_amount,
+  CAST(least(1.0, 0.4 + 0.3 * (CAST(h.supplied AS DOUBLE) / h.needed - 1) + 0.1 * CAST(h.institutions - 1 AS DOUBLE)) AS DOUBLE) AS strength,
+  h.person_id, h.drug, h.year, h.drug_name, h.fills, h.institutions, CAST(h.supplied AS INTEGER) AS supplied,
+  CAST(h.needed AS INTEGER) AS needed, CAST(CAST(h.supplied AS DOUBLE) / h.needed AS DECIMAL(16,2)) AS ratio
+FROM held h
+JOIN line l ON l.setl_id = h.setl_id
+JOIN item i ON i.med_list_codg = l.med_list_codg AND coalesce(i.generic_code, l.med_list_codg) = h.drug
+WHERE h.fills >= $min_fills -- 取药次数够多 | Enough fills
+  AND h.supplied > $ratio * CAST(h.needed AS DOUBLE) -- 取药天数超过所需天数的上限倍数 | Days supplied exceed the days needed by the ratio
+  AND h.supplied - h.needed >= $min_excess_days -- 多取的天数够多 | Enough days in excess
+  AND h.running > h.needed -- 这次取药已在所需之外 | This fill lies beyond the need
+  AND CAST(l.cnt AS DOUBLE) * least(h.supply, h.running - h.needed) >= h.supply -- 至少多出一个最小包装 | At least one whole package is in excess
