@@ -48,20 +48,22 @@ source = "本系统取值"
 */
 WITH encounter AS (
   -- the only pass over all lines; monitors and ventilators run by themselves, so only one-to-one therapy fills hours
-  SELECT l.dr_codg, l.day, l.setl_id, l.person_id, l.psn_no, l.fixmedins_code, l.setting, min(l.fee_ocur_time) AS started,
-    sum(l.charge) AS charge, sum(CASE WHEN i.is_hourly AND i.is_rehab THEN l.cnt ELSE 0 END) AS hours,
+  SELECT l.dr_codg, l.day, l.setl_id, min(l.person_id) AS person_id, min(l.psn_no) AS psn_no, min(l.fixmedins_code) AS fixmedins_code,
+    bool_and(l.setting IN ('outpatient', 'chronic')) AS is_visit, min(l.fee_ocur_time) AS started, sum(l.charge) AS charge,
+    sum(CASE WHEN i.is_hourly AND i.is_rehab THEN l.cnt ELSE 0 END) AS hours,
     sum(CASE WHEN i.is_hourly AND i.is_rehab THEN l.charge ELSE 0 END) AS therapy_charge
   FROM line l
-  LEFT JOIN item i ON i.med_list_codg = l.med_list_codg
-  WHERE l.dr_codg IS NOT NULL
+  JOIN item i ON i.med_list_codg = l.med_list_codg
+  WHERE (l.setting IN ('outpatient', 'chronic') OR (i.is_hourly AND i.is_rehab))
+    AND l.dr_codg IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM placeholder_doctor x WHERE x.dr_codg = l.dr_codg)
-  GROUP BY l.dr_codg, l.day, l.setl_id, l.person_id, l.psn_no, l.fixmedins_code, l.setting
+  GROUP BY l.dr_codg, l.day, l.setl_id
 ),
 busy AS (
-  SELECT dr_codg, day, count(DISTINCT CASE WHEN setting IN ('outpatient', 'chronic') THEN person_id END) AS patients, sum(hours) AS therapy_hours
+  SELECT dr_codg, day, count(DISTINCT CASE WHEN is_visit THEN person_id END) AS patients, sum(hours) AS therapy_hours
   FROM encounter
   GROUP BY dr_codg, day
-  HAVING count(DISTINCT CASE WHEN setting IN ('outpatient', 'chronic') THEN person_id END) > least($max_patients, $burst_patients)
+  HAVING count(DISTINCT CASE WHEN is_visit THEN person_id END) > least($max_patients, $burst_patients)
     OR sum(hours) > $max_hours
 ),
 seen AS (
@@ -69,8 +71,8 @@ seen AS (
     CAST(substr(CAST(e.started AS VARCHAR), 12, 2) AS INTEGER) * 3600 + CAST(substr(CAST(e.started AS VARCHAR), 15, 2) AS INTEGER) * 60
       + CAST(substr(CAST(e.started AS VARCHAR), 18, 2) AS INTEGER) AS clock,
     count(*) OVER (PARTITION BY e.dr_codg, e.day, e.started) AS same_second,
-    CASE WHEN e.setting IN ('outpatient', 'chronic') AND row_number() OVER (PARTITION BY e.dr_codg, e.day, e.person_id,
-      CASE WHEN e.setting IN ('outpatient', 'chronic') THEN 1 ELSE 0 END ORDER BY e.started, e.setl_id) = 1 THEN 1 ELSE 0 END AS is_new
+    CASE WHEN e.is_visit AND row_number() OVER (PARTITION BY e.dr_codg, e.day, e.person_id, e.is_visit ORDER BY e.started, e.setl_id) = 1
+      THEN 1 ELSE 0 END AS is_new
   FROM encounter e
   JOIN busy b ON b.dr_codg = e.dr_codg AND b.day = e.day
 ),
