@@ -16,7 +16,7 @@ zh = "低标准入院线索"
 en = "Possible low-standard admission"
 
 [message]
-zh = "因轻症 {disease} 住院 {nights} 天，总费用 {charge} 元，检查化验占 {exam_percent}%，无手术"
+zh = "因轻症（{disease}）住院 {nights} 天，总费用 {charge} 元，检查化验占 {exam_percent}%，无手术"
 en = "Admitted for {disease}, a mild illness: {nights} nights, {charge} yuan in all, {exam_percent}% of it tests, no operation"
 
 [benign]

@@ -56,7 +56,7 @@ pairs AS (
             THEN 'visit' ELSE 'stay' END AS weaker_leg,
         -- Relatives can fetch drugs and samples can travel; sitting before a doctor cannot be done for another.
         CASE WHEN v.fixmedins_type = '2' AND v.fund_money = v.account_money THEN 0.2 WHEN t.all_tests = 1 THEN 0.3
-             WHEN v.fixmedins_type = '2' OR v.setting IN ('pharmacy', 'chronic') THEN 0.6 ELSE 0.9 END AS strength
+             WHEN v.fixmedins_type = '2' OR v.setting <> 'outpatient' THEN 0.6 ELSE 0.9 END AS strength
     FROM stay s
     JOIN visit v ON v.person_id = s.person_id AND v.fixmedins_code <> s.fixmedins_code AND NOT v.is_stay
     LEFT JOIN visit_lines t ON t.setl_id = v.setl_id

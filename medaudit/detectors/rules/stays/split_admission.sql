@@ -16,8 +16,8 @@ zh = "分解住院"
 en = "Split admission"
 
 [message]
-zh = "{prior_discharged} 出院，{gap} 天后又因 {disease} 住进同一机构"
-en = "Left on {prior_discharged} and was admitted to the same institution {gap} days later for {disease}"
+zh = "{prior_discharged} 出院，间隔 {gap} 天再次住进同一机构（诊断：{disease}）"
+en = "Left on {prior_discharged}, back in the same institution after {gap} days (diagnosis: {disease})"
 
 [benign]
 zh = "出院后病情变化或出现并发症；患者自行要求提前出院后返院；分次手术或计划性再入院未在清单上标明"
@@ -57,7 +57,7 @@ excused AS (
 returns AS (
     SELECT
         s.stay_id, s.psn_no, s.fixmedins_code, s.dr_codg, s.admitted, s.discharged, s.icd3, s.main_dx, s.dept,
-        coalesce(s.dise_name, s.main_dx, '—') AS disease,
+        coalesce(s.dise_name, s.main_dx) AS disease,
         p.stay_id AS prior_stay_id, p.setl_id AS prior_setl_id, p.admitted AS prior_admitted,
         p.discharged AS prior_discharged, p.icd3 AS prior_icd3, p.main_dx AS prior_main_dx, p.dept AS prior_dept,
         p.dscg_way AS prior_dscg_way, e.reason AS prior_reason,
