@@ -28,6 +28,7 @@ ROOMS = [
     "ledger",
     "ranking",
     "output",
+    "cases",
     "audit",
     "synth",
     "commands",

@@ -65,13 +65,18 @@ LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "suspected": ("可疑", "suspected"),
         "lead": ("线索", "lead"),
     },
+    "state": {
+        "ran": ("运行", "ran"),
+        "skipped": ("跳过", "skipped"),
+        "failed": ("失败", "failed"),
+    },
     "subject_type": {
         "institution": ("机构", "institution"),
         "pharmacy": ("药店", "pharmacy"),
         "doctor": ("医师", "doctor"),
         "patient": ("患者", "patient"),
         "settlement": ("结算", "settlement"),
-        "ring": ("团伙", "ring"),
+        "ring": ("关联群组", "ring"),
     },
 }
 

@@ -70,7 +70,7 @@ def _subjects() -> dict[str, str]:
         "doctor": say("医师", "Doctors"),
         "patient": say("患者", "Patients"),
         "settlement": say("结算", "Settlements"),
-        "ring": say("团伙", "Rings"),
+        "ring": say("关联群组", "Rings"),
     }
 
 

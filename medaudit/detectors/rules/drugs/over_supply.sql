@@ -7,7 +7,7 @@ key         = ["person_id", "drug", "year"]
 responsible = ["patient", "institution"]
 basis       = ["条例 15", "条例 38(2)", "GZ10000101009000"]
 prior       = 0.4
-needs       = ["fee_item"]
+needs       = ["fee_item", "fee_item.prd_days|catalogue.pack_days"]
 excludes    = ["hospice"]
 [title]
 zh = "超量开药（跨机构累计）"

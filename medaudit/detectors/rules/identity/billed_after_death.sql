@@ -6,6 +6,7 @@ subject     = "settlement"
 key         = ["setl_id"]
 responsible = ["institution", "doctor", "patient"]
 basis       = ["条例 20", "条例 40(3)", "GZ10000201008000"]
+needs       = ["person.death_date|settlement.dscg_way"]
 prior       = 0.7
 [title]
 zh = "死亡后计费"

@@ -6,6 +6,7 @@ subject     = "settlement"
 key         = ["setl_id", "other_setl_id"]
 responsible = ["patient"]
 basis       = ["条例 17", "条例 41(2)"]
+needs       = ["settlement.invono|settlement.setl_type"]
 prior       = 0.6
 [title]
 zh = "同一费用重复报销"

@@ -6,6 +6,7 @@ subject     = "settlement"
 key         = ["setl_id", "item"]
 responsible = ["institution", "doctor"]
 basis       = ["条例 38(6)", "GZ10000204006000", "GZ10000301004000", "GZ10000302004000"]
+needs       = ["settlement.gend|person.gend|settlement.certno|person.certno"]
 prior       = 0.4
 excludes    = ["newborn"]
 [title]

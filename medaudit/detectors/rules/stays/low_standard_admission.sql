@@ -7,7 +7,7 @@ key         = ["stay_id"]
 responsible = ["institution", "doctor"]
 basis       = ["条例 38(2)", "GZ10000204005000"]
 prior       = 0.25
-needs       = ["fee_item"]
+needs       = ["fee_item", "settlement.brdy|person.brdy"]
 excludes    = ["newborn", "maternity", "day_surgery", "transfer", "emergency", "chemotherapy", "radiotherapy", "dialysis",
                "psychiatric", "per_diem", "rehabilitation", "hospice", "planned_readmission", "staged_surgery"]
 

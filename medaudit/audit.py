@@ -1,0 +1,144 @@
+"""The whole audit, from files to ranked suspects, as one straight line."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from medaudit import facts, findings, ranking, runfolder, writing
+from medaudit import settings as settings_room
+from medaudit.detectors import catalogue
+from medaudit.detectors.rule import Rule
+from medaudit.detectors.run import Ran, reads, run
+from medaudit.engine.duckdb import DuckEngine, read_size
+from medaudit.records.load import Records, keep_rejects, load
+from medaudit.settings import FILE, Settings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How an audit is to be run; everything optional. memory_limit: bytes for the whole process."""
+
+    settings: Settings = field(default_factory=Settings)
+    select: Sequence[str] = ()
+    ignore: Sequence[str] = ()
+    rules: Sequence[Path] = ()
+    memory_limit: int | None = None
+    threads: int | None = None
+
+
+@dataclass
+class Done:
+    """A finished audit: its records' accounts, what became of every rule, and the content of run.json."""
+
+    records: Records
+    outcome: list[Ran]
+    run: dict[str, Any]
+
+    @property
+    def failed(self) -> list[Ran]:
+        return [ran for ran in self.outcome if ran.state == "failed"]
+
+
+@dataclass
+class Audit:
+    """What `medaudit.audit` returns.
+
+    suspects: one row a suspect, best first within a subject type (columns rank, subject_type, subject_id,
+    subject_name, score and amount in yuan, probability 0–1, findings, rules, reasons).
+    findings: one row a finding (finding_id, rule, level, subject_type, subject_id, setl_id, psn_no,
+    fixmedins_code, dr_codg, occurred_on, charge_amount, amount and account_amount in yuan, strength 0–1,
+    reason, evidence as JSON text).
+    run: the content of run.json. folder: the run folder, None when none was asked for.
+    """
+
+    suspects: pd.DataFrame
+    findings: pd.DataFrame
+    run: dict[str, Any]
+    folder: Path | None
+
+
+def audit(
+    path: str | Path | Iterable[str | Path],
+    *,
+    out: str | Path | None = None,
+    settings: Settings | Mapping[str, Any] | str | Path | None = None,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    rules: Sequence[str | Path] = (),
+    memory_limit: str | int | None = None,
+    threads: int | None = None,
+) -> Audit:
+    """Audit settlement files and return suspects and findings as pandas frames.
+
+    path: a folder or file, or several. out: also write a run folder there. settings: a medaudit.toml, its
+    content as a mapping, or None for the one in the current folder. select, ignore: rule code prefixes.
+    rules: folders of your own rules. memory_limit: bytes or a text such as "2GB", for the whole process.
+
+    Raises MedauditError (its `problems` say what, where and what to do) when the files cannot be audited
+    or a rule failed. Both frames are held in memory: for millions of findings read the run folder instead.
+    """
+    paths = [Path(path)] if isinstance(path, (str, Path)) else [Path(one) for one in path]
+    plan = Plan(
+        settings=_settings(settings),
+        select=tuple(select),
+        ignore=tuple(ignore),
+        rules=tuple(Path(folder) for folder in rules),
+        memory_limit=read_size(memory_limit) if isinstance(memory_limit, str) else memory_limit,
+        threads=threads,
+    )
+    with tempfile.TemporaryDirectory(prefix="medaudit-") as private:
+        place = Path(out) if out is not None else Path(private) / "run"
+        done = audit_to(place, paths, plan)
+        writing.demand_all_ran(done.outcome)
+        suspects, found = writing.frames(place)
+    return Audit(suspects, found, done.run, Path(out) if out is not None else None)
+
+
+def audit_to(
+    out: Path, paths: Sequence[Path], plan: Plan, progress: Progress = lambda _: None
+) -> Done:
+    """Audit `paths` into run folder `out`, whole or not at all. Rules that fail are told in the outcome."""
+    with runfolder.unfinished(out) as folder:
+        engine = DuckEngine(folder / "staging", plan.memory_limit, plan.threads)
+        try:
+            chosen = _rules(plan)
+            records = load(paths, plan.settings, engine, progress)
+            keep_rejects(engine, records)
+            engine.lock(folder)
+            facts.compute(engine, reads(chosen), progress)
+            outcome = run(chosen, engine, records, plan.settings.params, progress)
+            findings.collect(engine, outcome)
+            ranking.rank(engine, [ran.rule for ran in outcome if ran.state == "ran"])
+            told = writing.write(engine, folder, paths, plan, records, outcome, progress)
+        finally:
+            engine.close()
+        writing.remove_staging(folder)
+    return Done(records, outcome, told)
+
+
+def _rules(plan: Plan) -> list[Rule]:
+    told = plan.settings.rules
+    folders = [*plan.rules, *(Path(folder) for folder in told.get("folders", ()))]
+    select = plan.select or told.get("select", ())
+    ignore = plan.ignore or told.get("ignore", ())
+    catalogue.check_params(
+        catalogue.known(folders), plan.settings.params, str(plan.settings.path or FILE)
+    )
+    return catalogue.rules(folders, select, ignore)
+
+
+def _settings(given: Settings | Mapping[str, Any] | str | Path | None) -> Settings:
+    if isinstance(given, Settings):
+        return given
+    if isinstance(given, Mapping):
+        return settings_room.of(given)
+    return settings_room.read(Path(given) if given is not None else None)

@@ -1,0 +1,126 @@
+"""A rule's cases: a few rows of each table as CSV text, and exactly the findings they must give."""
+
+from __future__ import annotations
+
+import tempfile
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from medaudit.detectors.rule import Rule
+from medaudit.errors import MedauditError, Problem, did_you_mean
+from medaudit.language import say
+from medaudit.records.schema import TABLES
+
+
+@dataclass(frozen=True)
+class Case:
+    """One case: its sentence, its tables as CSV text, and what must be found (nothing: a clean case)."""
+
+    name: str
+    tables: Mapping[str, str]
+    found: tuple[Mapping[str, Any], ...]
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+def read_cases(path: Path) -> list[Case]:
+    """The cases in a file. Raises MedauditError for a file that is not one."""
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise MedauditError(
+            Problem(
+                say("读不到用例", "the cases cannot be read") + f": {error}",
+                str(path),
+                say("每条用例是一个 [[case]]", "each case is a [[case]]"),
+            )
+        ) from error
+    cases = []
+    for entry in content.get("case", []):
+        tables = {
+            name: text for name, text in entry.items() if name not in ("name", "found", "params")
+        }
+        for name in tables:
+            if name not in TABLES:
+                what = say(f"没有名为 {name} 的表", f"no table called {name}")
+                raise MedauditError(
+                    Problem(what, f"{path}: {entry['name']}", did_you_mean(name, TABLES))
+                )
+        cases.append(
+            Case(entry["name"], tables, tuple(entry.get("found", ())), entry.get("params", {}))
+        )
+    return cases
+
+
+def run_case(rule: Rule, case: Case) -> str:
+    """Run one case through records, facts, rule and findings; "" when it holds, else what differs."""
+    from medaudit import facts, findings
+    from medaudit.detectors.run import reads, run
+    from medaudit.engine.duckdb import DuckEngine
+    from medaudit.records.load import load
+    from medaudit.settings import Settings
+
+    with tempfile.TemporaryDirectory(prefix="medaudit-case-") as folder:
+        data = Path(folder) / "data"
+        data.mkdir()
+        for name, text in case.tables.items():
+            (data / f"{name}.csv").write_text(text.strip() + "\n", encoding="utf-8")
+        engine = DuckEngine(Path(folder) / "staging", threads=1)
+        try:
+            records = load([data], Settings(), engine)
+            rejected = {name: a.rejects for name, a in records.accounts.items() if a.rejects}
+            if rejected:
+                return f"rows of the case were rejected: {rejected}"
+            facts.compute(engine, reads([rule]))
+            outcome = run([rule], engine, records, {rule.code: case.params})
+            if outcome[0].state == "failed":
+                return outcome[0].why
+            findings.collect(engine, outcome)
+            rows = [_row(rule, row) for row in _found(engine)]
+        finally:
+            engine.close()
+    return differs(case.found, rows)
+
+
+def _found(engine: Any) -> Iterable[dict[str, Any]]:
+    import json
+
+    for batch in engine.batches("SELECT * FROM findings ORDER BY finding_id"):
+        for row in batch.to_pylist():
+            # Figures of the finding itself stand over evidence of the same name.
+            own = {k: v for k, v in row.items() if k != "evidence" and v is not None}
+            yield json.loads(row["evidence"]) | own
+
+
+def _row(rule: Rule, row: Mapping[str, Any]) -> dict[str, Any]:
+    from medaudit.findings.text import plain
+
+    return {name: plain(value) for name, value in row.items()}
+
+
+def differs(wanted: Iterable[Mapping[str, Any]], rows: Iterable[Mapping[str, Any]]) -> str:
+    """Match each wanted finding to one row that has all its values; "" when none is left on either side."""
+    left = list(rows)
+    missing = []
+    for want in wanted:
+        match = next(
+            (row for row in left if all(_same(row.get(k), v) for k, v in want.items())), None
+        )
+        if match is None:
+            missing.append(dict(want))
+        else:
+            left.remove(match)
+    if not missing and not left:
+        return ""
+    told = ("setl_id", "psn_no", "dr_codg", "fixmedins_code", "charge_amount", "amount", "level", "strength",
+            "feedetl_sn", "reason")  # fmt: skip
+    extra = [{name: row[name] for name in told if row.get(name) is not None} for row in left]
+    return f"not found: {missing}; found besides: {extra}"
+
+
+def _same(value: Any, wanted: Any) -> bool:
+    if isinstance(wanted, (int, float)) and isinstance(value, (int, float)):
+        return abs(value - wanted) < 0.006
+    return str(value) == str(wanted)

@@ -1,0 +1,115 @@
+"""The `medaudit` command: one subcommand a file in `commands/`, and what becomes of errors."""
+
+from __future__ import annotations
+
+import os
+import pkgutil
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from medaudit import language
+from medaudit.errors import FAILED, MedauditError
+from medaudit.language import say
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command line and exit with 0 (done), 1 (done, something found) or 2 (could not be done)."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    language.speak(
+        language.from_arguments(given) or _from_settings(given) or language.from_locale()
+    )
+    for stream in (sys.stdout, sys.stderr):
+        # A console that cannot show a character shows a question mark rather than stopping the audit.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    sys.exit(_run(given))
+
+
+def _run(arguments: list[str]) -> int:
+    import typer
+
+    try:
+        return app()(arguments, standalone_mode=False) or 0
+    except MedauditError as error:
+        if "--debug" in arguments:
+            raise
+        for problem in error.problems:
+            print(problem, file=sys.stderr)
+    except (KeyboardInterrupt, typer.Abort):
+        if "--debug" in arguments:
+            raise
+        print(say("已中断，没有写出结果", "interrupted; no result was written"), file=sys.stderr)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if "--debug" in arguments:
+            raise
+        show = getattr(error, "show", None)  # a wrong option, told by the command-line library
+        if show:
+            show()
+        else:
+            where = type(error).__name__
+            print(
+                say(
+                    f"程序出错（{where}）。加 --debug 可看详情；这是 medaudit 的缺陷，请报告。",
+                    f"medaudit failed ({where}). Add --debug for details; this is a fault of medaudit, please report it.",
+                ),
+                file=sys.stderr,
+            )
+    return FAILED
+
+
+def app() -> Any:
+    """The command made of the Typer app with every command in `commands/`."""
+    import typer
+
+    from medaudit import __version__, commands
+
+    built = typer.Typer(
+        name="medaudit",
+        add_completion=False,
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        help=say(
+            "医保结算稽核：读入结算文件，给出按疑点排序的名单，附证据与金额。全程离线。",
+            "Audit of medical-insurance settlements: files in, a ranked list of suspects out, with evidence "
+            "and money. Entirely offline.",
+        ),
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+
+    @built.callback()
+    def version(
+        version: bool = typer.Option(
+            False, "--version", is_eager=True, help=say("显示版本", "show the version")
+        ),
+    ) -> None:
+        if version:
+            print(f"medaudit {__version__}")
+            raise typer.Exit
+
+    for module in sorted(pkgutil.iter_modules(commands.__path__), key=lambda m: m.name):
+        if not module.name.startswith("_"):
+            import_module(f"medaudit.commands.{module.name}").add_to(built)
+    return typer.main.get_command(built)
+
+
+def _from_settings(arguments: Sequence[str]) -> str | None:
+    """`[output] lang` of the settings file, read before anything is said."""
+    import tomllib
+
+    path = Path("medaudit.toml")
+    for position, argument in enumerate(arguments):
+        if argument == "--config" and position + 1 < len(arguments):
+            path = Path(arguments[position + 1])
+        elif argument.startswith("--config="):
+            path = Path(argument.removeprefix("--config="))
+    try:
+        lang = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("output", {}).get("lang")
+    except (OSError, ValueError, AttributeError):
+        return None
+    return lang if lang in language.LANGUAGES else None

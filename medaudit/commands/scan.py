@@ -1,0 +1,68 @@
+"""`medaudit scan`: everything, ranked."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from medaudit.commands._options import Common, common
+from medaudit.errors import FAILED, FOUND
+from medaudit.language import say
+
+
+class Level(StrEnum):
+    violation = "violation"
+    suspected = "suspected"
+    lead = "lead"
+
+
+@common()
+def scan(
+    data: Annotated[
+        list[Path], typer.Argument(help=say("结算文件或文件夹", "settlement files or folders"))
+    ],
+    out: Annotated[Path, typer.Option("--out", help=say("结果文件夹", "run folder"))] = Path(
+        "medaudit-run"
+    ),
+    fail_on: Annotated[
+        Level | None,
+        typer.Option(
+            "--fail-on",
+            help=say(
+                "有此等级及以上的疑点时退出码为 1",
+                "exit 1 when a finding is at or above this level",
+            ),
+        ),
+    ] = None,
+    *,
+    common: Common,
+) -> None:
+    from medaudit import listing
+    from medaudit.audit import audit_to
+    from medaudit.commands._running import plan, progress
+    from medaudit.output.show import format_of
+
+    format_of(common.format, common.output)
+    with progress(common.quiet) as told:
+        done = audit_to(out, data, plan(common), told)
+    if not common.quiet:
+        typer.echo(listing.summary(done.run, out), err=True)
+    listing.show_suspects(out, common)
+    if done.failed:
+        raise typer.Exit(FAILED)
+    if fail_on and listing.reaches(done.run, fail_on):
+        raise typer.Exit(FOUND)
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command(
+        "scan",
+        help=say(
+            "读入结算文件，运行全部规则，列出先看谁、为什么、涉及多少钱。\n\n例：medaudit scan 数据文件夹 --out run",
+            "Read settlement files, run every rule, and list whom to look at first, why, and for how much.\n\n"
+            "Example: medaudit scan DATA --out run",
+        ),
+    )(scan)

@@ -1,0 +1,209 @@
+"""The rule catalogue: a file in a family folder is a rule. Loading checks everything and refuses clearly."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from medaudit.detectors.header import header_faults
+from medaudit.detectors.rule import Param, Rule
+from medaudit.engine import portable
+from medaudit.errors import MedauditError, Problem, did_you_mean
+from medaudit.facts import readable, split
+from medaudit.language import say
+
+FOLDER = Path(__file__).parent / "rules"
+
+
+def known(folders: Sequence[Path] = ()) -> list[Rule]:
+    """Every rule, ours and those in `folders`, drafts too, by code.
+
+    Raises MedauditError with every fault of every file.
+    """
+    found = [*_shipped(), *(rule for folder in folders for rule in _read(folder, own=False))]
+    _refuse_twice(found)
+    return sorted(found, key=lambda rule: rule.code)
+
+
+def rules(
+    folders: Sequence[Path] = (), select: Sequence[str] = (), ignore: Sequence[str] = ()
+) -> list[Rule]:
+    """Ours and those in `folders`, by code. Drafts only when selected; `select`/`ignore` are code prefixes.
+
+    Raises MedauditError for faulty files and for prefixes that no code has.
+    """
+    found = known(folders)
+    unknown = [
+        p for p in (*select, *ignore) if not any(rule.code.startswith(p.upper()) for rule in found)
+    ]
+    if unknown:
+        codes = sorted({rule.code for rule in found})
+        raise MedauditError(
+            Problem(
+                say(f"没有以 {prefix} 开头的规则", f"no rule's code begins with {prefix}"),
+                "--select/--ignore",
+                did_you_mean(prefix, codes),
+            )
+            for prefix in unknown
+        )
+    chosen = []
+    for rule in found:
+        asked = any(rule.code.startswith(prefix.upper()) for prefix in select)
+        if (select and not asked) or any(rule.code.startswith(prefix.upper()) for prefix in ignore):
+            continue
+        if rule.status == "stable" or asked:
+            chosen.append(rule)
+    return chosen
+
+
+def check_params(
+    found: Iterable[Rule], settings: Mapping[str, Mapping[str, Any]], where: str
+) -> None:
+    """Raise MedauditError for settings of rules or parameters that do not exist, or of the wrong kind."""
+    by_code = {rule.code: rule for rule in found}
+    problems: list[Problem] = []
+    for code, values in settings.items():
+        if code not in by_code:
+            what = say(f"没有规则 {code}", f"no rule {code}")
+            problems.append(Problem(what, f"{where} [params.{code}]", did_you_mean(code, by_code)))
+            continue
+        for name, value in values.items():
+            param = by_code[code].params.get(name)
+            at = f"{where} [params.{code}] {name}"
+            if param is None:
+                what = say(f"规则 {code} 没有参数 {name}", f"rule {code} has no parameter {name}")
+                problems.append(Problem(what, at, did_you_mean(name, by_code[code].params)))
+            elif isinstance(value, bool) or not isinstance(
+                value, (int, float) if _is_number(param) else str
+            ):
+                what = say(f"值 {value!r} 的类型不对", f"{value!r} is not of the right kind")
+                do = say(
+                    f"应与默认值 {param.default!r} 同类",
+                    f"it must be of the kind of {param.default!r}",
+                )
+                problems.append(Problem(what, at, do))
+    if problems:
+        raise MedauditError(problems)
+
+
+def _is_number(param: Param) -> bool:
+    return isinstance(param.default, (int, float))
+
+
+@cache
+def _shipped() -> tuple[Rule, ...]:
+    return tuple(_read(FOLDER, own=True))
+
+
+def _read(folder: Path, own: bool) -> list[Rule]:
+    if not folder.is_dir():
+        raise MedauditError(
+            Problem(say("没有这个规则文件夹", "no such folder of rules"), str(folder))
+        )
+    found: list[Rule] = []
+    problems: list[Problem] = []
+    for path in sorted(folder.rglob("*.sql")):
+        try:
+            found.append(read_rule(path, own))
+        except MedauditError as error:
+            problems += error.problems
+    if problems:
+        raise MedauditError(problems)
+    return found
+
+
+def read_rule(path: Path, own: bool = False) -> Rule:
+    """The rule in a file. Raises MedauditError naming everything wrong with it."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        header, sql = split(text)
+        query = portable.parse(sql)
+    except (ValueError, OSError) as error:
+        why = str(error) if not isinstance(error, tomllib.TOMLDecodeError) else f"TOML: {error}"
+        do = say(
+            "文件应以 /* TOML 头 */ 开始，后接一个 SELECT",
+            "a rule is /* a TOML header */ and one SELECT",
+        )
+        raise MedauditError(Problem(why, str(path), do)) from error
+    columns = tuple(query.named_selects)
+    wrong = list(header_faults(header, columns, query)) + list(portable.faults(query, readable()))
+    if wrong:
+        raise MedauditError(Problem(what, str(path)) for what in dict.fromkeys(wrong))
+    rule = _rule(path, header, sql, frozenset(portable.tables_in(query)), columns, own)
+    if not own and rule.level == "violation" and not rule.cases.is_file():
+        what = say(
+            "没有用例的规则不能定为“违规”", "a rule without cases cannot be at level violation"
+        )
+        do = say(
+            f"写出 {rule.cases.name}，或改为 suspected",
+            f"write {rule.cases.name}, or make it suspected",
+        )
+        raise MedauditError(Problem(what, str(path), do))
+    return rule
+
+
+def _rule(
+    path: Path,
+    header: Mapping[str, Any],
+    sql: str,
+    reads: frozenset[str],
+    columns: tuple[str, ...],
+    own: bool,
+) -> Rule:
+    params = {
+        name: Param(
+            name,
+            told["default"],
+            told.get("unit", ""),
+            told.get("help", {}),
+            told.get("source", ""),
+        )
+        for name, told in header.get("params", {}).items()
+    }
+    default = {"patient": ("patient",), "doctor": ("doctor", "institution")}.get(
+        header["subject"], ("institution",)
+    )
+    status = header["status"]
+    if not own and not path.with_suffix(".cases.toml").is_file():
+        status = "draft"
+    return Rule(
+        path=path,
+        code=header["code"],
+        status=status,
+        level=header["level"],
+        subject=header["subject"],
+        key=tuple(header["key"]),
+        responsible=tuple(header.get("responsible", default)),
+        basis=tuple(header.get("basis", ())),
+        prior=float(header["prior"]),
+        needs=tuple(header.get("needs", ())),
+        excludes=tuple(header.get("excludes", ())),
+        title=header["title"],
+        message=header["message"],
+        benign=header.get("benign", {}),
+        next=header.get("next", {}),
+        params=params,
+        sql=sql,
+        reads=reads,
+        columns=columns,
+        own=own,
+    )
+
+
+def _refuse_twice(found: Sequence[Rule]) -> None:
+    seen: dict[str, Rule] = {}
+    for rule in found:
+        if rule.code in seen:
+            raise MedauditError(
+                Problem(
+                    say(f"编号 {rule.code} 已被使用", f"code {rule.code} is taken"),
+                    f"{rule.path} · {seen[rule.code].path}",
+                    say(
+                        "编号一经使用不再重用，换一个", "codes are never used again: choose another"
+                    ),
+                )
+            )
+        seen[rule.code] = rule

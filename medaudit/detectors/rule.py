@@ -1,0 +1,109 @@
+"""What a rule is: its header and its SELECT, and the words that a header may use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from medaudit.language import pick
+
+STATUSES = ("stable", "draft", "deprecated")
+LEVELS = ("violation", "suspected", "lead")
+SUBJECTS = ("settlement", "patient", "doctor", "institution")
+REASONS = (
+    "chemotherapy", "radiotherapy", "dialysis", "transfer", "planned_readmission", "emergency",
+    "psychiatric", "per_diem", "hospice", "rehabilitation", "newborn", "maternity", "day_surgery",
+    "staged_surgery",
+)  # fmt: skip
+RETURNED = (
+    "setl_id",
+    "psn_no",
+    "fixmedins_code",
+    "dr_codg",
+    "occurred_on",
+    "charge_amount",
+    "strength",
+)
+FIELDS = {
+    "code", "status", "level", "subject", "key", "responsible", "basis", "prior", "needs", "excludes",
+    "title", "message", "benign", "next", "params",
+}  # fmt: skip
+
+FAMILIES = {
+    "STY": ("住院", "stays"),
+    "BIL": ("收费", "charges"),
+    "POL": ("政策限制", "policy limits"),
+    "IDN": ("身份", "identity"),
+    "MED": ("药品", "drugs"),
+    "CHR": ("门诊慢特病", "chronic outpatient"),
+    "PHA": ("药店", "pharmacies"),
+    "DOC": ("医师", "doctors"),
+    "CAP": ("病种限额", "case caps"),
+    "INS": ("机构指标", "institution shares"),
+    "ANO": ("异常", "anomalies"),
+    "LNK": ("关联", "links"),
+}
+
+
+@dataclass(frozen=True)
+class Param:
+    """A number (or text) of a rule that settings may change, and where its default comes from."""
+
+    name: str
+    default: Any
+    unit: str = ""
+    help: Mapping[str, str] = field(default_factory=dict)
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule: its header, its SELECT and what that reads. Texts are {zh, en}."""
+
+    path: Path
+    code: str
+    status: str
+    level: str
+    subject: str
+    key: tuple[str, ...]
+    responsible: tuple[str, ...]
+    basis: tuple[str, ...]
+    prior: float
+    needs: tuple[str, ...]
+    excludes: tuple[str, ...]
+    title: Mapping[str, str]
+    message: Mapping[str, str]
+    benign: Mapping[str, str]
+    next: Mapping[str, str]
+    params: Mapping[str, Param]
+    sql: str
+    reads: frozenset[str]
+    columns: tuple[str, ...]  # what it returns, in order
+    own: bool  # ships with medaudit
+
+    @property
+    def family(self) -> str:
+        return self.code[:3]
+
+    @property
+    def name(self) -> str:
+        return pick(self.title)
+
+    @property
+    def by_line(self) -> bool:
+        return "feedetl_sn" in self.columns
+
+    @property
+    def cases(self) -> Path:
+        """Where its cases are: ours under tests/rules, a user's beside the rule."""
+        if self.own:
+            tests = Path(__file__).parents[2] / "tests" / "rules"
+            return tests / self.path.parent.name / f"{self.path.stem}.toml"
+        return self.path.with_suffix(".cases.toml")
+
+    def values(self, settings: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+        """Its parameters: defaults with the settings' values over them."""
+        told = settings.get(self.code, {})
+        return {name: told.get(name, param.default) for name, param in self.params.items()}

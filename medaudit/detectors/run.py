@@ -1,0 +1,118 @@
+"""Rules over facts: each rule's hits as one Parquet table, exclusions taken out, nothing lost in silence."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from medaudit.detectors.rule import Rule
+from medaudit.engine.duckdb import DuckEngine, quoted
+from medaudit.errors import MedauditError
+from medaudit.language import say
+from medaudit.records.load import Records
+from medaudit.records.schema import TABLES
+
+
+@dataclass
+class Ran:
+    """What became of one rule: it ran, was skipped (and why) or failed (and how)."""
+
+    rule: Rule
+    state: str = "ran"  # ran | skipped | failed
+    why: str = ""
+    examined: int = 0
+    found: int = 0
+    excluded: int = 0
+    seconds: float = 0.0
+
+    def as_run(self) -> dict[str, Any]:
+        """The entry in `run.json`."""
+        entry: dict[str, Any] = {
+            "rule": self.rule.code,
+            "title": self.rule.name,
+            "state": self.state,
+        }
+        if self.state == "ran":
+            entry |= {"examined": self.examined, "found": self.found, "excluded": self.excluded}
+        else:
+            entry["why"] = self.why
+        return entry | {"seconds": round(self.seconds, 3)}
+
+
+def skips(rules: Iterable[Rule], records: Records) -> dict[str, list[str]]:
+    """Rule code → the tables and columns (`table.column`) without which it cannot run."""
+    missing = {}
+    for rule in rules:
+        lacking = [need for rule_need in rule.needs for need in _precisely(rule_need, records)]
+        if lacking:
+            missing[rule.code] = lacking
+    return missing
+
+
+def _precisely(need: str, records: Records) -> list[str]:
+    """A missing need named as exactly as known: the table, or the very column of it."""
+    if not records.lacks(need):
+        return []
+    if "|" in need:
+        return [need.replace("|", say(" 或 ", " or "))]
+    table, _, column = need.partition(".")
+    account = records.accounts.get(table)
+    if account is None or column:
+        return [need]
+    return [
+        f"{table}.{name}" for name in TABLES[table].required if name not in account.columns
+    ] or [need]
+
+
+def hits_sql(rule: Rule) -> str:
+    """The rule's SELECT without the hits that carry one of its exclusions."""
+    if not rule.excludes:
+        return f"SELECT h.* FROM (\n{rule.sql}\n) h"
+    reasons = ", ".join(quoted(reason) for reason in rule.excludes)
+    return (
+        f"SELECT h.* FROM (\n{rule.sql}\n) h\nWHERE NOT EXISTS (SELECT 1 FROM exclusion e "
+        f"WHERE e.setl_id = h.setl_id AND e.reason IN ({reasons}))"
+    )
+
+
+def reads(rules: Iterable[Rule]) -> set[str]:
+    """The tables and facts that these rules, their exclusions and the money of their hits stand on."""
+    names = {"visit", "line", "people", "doctor_visit"}
+    for rule in rules:
+        names |= rule.reads | ({"exclusion"} if rule.excludes else set())
+    return names
+
+
+def run(
+    rules: Iterable[Rule],
+    engine: DuckEngine,
+    records: Records,
+    params: Mapping[str, Mapping[str, Any]],
+    progress: Callable[[str], None] = lambda _: None,
+) -> list[Ran]:
+    """Run every rule; its hits become table `hits_CODE`. A rule that fails does not stop the others."""
+    rules = list(rules)
+    missing = skips(rules, records)
+    lines = engine.value("SELECT count(*) FROM line")
+    visits = engine.value("SELECT count(*) FROM visit")
+    outcome = []
+    for rule in rules:
+        ran = Ran(rule)
+        outcome.append(ran)
+        if rule.code in missing:
+            ran.state = "skipped"
+            listed = say("、", ", ").join(missing[rule.code])
+            ran.why = say(f"需要 {listed}", f"needs {listed}")
+            continue
+        progress(f"{rule.code} {rule.name}")
+        started = time.perf_counter()
+        try:
+            engine.keep(f"hits_{rule.code}", hits_sql(rule), rule.values(params))
+        except MedauditError as error:
+            ran.state, ran.why = "failed", str(error)
+        else:
+            ran.examined = lines if rule.by_line else visits
+        ran.seconds = time.perf_counter() - started
+    return outcome

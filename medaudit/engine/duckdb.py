@@ -1,0 +1,191 @@
+"""Where SQL runs by default: an embedded DuckDB over a folder of Parquet files.
+
+The engine knows nothing of settlements. Others ask it for five things: `run` a statement, `keep` a
+SELECT as a Parquet table, `view` a SELECT, read `rows`, `frame` or `batches`, and `lock` itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import psutil
+
+from medaudit.errors import MedauditError, Problem
+from medaudit.language import say
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+GB = 1024**3
+
+# What Python, pandas, Arrow and DuckDB's own code hold beside the buffers that DuckDB counts.
+BESIDE_BUFFERS = 400 * 1024**2
+LEAST_BUFFERS = 256 * 1024**2
+
+
+def default_memory() -> int:
+    """Bytes the whole process may use when nobody says: half the machine's memory, at most 4 GB."""
+    return int(min(psutil.virtual_memory().total // 2, 4 * GB))
+
+
+def read_size(text: str) -> int:
+    """Bytes of a size such as `1GB`, `512MB` or `1.5 GB`. Raises MedauditError for anything else."""
+    told = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?)i?B?\s*", text, re.IGNORECASE)
+    if not told:
+        raise MedauditError(
+            Problem(
+                say(f"看不懂内存大小：{text}", f"not a size of memory: {text}"),
+                "--memory-limit",
+                say("写成 1GB 或 800MB", "write 1GB or 800MB"),
+            )
+        )
+    return int(float(told[1]) * 1024 ** " KMGT".index(told[2].upper() or " "))
+
+
+def quoted(text: object) -> str:
+    """A text as an SQL string."""
+    return "'" + str(text).replace("'", "''") + "'"
+
+
+class DuckEngine:
+    """A DuckDB over `folder`, which holds every table it keeps and everything it spills.
+
+    memory_limit: bytes for the whole process; threads: how many, None for one a core.
+    """
+
+    name = "duckdb"
+
+    def __init__(self, folder: Path, memory_limit: int | None = None, threads: int | None = None):
+        self.folder = folder
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.memory_limit = memory_limit or default_memory()
+        self._connection = duckdb.connect(":memory:")
+        spill = folder / "spill"
+        spill.mkdir(exist_ok=True, mode=0o700)
+        buffers = max(self.memory_limit - BESIDE_BUFFERS, LEAST_BUFFERS)
+        for name, value in {
+            "memory_limit": f"{buffers // 1024**2}MiB",
+            "temp_directory": str(spill),
+            "threads": threads,
+            # Nothing may reach for an extension over the network.
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "preserve_insertion_order": False,
+        }.items():
+            if value is not None:
+                self._connection.execute(f"SET {name} = {quoted(value)}")
+
+    def run(self, sql: str, params: Mapping[str, Any] | None = None) -> duckdb.DuckDBPyConnection:
+        """Execute one statement; `$name` in it is bound from `params` (others are left out)."""
+        try:
+            return self._connection.execute(sql, _named_in(sql, params) or None)
+        except duckdb.Error as error:
+            raise told(error) from error
+
+    def rows(self, sql: str, params: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
+        """All rows of a small result."""
+        return self.run(sql, params).fetchall()
+
+    def value(self, sql: str, params: Mapping[str, Any] | None = None) -> Any:
+        """The first value of the first row, None where there is none."""
+        row = self.run(sql, params).fetchone()
+        return row[0] if row else None
+
+    def frame(self, sql: str, params: Mapping[str, Any] | None = None) -> pd.DataFrame:
+        """A small result as a pandas frame."""
+        return self.run(sql, params).df()
+
+    def batches(self, sql: str, size: int = 20_000) -> Iterator[pa.RecordBatch]:
+        """A result in Arrow batches of about `size` rows, never whole in memory."""
+        cursor = self._connection.cursor()  # others may ask while this one is read
+        try:
+            yield from cursor.sql(sql).to_arrow_reader(size)
+        except duckdb.Error as error:
+            raise told(error) from error
+        finally:
+            cursor.close()
+
+    def keep(
+        self,
+        name: str,
+        sql: str,
+        params: Mapping[str, Any] | None = None,
+        folder: Path | None = None,
+    ) -> Path:
+        """Write a SELECT once as `name`.parquet in the engine's folder and show it as view `name`."""
+        path = (folder or self.folder) / f"{name}.parquet"
+        self.run(f"COPY ({sql}) TO {quoted(path)} (FORMAT parquet, COMPRESSION lz4)", params)
+        self.show(name, [path])
+        return path
+
+    def show(self, name: str, paths: Sequence[Path]) -> None:
+        """Make Parquet files of one shape readable as view `name`."""
+        listed = ", ".join(quoted(path) for path in paths)
+        self.view(name, f"SELECT * FROM read_parquet([{listed}])")
+
+    def view(self, name: str, sql: str) -> None:
+        """Name a SELECT; it runs anew each time the name is read."""
+        self.run(f'CREATE OR REPLACE VIEW "{name}" AS {sql}')
+
+    def columns(self, name: str) -> dict[str, str]:
+        """Column → SQL type of a table or view."""
+        return {row[0]: row[1] for row in self.rows(f'DESCRIBE "{name}"')}
+
+    def lock(self, *folders: Path) -> None:
+        """From here on nothing outside the engine's folder and `folders` can be read or written."""
+        allowed = ", ".join(quoted(folder.resolve()) for folder in (self.folder, *folders))
+        self.run(f"SET allowed_directories = [{allowed}]")
+        self.run("SET enable_external_access = false")
+        self.run("SET lock_configuration = true")
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+def _named_in(sql: str, params: Mapping[str, Any] | None) -> dict[str, Any]:
+    """DuckDB refuses parameters a statement does not mention."""
+    if not params:
+        return {}
+    named = set(re.findall(r"\$([A-Za-z_]\w*)", sql))
+    return {name: value for name, value in params.items() if name in named}
+
+
+def told(error: duckdb.Error) -> MedauditError:
+    """A DuckDB error in a user's words, without the record that DuckDB likes to print."""
+    text = str(error)
+    if "No space left" in text or "max_temp_directory_size" in text:
+        return MedauditError(
+            Problem(
+                say("磁盘已满，没有写出任何结果", "the disk is full; no result was written"),
+                do=say(
+                    "腾出空间（约为输入的两倍），或用 TMPDIR 指向更大的磁盘",
+                    "free about twice the size of the input, or point TMPDIR to a larger disk",
+                ),
+            )
+        )
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return MedauditError(
+            Problem(
+                say("内存不够", "not enough memory"),
+                do=say(
+                    "放宽 --memory-limit，或减少 --threads",
+                    "raise --memory-limit or lower --threads",
+                ),
+            )
+        )
+    return SQLFailed(text)
+
+
+class SQLFailed(MedauditError):
+    """A statement that DuckDB could not run. The text is cut before any of the data in it."""
+
+    def __init__(self, text: str) -> None:
+        first = text.split("\n", 1)[0]
+        first = re.sub(r"(?:Could not convert|Conversion Error).*", "Conversion Error", first)
+        first = re.sub(r"'[^']*'", "'…'", first) if "Conversion" in text else first
+        super().__init__(Problem(say("语句执行失败：", "a statement failed: ") + first[:300]))

@@ -1,0 +1,44 @@
+/*
+[grain]
+zh = "每个项目编码一行"
+en = "one row per med_list_codg"
+[columns]
+item_name = { zh = "项目名称", en = "name" }
+day_max_cnt = { zh = "每日限量：目录，其次限量表，再次随附的每日项目表", en = "most per day: catalogue, else item_limit, else the shipped daily_item" }
+is_hourly = { zh = "按小时计价", en = "charged by the hour" }
+is_chemo = { zh = "化疗", en = "chemotherapy" }
+is_radio = { zh = "放疗", en = "radiotherapy" }
+is_dialysis = { zh = "透析", en = "dialysis" }
+is_rehab = { zh = "康复", en = "rehabilitation" }
+*/
+WITH used AS (
+  SELECT med_list_codg, max(coalesce(med_list_name, medins_list_name)) AS name, max(med_chrgitm_type) AS class
+  FROM fee_item GROUP BY med_list_codg
+), listed AS (
+  SELECT med_list_codg, max(med_list_name) AS name, max(med_chrgitm_type) AS class, max(generic_code) AS generic_code,
+         min(day_max_cnt) AS day_max_cnt, max(course_max_days) AS course_max_days, max(pack_days) AS pack_days,
+         CASE WHEN min(lmt_gend) = max(lmt_gend) THEN max(lmt_gend) END AS lmt_gend
+  FROM catalogue GROUP BY med_list_codg
+), named AS (
+  SELECT u.med_list_codg, coalesce(c.name, u.name) AS item_name, coalesce(c.class, u.class) AS med_chrgitm_type,
+         c.generic_code, c.day_max_cnt, c.course_max_days, c.pack_days, c.lmt_gend
+  FROM used u LEFT JOIN listed c ON c.med_list_codg = u.med_list_codg
+), limited AS (
+  SELECT med_list_codg, min(value) AS value FROM item_limit WHERE unit = 'day' GROUP BY med_list_codg
+), known AS (
+  -- Of several known names inside an item's name the longest says most.
+  SELECT n.med_list_codg, d.day_max_cnt, d.note,
+         row_number() OVER (PARTITION BY n.med_list_codg ORDER BY length(d.name) DESC, d.name) AS place
+  FROM named n JOIN daily_item d ON n.item_name LIKE '%' || d.name || '%'
+)
+SELECT n.med_list_codg, n.item_name, n.med_chrgitm_type, n.generic_code,
+       coalesce(n.day_max_cnt, l.value, k.day_max_cnt) AS day_max_cnt,
+       coalesce(k.note = 'hourly', n.day_max_cnt = 24, FALSE) AS is_hourly,
+       n.course_max_days, n.pack_days, n.lmt_gend,
+       starts_with(n.med_list_codg, 'XL01') OR coalesce(n.item_name LIKE '%化疗%', FALSE) AS is_chemo,
+       coalesce(n.item_name LIKE '%放疗%' OR n.item_name LIKE '%放射治疗%' OR n.item_name LIKE '%加速器%', FALSE) AS is_radio,
+       coalesce(n.item_name LIKE '%透析%' OR n.item_name LIKE '%血液滤过%', FALSE) AS is_dialysis,
+       coalesce(n.item_name LIKE '%康复%' OR n.item_name LIKE '%功能训练%' OR n.item_name LIKE '%运动疗法%', FALSE) AS is_rehab
+FROM named n
+LEFT JOIN limited l ON l.med_list_codg = n.med_list_codg
+LEFT JOIN known k ON k.med_list_codg = n.med_list_codg AND k.place = 1

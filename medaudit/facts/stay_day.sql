@@ -1,0 +1,33 @@
+/*
+[grain]
+zh = "每次住院的每一天一行，含入院日与出院日"
+en = "one row per stay and day, admission and discharge included"
+[columns]
+day_no = { zh = "第几天，入院日为 0", en = "0 on the day of admission" }
+is_first = { zh = "入院日", en = "day of admission" }
+is_last = { zh = "出院日", en = "day of discharge" }
+lines = { zh = "明细条数", en = "fee lines" }
+treat_lines = { zh = "检查、化验、治疗、手术、材料、药品等条数", en = "lines of tests, treatment, operations, materials and drugs" }
+house_lines = { zh = "床位、诊察、护理、诊疗、挂号条数", en = "lines of bed, consultation, nursing and registration" }
+house_charge = { zh = "床位、诊察、护理等金额（元）", en = "their charge, yuan" }
+charge = { zh = "当日金额（元）", en = "charge of the day, yuan" }
+*/
+WITH billed AS (
+  SELECT stay_id, day, CAST(count(*) AS INTEGER) AS lines,
+         CAST(sum(CASE WHEN med_chrgitm_type IN ('01','02','07','12','13') THEN 1 ELSE 0 END) AS INTEGER) AS house_lines,
+         sum(CASE WHEN med_chrgitm_type IN ('01','02','07','12','13') THEN charge ELSE 0 END) AS house_charge,
+         sum(charge) AS charge
+  FROM line
+  WHERE stay_id IS NOT NULL
+  GROUP BY stay_id, day
+)
+SELECT s.stay_id, s.setl_id, s.person_id, s.fixmedins_code, c.day,
+       CAST(date_diff('day', s.admitted, c.day) AS INTEGER) AS day_no,
+       c.day = s.admitted AS is_first, c.day = s.discharged AS is_last,
+       coalesce(b.lines, 0) AS lines, coalesce(b.lines, 0) - coalesce(b.house_lines, 0) AS treat_lines,
+       coalesce(b.house_lines, 0) AS house_lines,
+       CAST(coalesce(b.house_charge, 0) AS DECIMAL(16,2)) AS house_charge,
+       CAST(coalesce(b.charge, 0) AS DECIMAL(16,2)) AS charge
+FROM stay s
+JOIN calendar c ON c.day BETWEEN s.admitted AND s.discharged
+LEFT JOIN billed b ON b.stay_id = s.stay_id AND b.day = c.day

@@ -1,0 +1,163 @@
+"""Findings: what a rule's hits come to. Stable ids, the lines and the money behind each, and the reason.
+
+`collect` leaves four tables in the engine:
+  hit           one row per hit: finding_id, rule, level, setl_id, feedetl_sn, person_id, …, strength
+  finding_line  finding_id, feedetl_sn (NULL for a settlement as a whole), setl_id, charge_amount, amount, …
+  finding       the fixed columns but for reason and evidence, one row per finding
+  finding_text  finding_id, reason, evidence
+and view `findings` with the fixed columns of findings.csv.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from medaudit.detectors.rule import Rule
+from medaudit.detectors.run import Ran
+from medaudit.engine.duckdb import DuckEngine, quoted
+from medaudit.findings.text import write_texts
+
+COLUMNS = (
+    "finding_id", "rule", "level", "subject_type", "subject_id", "setl_id", "psn_no", "fixmedins_code",
+    "dr_codg", "occurred_on", "charge_amount", "amount", "account_amount", "strength", "reason", "evidence",
+)  # fmt: skip
+
+# Halves are rounded in this one form wherever a share of money is taken: engines differ in theirs.
+CENTS = "CAST(floor(({}) * 100 + 0.5) / CAST(100 AS DOUBLE) AS DECIMAL(16,2))"
+
+# Over-charging inside a stay paid per case or per day may not have cost the fund: summed apart.
+PACKAGED_FAMILIES = ("BIL", "POL")
+
+
+def collect(engine: DuckEngine, outcome: Sequence[Ran]) -> None:
+    """Turn the hits of all rules that ran into findings; counts them into `outcome`."""
+    ran = [o for o in outcome if o.state == "ran"]
+    engine.keep("hit", "\nUNION ALL\n".join(_hits(o.rule) for o in ran) or _NO_HITS)
+    engine.keep("finding_line", _money(engine))
+    engine.keep("finding", _findings(ran))
+    write_texts(engine, [o.rule for o in ran])
+    engine.view(
+        "findings",
+        f"SELECT {', '.join(('t.' if c in ('reason', 'evidence') else 'f.') + c for c in COLUMNS)} "
+        "FROM finding f JOIN finding_text t ON t.finding_id = f.finding_id",
+    )
+    found = dict(engine.rows("SELECT rule, count(*) FROM finding GROUP BY rule"))
+    for o in ran:
+        o.found = found.get(o.rule.code, 0)
+
+
+def finding_id(rule: Rule) -> str:
+    """SQL for the id of a hit's finding: the rule and a hash of its key, the same from run to run."""
+    key = " || '|' || ".join(f"coalesce(CAST({name} AS VARCHAR), '')" for name in rule.key)
+    return f"'{rule.code}-' || substr(md5({key}), 1, 16)"
+
+
+_NO_HITS = (
+    "SELECT CAST(NULL AS VARCHAR) AS finding_id, CAST(NULL AS VARCHAR) AS rule, CAST(NULL AS VARCHAR) AS subject, "
+    "CAST(NULL AS VARCHAR) AS level, CAST(NULL AS VARCHAR) AS setl_id, CAST(NULL AS VARCHAR) AS feedetl_sn, "
+    "CAST(NULL AS VARCHAR) AS psn_no, CAST(NULL AS VARCHAR) AS fixmedins_code, CAST(NULL AS VARCHAR) AS dr_codg, "
+    "CAST(NULL AS DATE) AS occurred_on, CAST(NULL AS DOUBLE) AS charge_amount, CAST(NULL AS DOUBLE) AS strength "
+    "WHERE FALSE"
+)
+
+
+def _hits(rule: Rule) -> str:
+    line = "feedetl_sn" if rule.by_line else "CAST(NULL AS VARCHAR)"
+    level = quoted(rule.level)
+    if "level" in rule.columns:
+        # A hit may be weaker than its rule, never stronger.
+        weaker = {"violation": "'suspected', 'lead'", "suspected": "'lead'", "lead": "'lead'"}[
+            rule.level
+        ]
+        level = f"CASE WHEN level IN ({weaker}) THEN level ELSE {level} END"
+    return (
+        f"SELECT {finding_id(rule)} AS finding_id, '{rule.code}' AS rule, '{rule.subject}' AS subject, "
+        f"{level} AS level, setl_id, {line} AS feedetl_sn, psn_no, fixmedins_code, dr_codg, "
+        f"CAST(occurred_on AS DATE) AS occurred_on, CAST(coalesce(charge_amount, 0) AS DOUBLE) AS charge_amount, "
+        f"CAST(least(greatest(coalesce(strength, 0), 0), 1) AS DOUBLE) AS strength FROM hits_{rule.code}"
+    )
+
+
+def _money(engine: DuckEngine) -> str:
+    """Each violating line (or settlement as a whole) and its share of the money paid.
+
+    A line's share of its settlement's fund money is by in-scope amount; where lines are missing from the
+    files the settlement's total says how much. The violating part takes its fraction of the line.
+    """
+    packaged = ", ".join(quoted(family) for family in PACKAGED_FAMILIES)
+    return f"""
+    WITH one AS (
+      SELECT finding_id, rule, setl_id, feedetl_sn, max(dr_codg) AS dr_codg, max(charge_amount) AS charge_amount
+      FROM hit WHERE setl_id IS NOT NULL GROUP BY finding_id, rule, setl_id, feedetl_sn
+    ), hit_settlement AS (
+      SELECT setl_id FROM one GROUP BY setl_id
+    ), base AS (
+      SELECT l.setl_id, CAST(sum(l.scope_amount) AS DOUBLE) AS scope, CAST(sum(l.charge) AS DOUBLE) AS charge
+      FROM line l JOIN hit_settlement h ON h.setl_id = l.setl_id GROUP BY l.setl_id
+    ), hit_line AS (
+      SELECT l.feedetl_sn, CAST(l.scope_amount AS DOUBLE) AS scope, CAST(l.charge AS DOUBLE) AS charge
+      FROM line l JOIN hit_settlement h ON h.setl_id = l.setl_id
+      WHERE l.feedetl_sn IN (SELECT feedetl_sn FROM one WHERE feedetl_sn IS NOT NULL)
+    ), shared AS (
+      SELECT o.*, v.person_id, v.fixmedins_code, coalesce(v.setl_type = '3', FALSE) AS again,
+             CAST(v.fund_money AS DOUBLE) AS fund, CAST(v.account_money AS DOUBLE) AS account,
+             CASE WHEN o.feedetl_sn IS NULL THEN 1
+                  WHEN b.scope > 0 THEN l.scope / (b.scope * greatest(CAST(v.charge AS DOUBLE) / b.charge, 1))
+                  ELSE 0 END AS line_share,
+             CASE WHEN o.feedetl_sn IS NOT NULL AND l.charge > 0 THEN least(o.charge_amount / l.charge, 1)
+                  WHEN o.feedetl_sn IS NULL AND v.charge > 0
+                  THEN least(o.charge_amount / CAST(v.charge AS DOUBLE), 1) ELSE 0 END AS part,
+             coalesce(v.is_stay AND v.payment_way IN ('case', 'day') AND substr(o.rule, 1, 3) IN ({packaged}), FALSE)
+               AS packaged
+      FROM one o
+      LEFT JOIN visit v ON v.setl_id = o.setl_id
+      LEFT JOIN base b ON b.setl_id = o.setl_id
+      LEFT JOIN hit_line l ON l.feedetl_sn = o.feedetl_sn
+    )
+    SELECT finding_id, rule, feedetl_sn, setl_id, person_id, fixmedins_code, dr_codg, packaged,
+           -- Medical assistance (setl_type 3) settles the same charges a second time.
+           CASE WHEN again AND feedetl_sn IS NULL THEN 0 ELSE {CENTS.format("charge_amount")} END AS charge_amount,
+           {CENTS.format("coalesce(fund * line_share * part, 0)")} AS amount,
+           {CENTS.format("coalesce(account * line_share * part, 0)")} AS account_amount
+    FROM shared
+    """
+
+
+def _findings(ran: Sequence[Ran]) -> str:
+    """One row per finding: the first of its hits by settlement and line stands for it."""
+    return """
+    WITH placed AS (
+      SELECT h.*, row_number() OVER (PARTITION BY finding_id
+                                     ORDER BY setl_id, feedetl_sn, psn_no, fixmedins_code, dr_codg) AS place,
+             min(occurred_on) OVER (PARTITION BY finding_id) AS since,
+             max(h.strength) OVER (PARTITION BY finding_id) AS strongest,
+             min(CASE level WHEN 'violation' THEN 1 WHEN 'suspected' THEN 2 ELSE 3 END)
+               OVER (PARTITION BY finding_id) AS severity
+      FROM hit h
+    ), money AS (
+      SELECT finding_id, sum(charge_amount) AS charge_amount, sum(amount) AS amount, sum(account_amount) AS account
+      FROM finding_line GROUP BY finding_id
+    )
+    SELECT p.finding_id, p.rule,
+           CASE p.severity WHEN 1 THEN 'violation' WHEN 2 THEN 'suspected' ELSE 'lead' END AS level,
+           CASE WHEN p.subject = 'institution' AND coalesce(v.fixmedins_type, '1') = '2' THEN 'pharmacy'
+                ELSE p.subject END AS subject_type,
+           CASE p.subject WHEN 'settlement' THEN p.setl_id WHEN 'patient' THEN coalesce(q.person_id, p.psn_no)
+                WHEN 'doctor' THEN p.dr_codg ELSE p.fixmedins_code END AS subject_id,
+           p.setl_id, p.psn_no, p.fixmedins_code, p.dr_codg, p.since AS occurred_on,
+           CAST(coalesce(m.charge_amount, 0) AS DECIMAL(16,2)) AS charge_amount,
+           CAST(coalesce(m.amount, 0) AS DECIMAL(16,2)) AS amount,
+           CAST(coalesce(m.account, 0) AS DECIMAL(16,2)) AS account_amount,
+           CAST(floor(p.strongest * 10000 + 0.5) / CAST(10000 AS DOUBLE) AS DECIMAL(5,4)) AS strength
+    FROM placed p
+    LEFT JOIN money m ON m.finding_id = p.finding_id
+    LEFT JOIN people q ON q.psn_no = p.psn_no
+    LEFT JOIN (SELECT fixmedins_code, max(fixmedins_type) AS fixmedins_type FROM visit GROUP BY fixmedins_code) v
+      ON v.fixmedins_code = p.fixmedins_code
+    WHERE p.place = 1
+    """
+
+
+def responsible(rules: Iterable[Rule]) -> dict[str, tuple[str, ...]]:
+    """Rule code → the lists its findings count on, besides the settlement's own."""
+    return {rule.code: rule.responsible for rule in rules}

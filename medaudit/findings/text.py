@@ -1,0 +1,106 @@
+"""The sentence and the evidence of each finding: written by the same code whatever engine found it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import string
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from medaudit.detectors.rule import RETURNED, Rule
+from medaudit.engine.duckdb import DuckEngine
+from medaudit.language import pick, say
+
+# Columns that have a place of their own in a finding.
+APART = {*RETURNED, "feedetl_sn", "level"}
+
+
+def write_texts(engine: DuckEngine, rules: Iterable[Rule]) -> None:
+    """Write table `finding_text`: finding_id, reason (in the run's language), evidence (JSON)."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    schema = pa.schema(
+        [("finding_id", pa.string()), ("reason", pa.string()), ("evidence", pa.string())]
+    )
+    path = engine.folder / "finding_text.parquet"
+    with pq.ParquetWriter(path, schema) as writer:
+        for rule in rules:
+            for batch in engine.batches(_first_hits(rule)):
+                rows = batch.to_pylist()
+                columns = [
+                    [row["finding_id_"] for row in rows],
+                    [sentence(rule, row) for row in rows],
+                    [evidence(rule, row) for row in rows],
+                ]
+                writer.write_batch(
+                    pa.record_batch(
+                        [pa.array(column, pa.string()) for column in columns], schema=schema
+                    )
+                )
+    engine.show("finding_text", [path])
+
+
+def _first_hits(rule: Rule) -> str:
+    """The hit that stands for each finding: the first by settlement and line, with all its columns."""
+    from medaudit.findings import finding_id
+
+    line = "feedetl_sn" if rule.by_line else "CAST(NULL AS VARCHAR)"
+    order = f"setl_id, {line}, psn_no, fixmedins_code, dr_codg"
+    return (
+        f"SELECT h.*, f.charge_amount AS charge_, f.amount AS amount_ FROM (SELECT *, count(*) OVER (PARTITION BY "
+        f"{finding_id(rule)}) AS rows_, {finding_id(rule)} AS finding_id_, "
+        f"row_number() OVER (PARTITION BY {finding_id(rule)} ORDER BY {order}) AS place_ FROM hits_{rule.code}) h "
+        f"JOIN finding f ON f.finding_id = h.finding_id_ WHERE place_ = 1 ORDER BY h.finding_id_"
+    )
+
+
+def sentence(rule: Rule, row: Mapping[str, Any]) -> str:
+    """The rule's message with the values of a hit in it; a blank is shown as 不详/unknown."""
+    values = {name: shown(value) for name, value in row.items()}
+    values |= {"charge_amount": shown(row.get("charge_")), "amount": shown(row.get("amount_"))}
+    try:
+        return string.Formatter().vformat(pick(rule.message), (), values)
+    except (KeyError, IndexError, ValueError):
+        return rule.name
+
+
+def evidence(rule: Rule, row: Mapping[str, Any]) -> str:
+    """The other columns a rule returned, as JSON in their order; `lines` where a finding has several."""
+    told: dict[str, Any] = {
+        name: plain(row[name])
+        for name in rule.columns
+        if name not in APART and row[name] is not None
+    }
+    if rule.by_line:
+        told["lines"] = row["rows_"]
+        told.setdefault("feedetl_sn", row["feedetl_sn"])
+    return json.dumps(told, ensure_ascii=False, separators=(", ", ": "))
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON has it: dates ISO, figures as numbers of at most four decimals."""
+    if isinstance(value, (Decimal, float)):
+        number = round(float(value), 4)
+        return int(number) if number.is_integer() else number
+    if isinstance(value, (dt.date, dt.datetime)):
+        return value.isoformat(sep=" ") if isinstance(value, dt.datetime) else value.isoformat()
+    return value
+
+
+def shown(value: Any) -> str:
+    """A value as a sentence has it."""
+    value = plain(value)
+    if value is None:
+        return say("不详", "unknown")
+    if isinstance(value, bool):
+        return say("是", "yes") if value else say("否", "no")
+    if isinstance(value, int):
+        return f"{value:,}" if abs(value) >= 10_000 else str(value)
+    if isinstance(value, float):
+        return f"{value:,.2f}"
+    if isinstance(value, (list, tuple)) and isinstance(value, Sequence):
+        return "、".join(str(part) for part in value)
+    return str(value)

@@ -1,0 +1,154 @@
+"""A run folder put before the user: the summary of a scan, and the list of suspects within limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from medaudit.language import say
+from medaudit.output import show as output
+from medaudit.output.columns import label
+from medaudit.output.mask import masked
+from medaudit.output.table import table
+from medaudit.records.schema import TABLES
+from medaudit.writing import account_line, frame
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LEVELS = ("violation", "suspected", "lead")
+TOP = 10
+
+
+class Limits(Protocol):
+    """What the shared options of commands say about what is listed."""
+
+    @property
+    def by(self) -> Any: ...
+    @property
+    def top(self) -> int | None: ...
+    @property
+    def since(self) -> Any: ...
+    @property
+    def until(self) -> Any: ...
+    @property
+    def institution(self) -> list[str] | None: ...
+    @property
+    def area(self) -> str | None: ...
+    @property
+    def person(self) -> str | None: ...
+    @property
+    def min_amount(self) -> float | None: ...
+    @property
+    def format(self) -> Any: ...
+    @property
+    def output(self) -> Path | None: ...
+
+
+def summary(told: Mapping[str, Any], out: Path) -> str:
+    """What was read, what ran, was skipped or failed, and where the results are."""
+    lines = []
+    for name, account in told["tables"].items():
+        lines.append(f"{TABLES[name].label}: {account_line(account)}")
+    for entry in told["not_read"]:
+        lines.append(say("未读取", "Not read") + f" {entry['file']}: {entry['why']}")
+    states = [entry["state"] for entry in told["detectors"]]
+    lines.append(
+        say("规则：运行 {}，跳过 {}，失败 {}", "Rules: ran {}, skipped {}, failed {}").format(
+            *(states.count(state) for state in ("ran", "skipped", "failed"))
+        )
+    )
+    lines += [
+        f"  {entry['rule']} {entry['title']}: {label('state', entry['state'])} - {entry['why']}"
+        for entry in told["detectors"]
+        if entry["state"] != "ran"
+    ]
+    levels = told["levels"]
+    counts = say("，", ", ").join(
+        f"{label('level', level)} {levels.get(level, 0):,}" for level in LEVELS
+    )
+    lines.append(
+        say(
+            f"疑点 {told['findings']:,} 条（{counts}），涉及基金 {told['amount']:,.2f} 元；结果在 {out}",
+            f"Findings: {told['findings']:,} ({counts}), fund money {told['amount']:,.2f} yuan; results in {out}",
+        )
+    )
+    return "\n".join(lines)
+
+
+def reaches(told: Mapping[str, Any], level: str) -> bool:
+    """Whether a run has a finding at `level` or above."""
+    return any(told["levels"].get(name) for name in LEVELS[: LEVELS.index(level) + 1])
+
+
+def show_suspects(folder: Path, limits: Limits) -> None:
+    """List the suspects of a run folder within `limits`, on stdout or in a file."""
+    suspects = within(folder, limits)
+    form = output.format_of(limits.format, limits.output)
+    if form in ("table", "markdown") or limits.top:
+        suspects = suspects.groupby("subject_type", sort=False).head(limits.top or TOP)
+    if form == "table" and limits.output is None:
+        text = "\n\n".join(_sections(masked(suspects, names_only=True)))
+        with output.standard_output() as stream:
+            stream.write((text + "\n").encode("utf-8", "replace"))
+    else:
+        output.show(suspects, limits.format, limits.output)
+
+
+def within(folder: Path, limits: Limits) -> pd.DataFrame:
+    """The suspects of a run that have a finding within `limits`; rank and score stay those of the run."""
+    suspects = frame(folder, "suspects")
+    if limits.by:
+        suspects = suspects[suspects["subject_type"] == limits.by]
+    if limits.min_amount is not None:
+        suspects = suspects[suspects["amount"].astype(float) >= limits.min_amount]
+    if any((limits.since, limits.until, limits.institution, limits.area, limits.person)):
+        named = _named(folder, limits)
+        keys = list(zip(suspects["subject_type"], suspects["subject_id"], strict=True))
+        suspects = suspects[[key in named for key in keys]]
+    return suspects
+
+
+def _named(folder: Path, limits: Limits) -> set[tuple[str, str]]:
+    """The subjects of the findings within the limits."""
+    found = frame(folder, "findings")
+    if limits.since:
+        found = found[found["occurred_on"] >= limits.since]
+    if limits.until:
+        found = found[found["occurred_on"] <= limits.until]
+    if limits.institution:
+        found = found[found["fixmedins_code"].isin(limits.institution)]
+    if limits.area:
+        # The area stands in an institution's code when the institution table does not say it.
+        found = found[found["fixmedins_code"].str[1:7].str.startswith(limits.area, na=False)]
+    if limits.person:
+        found = found[found["psn_no"] == limits.person]
+    named = set()
+    for column, types in {
+        "setl_id": ["settlement"], "psn_no": ["patient"], "dr_codg": ["doctor"],
+        "fixmedins_code": ["institution", "pharmacy"],
+    }.items():  # fmt: skip
+        named |= {(kind, value) for value in found[column].dropna().unique() for kind in types}
+    return named
+
+
+def _sections(suspects: pd.DataFrame) -> Iterator[str]:
+    if suspects.empty:
+        yield say("没有疑点。", "No findings.")
+    for kind, some in suspects.groupby("subject_type", sort=False):
+        heading = label("subject_type", str(kind))
+        shown = some.assign(
+            subject=[
+                f"{name}\n{code}" if name and name == name else code
+                for name, code in zip(some["subject_name"], some["subject_id"], strict=True)
+            ]
+        )
+        columns = {
+            "rank": say("名次", "#"),
+            "subject": heading,
+            "probability": say("概率", "P"),
+            "amount": say("涉及基金", "Yuan"),
+            "reasons": say("主要疑点", "Why"),
+        }
+        yield table(shown[list(columns)], columns)

@@ -1,0 +1,197 @@
+"""Findings → ranked suspects: who to look at first, and the parts of the number that says so.
+
+A subject's probability is damped log-odds from independent evidence, one term per rule family:
+
+    logit p = logit P0 + Σ term
+
+Settlements and patients: the family's strongest finding, P0 + strength × (prior − P0).
+Institutions, pharmacies and doctors: the excess over what their peers would show, so that size is
+never the reason: O = Σ strength, E = their settlements × the peers' rate without them,
+term = D × min(logit prior − logit P0, max(0, ln((O + A) / (E + A)))).
+Money: what a policy decides (违规) counts whole, other money × max(0, 1 − E/O) where peers are compared.
+score = probability × amount: the yuan to expect from looking.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from medaudit.detectors.rule import Rule
+from medaudit.engine.duckdb import DuckEngine
+from medaudit.findings import CENTS
+from medaudit.ranking.reasons import write_reasons
+from medaudit.ranking.subjects import SUBJECTS
+
+# Believed share of subjects a review would confirm when nothing is known of them.
+P0 = 0.015
+# Evidence overlaps: each family's term counts for this much.
+DAMPING = 0.55
+# What a subject's count is held back by: five findings more than expected begin to speak.
+HOLD = 5
+# Peers are compared within level and type when there are at least this many, else within the type.
+ENOUGH_PEERS = 4
+
+COLUMNS = (
+    "rank", "subject_type", "subject_id", "subject_name", "score", "probability", "amount", "findings",
+    "rules", "reasons",
+)  # fmt: skip
+
+
+def rank(engine: DuckEngine, rules: Iterable[Rule]) -> None:
+    """Leave view `suspects` (design columns, best first within a type), and tables `subject` (everybody
+    with plain aggregates), `claim` (subject × finding) and `part` (the terms of every score)."""
+    rules = list(rules)
+    engine.keep("subject", SUBJECTS)
+    engine.keep("rule_info", _rule_info(rules))
+    engine.keep("claim", _CLAIMS)
+    engine.keep("part", _PARTS)
+    engine.keep("subject_money", _MONEY)
+    engine.keep("ranked", _RANKED)
+    write_reasons(engine, rules)
+    columns = ", ".join(("t." if c in ("rules", "reasons") else "r.") + f'"{c}"' for c in COLUMNS)
+    engine.view(
+        "suspects",
+        f"SELECT {columns}, r.packaged_amount FROM ranked r JOIN suspect_text t "
+        "ON t.subject_type = r.subject_type AND t.subject_id = r.subject_id",
+    )
+
+
+def _rule_info(rules: list[Rule]) -> str:
+    rows = [
+        f"SELECT '{r.code}' AS rule, '{r.family}' AS family, CAST({r.prior} AS DOUBLE) AS prior, "
+        + ", ".join(
+            f"{who in r.responsible} AS {who}" for who in ("institution", "doctor", "patient")
+        )
+        for r in rules
+    ]
+    return "\nUNION ALL\n".join(rows) or (
+        "SELECT '' AS rule, '' AS family, CAST(0.5 AS DOUBLE) AS prior, FALSE AS institution, FALSE AS doctor, "
+        "FALSE AS patient WHERE FALSE"
+    )
+
+
+# Who a finding counts against: the settlement always, others where the rule holds them responsible.
+_CLAIMS = """
+WITH of_subject AS (
+  SELECT 'settlement' AS subject_type, h.setl_id AS subject_id, h.finding_id, h.rule FROM hit h
+  WHERE h.setl_id IS NOT NULL
+  UNION ALL
+  SELECT 'patient', p.person_id, h.finding_id, h.rule
+  FROM hit h JOIN rule_info r ON r.rule = h.rule AND r.patient JOIN people p ON p.psn_no = h.psn_no
+  UNION ALL
+  SELECT 'doctor', h.dr_codg, h.finding_id, h.rule
+  FROM hit h JOIN rule_info r ON r.rule = h.rule AND r.doctor WHERE h.dr_codg IS NOT NULL
+  UNION ALL
+  SELECT s.subject_type, h.fixmedins_code, h.finding_id, h.rule
+  FROM hit h JOIN rule_info r ON r.rule = h.rule AND r.institution
+  JOIN subject s ON s.subject_id = h.fixmedins_code AND s.subject_type IN ('institution', 'pharmacy')
+), one AS (
+  SELECT subject_type, subject_id, finding_id, rule FROM of_subject
+  GROUP BY subject_type, subject_id, finding_id, rule
+)
+SELECT o.subject_type, o.subject_id, o.finding_id, o.rule, r.family, r.prior, f.level,
+       CAST(f.strength AS DOUBLE) AS strength
+FROM one o
+JOIN rule_info r ON r.rule = o.rule
+JOIN finding f ON f.finding_id = o.finding_id
+JOIN subject s ON s.subject_type = o.subject_type AND s.subject_id = o.subject_id
+"""
+
+_LOGIT0 = math.log(P0 / (1 - P0))
+
+
+def _logit(p: str) -> str:
+    return f"ln({p} / (1 - {p}))"
+
+
+_PARTS = f"""
+WITH family AS (
+  SELECT subject_type, subject_id, family, count(*) AS findings,
+         CAST(sum(CAST(strength AS DECIMAL(9,4))) AS DOUBLE) AS observed,
+         max({P0} + strength * (prior - {P0})) AS evidence, max(prior) AS prior
+  FROM claim GROUP BY subject_type, subject_id, family
+), shown AS (
+  SELECT f.subject_type, s.peer, f.family, sum(f.observed) AS observed
+  FROM family f JOIN subject s ON s.subject_type = f.subject_type AND s.subject_id = f.subject_id
+  GROUP BY f.subject_type, s.peer, f.family
+), shown_by_type AS (
+  SELECT subject_type, family, sum(observed) AS observed FROM shown GROUP BY subject_type, family
+), peers AS (
+  SELECT subject_type, peer, count(*) AS members, CAST(sum(settlements) AS DOUBLE) AS settlements
+  FROM subject GROUP BY subject_type, peer
+), all_peers AS (
+  SELECT subject_type, CAST(sum(settlements) AS DOUBLE) AS settlements FROM subject GROUP BY subject_type
+), compared AS (
+  SELECT f.*, s.settlements, s.peer, p.members,
+         CASE WHEN p.members >= {ENOUGH_PEERS} THEN h.observed ELSE t.observed END - f.observed AS others_observed,
+         CASE WHEN p.members >= {ENOUGH_PEERS} THEN p.settlements ELSE a.settlements END - s.settlements AS others
+  FROM family f
+  JOIN subject s ON s.subject_type = f.subject_type AND s.subject_id = f.subject_id
+  JOIN peers p ON p.subject_type = s.subject_type AND p.peer = s.peer
+  JOIN all_peers a ON a.subject_type = s.subject_type
+  JOIN shown h ON h.subject_type = f.subject_type AND h.peer = s.peer AND h.family = f.family
+  JOIN shown_by_type t ON t.subject_type = f.subject_type AND t.family = f.family
+), expected AS (
+  SELECT c.*, CASE WHEN subject_type IN ('settlement', 'patient') THEN NULL
+                   WHEN others > 0 THEN CAST(settlements AS DOUBLE) * greatest(others_observed, 0) / others
+                   ELSE 0 END AS expected
+  FROM compared c
+)
+SELECT subject_type, subject_id, family, findings, observed, expected, prior, peer, members,
+       CAST({DAMPING} * CASE WHEN expected IS NULL THEN greatest({_logit("evidence")} - ({_LOGIT0}), 0)
+            ELSE least({_logit("prior")} - ({_LOGIT0}), greatest(ln((observed + {HOLD}) / (expected + {HOLD})), 0))
+            END AS DECIMAL(12,6)) AS term,
+       CASE WHEN expected IS NULL THEN 1 WHEN observed > 0 THEN greatest(1 - expected / observed, 0) ELSE 0 END
+         AS weight
+FROM expected
+"""
+
+# Each line counts once and each settlement for no more than its fund money, however many rules hit it.
+_MONEY = f"""
+WITH weighed AS (
+  SELECT c.subject_type, c.subject_id, l.setl_id, l.feedetl_sn, l.packaged,
+         {CENTS.format("CAST(l.amount AS DOUBLE) * CASE WHEN c.level = 'violation' THEN 1 ELSE p.weight END")}
+           AS amount
+  FROM claim c
+  JOIN part p ON p.subject_type = c.subject_type AND p.subject_id = c.subject_id AND p.family = c.family
+  JOIN finding_line l ON l.finding_id = c.finding_id
+   AND CASE c.subject_type WHEN 'settlement' THEN l.setl_id WHEN 'patient' THEN l.person_id
+            WHEN 'doctor' THEN l.dr_codg ELSE l.fixmedins_code END = c.subject_id
+), once AS (
+  SELECT subject_type, subject_id, setl_id, feedetl_sn,
+         max(CASE WHEN packaged THEN 0 ELSE amount END) AS amount,
+         max(CASE WHEN packaged THEN amount ELSE 0 END) AS packaged_amount
+  FROM weighed GROUP BY subject_type, subject_id, setl_id, feedetl_sn
+), settlement_money AS (
+  SELECT subject_type, subject_id, setl_id,
+         greatest(coalesce(sum(CASE WHEN feedetl_sn IS NOT NULL THEN amount END), 0),
+                  coalesce(max(CASE WHEN feedetl_sn IS NULL THEN amount END), 0)) AS amount,
+         sum(packaged_amount) AS packaged_amount
+  FROM once GROUP BY subject_type, subject_id, setl_id
+)
+SELECT m.subject_type, m.subject_id,
+       CAST(sum(least(m.amount, v.fund_money)) AS DECIMAL(16,2)) AS amount,
+       CAST(sum(least(m.packaged_amount, v.fund_money)) AS DECIMAL(16,2)) AS packaged_amount
+FROM settlement_money m JOIN visit v ON v.setl_id = m.setl_id
+GROUP BY m.subject_type, m.subject_id
+"""
+
+_RANKED = f"""
+WITH summed AS (
+  SELECT subject_type, subject_id, sum(findings) AS findings,
+         floor(CAST(10000 AS DOUBLE) / (1 + exp(-({_LOGIT0} + CAST(sum(term) AS DOUBLE)))) + 0.5)
+           / CAST(10000 AS DOUBLE) AS probability
+  FROM part GROUP BY subject_type, subject_id
+), scored AS (
+  SELECT t.subject_type, t.subject_id, s.subject_name, t.findings, t.probability,
+         coalesce(m.amount, 0) AS amount, coalesce(m.packaged_amount, 0) AS packaged_amount,
+         {CENTS.format("t.probability * CAST(coalesce(m.amount, 0) AS DOUBLE)")} AS score
+  FROM summed t
+  JOIN subject s ON s.subject_type = t.subject_type AND s.subject_id = t.subject_id
+  LEFT JOIN subject_money m ON m.subject_type = t.subject_type AND m.subject_id = t.subject_id
+)
+SELECT row_number() OVER (PARTITION BY subject_type
+                          ORDER BY score DESC, amount DESC, probability DESC, subject_id) AS rank, *
+FROM scored
+"""

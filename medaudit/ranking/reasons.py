@@ -1,0 +1,112 @@
+"""Why a suspect is on the list, in words: for people the findings themselves, for places how they compare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from typing import Any
+
+from medaudit.detectors.rule import Rule
+from medaudit.engine.duckdb import DuckEngine
+from medaudit.language import say
+
+MOST = 3
+
+# One row per suspect and rule, the weightiest first, with the sentence of its weightiest finding.
+_RULES = """
+WITH counted AS (
+  SELECT c.subject_type, c.subject_id, c.rule, c.family, count(*) AS findings, sum(f.amount) AS amount
+  FROM claim c JOIN finding f ON f.finding_id = c.finding_id
+  GROUP BY c.subject_type, c.subject_id, c.rule, c.family
+), first AS (
+  SELECT c.subject_type, c.subject_id, c.rule, t.reason,
+         row_number() OVER (PARTITION BY c.subject_type, c.subject_id, c.rule
+                            ORDER BY f.strength DESC, f.amount DESC, f.finding_id) AS place
+  FROM claim c JOIN finding f ON f.finding_id = c.finding_id
+  JOIN finding_text t ON t.finding_id = f.finding_id
+)
+SELECT n.subject_type, n.subject_id, n.rule, CAST(n.findings AS INTEGER) AS findings,
+       CAST(n.amount AS DOUBLE) AS amount, p.observed, p.expected, t.reason, m.packaged_amount
+FROM counted n
+JOIN part p ON p.subject_type = n.subject_type AND p.subject_id = n.subject_id AND p.family = n.family
+JOIN first t ON t.subject_type = n.subject_type AND t.subject_id = n.subject_id AND t.rule = n.rule AND t.place = 1
+LEFT JOIN subject_money m ON m.subject_type = n.subject_type AND m.subject_id = n.subject_id
+ORDER BY n.subject_type, n.subject_id, p.term DESC, n.amount DESC, n.rule
+"""
+
+
+def write_reasons(engine: DuckEngine, rules: Iterable[Rule]) -> None:
+    """Write table `suspect_text`: subject_type, subject_id, rules ("STY02×5 BIL01"), reasons."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    titles = {rule.code: rule.name for rule in rules}
+    schema = pa.schema(
+        [(name, pa.string()) for name in ("subject_type", "subject_id", "rules", "reasons")]
+    )
+    path = engine.folder / "suspect_text.parquet"
+    with pq.ParquetWriter(path, schema) as writer:
+        some: list[tuple[str, ...]] = []
+        for subject, rows in groupby(
+            _rows(engine), key=lambda row: (row["subject_type"], row["subject_id"])
+        ):
+            some.append((*subject, *_words(list(rows), titles)))
+            if len(some) == 20_000:
+                writer.write_batch(_batch(some, schema))
+                some = []
+        writer.write_batch(_batch(some, schema))
+    engine.show("suspect_text", [path])
+
+
+def _rows(engine: DuckEngine) -> Iterator[dict[str, Any]]:
+    for batch in engine.batches(_RULES):
+        yield from batch.to_pylist()
+
+
+def _batch(rows: list[tuple[str, ...]], schema: Any) -> Any:
+    import pyarrow as pa
+
+    columns = [[row[i] for row in rows] for i in range(len(schema))]
+    return pa.record_batch([pa.array(column, pa.string()) for column in columns], schema=schema)
+
+
+def _words(rows: list[Mapping[str, Any]], titles: Mapping[str, str]) -> tuple[str, str]:
+    codes = " ".join(
+        row["rule"] + (f"×{row['findings']}" if row["findings"] > 1 else "") for row in rows
+    )
+    told = [_reason(row, titles[row["rule"]]) for row in rows[:MOST]]
+    if len(rows) > MOST:
+        told.append(say(f"另有 {len(rows) - MOST} 类", f"{len(rows) - MOST} more kinds"))
+    packaged = rows[0]["packaged_amount"]
+    if packaged:
+        told.append(
+            say(
+                f"另有 {packaged:,.0f} 元在按病种或床日付费的住院内，可能未多花基金",
+                f"{packaged:,.0f} yuan more inside stays paid per case or day, which may not have cost the fund",
+            )
+        )
+    return codes, say("；", "; ").join(told)
+
+
+def _reason(row: Mapping[str, Any], title: str) -> str:
+    if row["subject_type"] in ("settlement", "patient"):
+        more = row["findings"] - 1
+        rest = say(f"（共 {more + 1} 处）", f" ({more + 1} in all)") if more else ""
+        return f"{title}{say('：', ': ')}{row['reason']}{rest}"
+    # The comparison with peers is for the rule's whole family; it is told where it says something.
+    text = say(
+        f"{title} {row['findings']} 例 {row['amount']:,.0f} 元",
+        f"{title}: {row['findings']}, {row['amount']:,.0f} yuan",
+    )
+    expected, observed = row["expected"], row["observed"]
+    if expected is not None and observed >= 2 * expected and observed - expected >= 3:
+        times = f"{observed / expected:,.1f}" if expected > 0 else ""
+        text += (
+            say(
+                f"（同类住院或收费疑点为同级同类的 {times} 倍）",
+                f" (such findings {times} times its peers')",
+            )
+            if times
+            else say("（同级同类未见）", " (none at its peers)")
+        )
+    return text

@@ -1,0 +1,100 @@
+"""How a value in a file becomes a canonical one: the SQL expressions, one per column type.
+
+Text comes in the forms people have: 2025/1/5 8:30, 20250105, Excel serials, "1,234.50", full-width
+digits. What cannot be read becomes NULL and is counted by the caller, never guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from medaudit.engine.duckdb import quoted
+from medaudit.records.schema import CLOSED, CODES, Column
+
+# A 13-digit code that a spreadsheet turned into 1.23E+12: the code is lost and must not be used.
+SPREADSHEET_NUMBER = r"^\d(\.\d+)?[eE]\+\d+$"
+
+_DATE_FORMS = (
+    "%Y/%m/%d %H:%M:%S",
+    "%Y/%m/%d %H:%M",
+    "%Y/%m/%d",
+    "%Y%m%d",
+    "%Y%m%d%H%M%S",
+    "%Y%m%d %H:%M:%S",
+    "%Y.%m.%d",
+    "%Y年%m月%d日",
+    "%Y年%m月%d日 %H:%M:%S",
+)
+_WIDE = "０１２３４５６７８９．，－＋：／　"
+_NARROW = "0123456789.,-+:/ "
+
+
+def canonical(column: Column, source: str, sql_type: str, codes: Mapping[str, str]) -> str:
+    """SQL for the canonical value of `source`, an expression of type `sql_type` in a file.
+
+    codes: the settings' own values for this column (theirs → ours), tried first.
+    """
+    kind = column.type
+    if kind in ("code", "text", "flag"):
+        return _coded(column, _text(source, sql_type, kind), codes)
+    if kind in ("date", "time"):
+        return _moment(source, sql_type, column.sql_type)
+    if sql_type == "VARCHAR":
+        # The plain cast first: only what it refuses pays for the clean-up.
+        figure = f"replace(replace(replace({_narrow(source)}, ',', ''), '￥', ''), '¥', '')"
+        return f"coalesce(TRY_CAST({source} AS {column.sql_type}), TRY_CAST({figure} AS {column.sql_type}))"
+    return f"TRY_CAST({source} AS {column.sql_type})"
+
+
+def was_given(source: str, sql_type: str) -> str:
+    """SQL that says whether the file held anything at all in this place."""
+    return f"trim({source}) <> ''" if sql_type == "VARCHAR" else f"{source} IS NOT NULL"
+
+
+def _text(source: str, sql_type: str, kind: str) -> str:
+    if sql_type == "VARCHAR":
+        text = f"nullif(trim({source}), '')"
+    elif sql_type in ("DOUBLE", "FLOAT"):
+        # pandas and spreadsheets hold codes as numbers: 1001.0 is the code 1001.
+        text = f"regexp_replace(CAST({source} AS VARCHAR), '\\.0$', '')"
+    else:
+        text = f"CAST({source} AS VARCHAR)"
+    if kind == "text":
+        return text
+    return (
+        f"CASE WHEN contains({text}, '+') AND regexp_matches({text}, '{SPREADSHEET_NUMBER}') "
+        f"THEN NULL ELSE {text} END"
+    )
+
+
+def _coded(column: Column, text: str, codes: Mapping[str, str]) -> str:
+    table = {**CODES.get("flag" if column.type == "flag" else column.name, {}), **codes}
+    if not table:
+        return text
+    cases = " ".join(
+        f"WHEN {quoted(theirs)} THEN {quoted(ours) if ours else 'NULL'}"
+        for theirs, ours in table.items()
+    )
+    # A closed table drops what it does not know (and it is counted); the others leave it as it is.
+    rest = "NULL" if column.type == "flag" or column.name in CLOSED else text
+    return f"CASE {text} {cases} ELSE {rest} END"
+
+
+def _moment(source: str, sql_type: str, target: str) -> str:
+    if sql_type == "DATE" or sql_type.startswith("TIMESTAMP"):
+        return f"TRY_CAST({source} AS {target})"
+    given = source if sql_type == "VARCHAR" else f"CAST({source} AS VARCHAR)"
+    text = _narrow(given)
+    forms = "[" + ", ".join(quoted(form) for form in _DATE_FORMS) + "]"
+    # Excel counts days from 1899-12-30; 20000 … 80000 are the years 1954 … 2119.
+    serial = (
+        f"CASE WHEN TRY_CAST({text} AS DOUBLE) BETWEEN 20000 AND 80000 THEN TIMESTAMP '1899-12-30' "
+        f"+ to_seconds(CAST(floor(TRY_CAST({text} AS DOUBLE) * 86400 + 0.5) AS BIGINT)) END"
+    )
+    moment = f"coalesce(TRY_CAST({given} AS TIMESTAMP), try_strptime({text}, {forms}), {serial})"
+    return f"CAST({moment} AS {target})"
+
+
+def _narrow(source: str) -> str:
+    """Full-width digits and signs folded to plain ones."""
+    return f"trim(translate({source}, '{_WIDE}', '{_NARROW}'))"

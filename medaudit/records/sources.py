@@ -1,0 +1,216 @@
+"""From paths to readable sources: every file, sheet and packed member, with its header row found."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from medaudit.engine.duckdb import DuckEngine, quoted
+from medaudit.errors import MedauditError, Problem
+from medaudit.language import say
+from medaudit.records import text, workbook
+from medaudit.records.headers import header_of
+from medaudit.records.unreadable import why_unreadable
+
+DELIMITED = (".csv", ".tsv", ".txt")
+IGNORED = (".md", ".toml", ".log", ".json", ".py", ".sql")
+FORMS = "CSV, TSV, TXT (.gz, .zip), Parquet, XLSX"
+
+
+@dataclass
+class Source:
+    """One file, sheet or packed member whose columns can be selected from `relation`."""
+
+    path: Path
+    part: str  # sheet or member, "" where the file is the source
+    form: str  # csv | xlsx | parquet
+    relation: str  # SQL to select from; has a column per header, named as in `fields`
+    row: str  # SQL for the row's number in `relation`, from 1
+    headers: list[str]
+    fields: list[str]
+    types: list[str]
+    first_line: int  # line of the file that holds the first row
+    encoding: str = ""
+    replaced: int = 0
+    temporary: Path | None = None
+    number: int = 0
+    asked_for: bool = False  # named by the user, not met in a folder
+    table: str = ""
+    mapping: dict[str, int] = field(default_factory=dict)  # canonical column → position
+    rejects: str = ""  # name of DuckDB's table of rows it could not divide
+
+    @property
+    def name(self) -> str:
+        return f"{self.path}›{self.part}" if self.part else str(self.path)
+
+    @property
+    def stems(self) -> list[str]:
+        """The names that may say which table this is: the sheet or member, then the file."""
+        names = [self.part, self.path.name]
+        return [name.split(".")[0] for name in names if name]
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A file that was left alone, and why."""
+
+    name: str
+    why: str
+    what_to_do: str
+    stops: bool  # named by the user or damaged: no audit without it
+
+
+@dataclass
+class Found:
+    """What lies in the given paths: sources that can be read and files that cannot."""
+
+    sources: list[Source] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+
+
+def find(paths: Sequence[Path], engine: DuckEngine) -> Found:
+    """Open every file in `paths` (folders at any depth). Raises MedauditError for a path that is not there."""
+    missing = [
+        Problem(
+            say("没有这个文件或文件夹", "no such file or folder"),
+            str(path),
+            say("检查路径", "check the path"),
+        )
+        for path in paths
+        if not path.exists()
+    ]
+    if missing:
+        raise MedauditError(missing)
+    found = Found()
+    for path, asked_for in _files(paths):
+        opener = _opener(path)
+        if opener is None:
+            why = say("不认识的文件类型", "not a kind of file that is read")
+            do = say(f"可读：{FORMS}", f"readable: {FORMS}")
+            found.unread.append(Unread(str(path), why, do, asked_for))
+            continue
+        try:
+            sources = list(opener(path, engine))
+        except Exception as error:
+            why, do = why_unreadable(error)
+            found.unread.append(Unread(str(path), why, do, stops=True))
+            continue
+        if not sources:
+            why = say("文件里没有表头和数据", "it holds no header and no rows")
+            found.unread.append(
+                Unread(str(path), why, say("检查导出", "check the export"), asked_for)
+            )
+        for source in sources:
+            source.asked_for = asked_for
+        found.sources += sources
+    for number, source in enumerate(found.sources, start=1):
+        source.number = number
+    return found
+
+
+def _files(paths: Sequence[Path]) -> Iterator[tuple[Path, bool]]:
+    for path in paths:
+        if not path.is_dir():
+            yield path, True
+            continue
+        for inside in sorted(path.rglob("*")):
+            hidden = any(
+                part.startswith((".", "~$", "__MACOSX")) for part in inside.relative_to(path).parts
+            )
+            if inside.is_file() and not hidden and inside.suffix.lower() not in IGNORED:
+                yield inside, False
+
+
+def _opener(path: Path) -> Callable[[Path, DuckEngine], Iterator[Source]] | None:
+    name = path.name.lower()
+    if name.endswith((*DELIMITED, *(f"{ending}.gz" for ending in DELIMITED))):
+        return lambda path, engine: _delimited(path, "", engine)
+    if name.endswith(".zip"):
+        return _zip
+    if name.endswith((".xlsx", ".xlsm", ".xls", ".xlsb")):
+        return _workbook
+    if name.endswith((".parquet", ".pq")):
+        return _parquet
+    return None
+
+
+def _zip(path: Path, engine: DuckEngine) -> Iterator[Source]:
+    with zipfile.ZipFile(path, metadata_encoding="gb18030") as archive:
+        members = [
+            m for m in archive.namelist() if m.lower().endswith(DELIMITED) and "__MACOSX" not in m
+        ]
+    for member in sorted(members):
+        yield from _delimited(path, member, engine)
+
+
+def _delimited(path: Path, member: str, engine: DuckEngine) -> Iterator[Source]:
+    opened = text.read_text(path, member, engine.folder)
+    header_row, headers = header_of(opened.first_rows)
+    if not headers:
+        return
+    fields = [f"c{i}" for i in range(len(headers))]
+    columns = ", ".join(f"'{name}': 'VARCHAR'" for name in fields)
+    rejects = f"rejects_{abs(hash((str(path), member))):x}"
+    relation = (
+        f"read_csv({quoted(opened.path)}, auto_detect=false, header=false, skip={header_row + 1}, "
+        f"delim={quoted(opened.delimiter)}, quote='\"', escape='\"', columns={{{columns}}}, "
+        f"nullstr=['', 'NULL', 'null', '\\N'], ignore_errors=true, store_rejects=true, "
+        f"rejects_table={quoted(rejects)}, rejects_scan={quoted(rejects + '_scan')}, rejects_limit=0)"
+    )
+    yield Source(
+        path=path,
+        part=member,
+        form="csv",
+        relation=relation,
+        row="row_number() OVER ()",
+        headers=headers,
+        fields=fields,
+        types=["VARCHAR"] * len(headers),
+        first_line=header_row + 2,
+        encoding=opened.encoding,
+        replaced=opened.replaced,
+        temporary=opened.path if opened.decoded else None,
+        rejects=rejects,
+    )
+
+
+def _workbook(path: Path, engine: DuckEngine) -> Iterator[Source]:
+    for position, sheet in enumerate(workbook.sheets(path)):
+        rows = workbook.first_rows(path, sheet)
+        header_row, headers = header_of(rows)
+        if not headers:
+            continue
+        target = engine.folder / f"sheet-{abs(hash(str(path))):x}-{position}.parquet"
+        workbook.write_parquet(path, sheet, header_row + 1, len(headers), target)
+        yield from _parquet_source(path, sheet, "xlsx", target, headers, header_row + 2, engine)
+
+
+def _parquet(path: Path, engine: DuckEngine) -> Iterator[Source]:
+    yield from _parquet_source(path, "", "parquet", path, [], 1, engine)
+
+
+def _parquet_source(
+    path: Path,
+    part: str,
+    form: str,
+    target: Path,
+    headers: list[str],
+    first_line: int,
+    engine: DuckEngine,
+) -> Iterator[Source]:
+    described = engine.rows(f"DESCRIBE SELECT * FROM read_parquet({quoted(target)})")
+    fields = [f'"{row[0]}"' for row in described]
+    yield Source(
+        path=path,
+        part=part,
+        form=form,
+        relation=f"read_parquet({quoted(target)}, file_row_number=true)",
+        row="file_row_number + 1",
+        headers=headers or [row[0] for row in described],
+        fields=fields,
+        types=[row[1] for row in described],
+        first_line=first_line,
+        temporary=target if form == "xlsx" else None,
+    )

@@ -1,0 +1,123 @@
+"""Delimited text as it comes: UTF-8, GB18030 or UTF-16, packed or not, with notes above the header.
+
+DuckDB reads plain UTF-8 in place. Everything else is decoded as a stream into the staging folder.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+import io
+import itertools
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+CHUNK = 4 * 1024 * 1024
+HEADER_ROWS = 20
+_BOMS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+
+
+class WrongEncoding(ValueError):
+    """Neither UTF-8 nor GB18030."""
+
+
+@dataclass(frozen=True)
+class TextFile:
+    """Delimited UTF-8 text DuckDB can read: where, by what it is divided, and its first rows."""
+
+    path: Path
+    encoding: str
+    delimiter: str
+    first_rows: list[list[str]]
+    decoded: bool  # `path` is our own copy, to be removed once read
+    replaced: int = 0  # bytes that were no character of the encoding
+
+
+@contextmanager
+def opened(path: Path, member: str = "") -> Iterator[IO[bytes]]:
+    """The bytes of a file, of a gzip, or of one member of a zip."""
+    if member:
+        with (
+            zipfile.ZipFile(path, metadata_encoding="gb18030") as archive,
+            archive.open(member) as file,
+        ):
+            yield file
+    elif path.suffix.lower() == ".gz":
+        with gzip.open(path) as file:
+            yield file  # type: ignore[misc]
+    else:
+        with path.open("rb") as file:
+            yield file
+
+
+def encoding_of(file: IO[bytes]) -> str:
+    """The encoding, told by a byte-order mark or by the first bytes that are not ASCII."""
+    chunk = file.read(CHUNK)
+    for mark, name in _BOMS.items():
+        if chunk.startswith(mark):
+            return name
+    while chunk and chunk.isascii():
+        chunk = file.read(CHUNK)
+    if not chunk:
+        return "utf-8"
+    # A character cut in two at the end of the chunk is not an error: decode incrementally.
+    for name in ("utf-8", "gb18030"):
+        try:
+            codecs.getincrementaldecoder(name)().decode(chunk)
+            return name
+        except UnicodeDecodeError:
+            continue
+    damaged = codecs.decode(chunk, "gb18030", "replace").count("\ufffd")
+    if damaged * 1000 > len(chunk):
+        raise WrongEncoding
+    return "gb18030"
+
+
+def read_text(path: Path, member: str, staging: Path) -> TextFile:
+    """Open delimited text, decoding it into `staging` when DuckDB could not read it in place.
+
+    Raises WrongEncoding, OSError, zipfile.BadZipFile, RuntimeError (a zip with a password).
+    """
+    with opened(path, member) as file:
+        encoding = encoding_of(file)
+    plain = not member and path.suffix.lower() != ".gz" and encoding == "utf-8"
+    target, replaced = path, 0
+    if not plain:
+        target = staging / f"decoded-{sum(1 for _ in staging.glob('decoded-*'))}.csv"
+        with opened(path, member) as source:
+            replaced = _decode(source, encoding, target)
+    with target.open(encoding="utf-8", errors="replace", newline="") as decoded:
+        sample = "".join(itertools.islice(decoded, HEADER_ROWS))
+    delimiter = _delimiter(sample)
+    rows = list(csv.reader(io.StringIO(sample), delimiter=delimiter))
+    return TextFile(target, encoding, delimiter, rows, not plain, replaced)
+
+
+def _decode(source: IO[bytes], encoding: str, target: Path) -> int:
+    """Stream `source` into UTF-8; returns how many characters could not be decoded."""
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    replaced = 0
+    with target.open("wb") as out:
+        while chunk := source.read(CHUNK):
+            replaced += _write(out, decoder.decode(chunk))
+        replaced += _write(out, decoder.decode(b"", final=True))
+    return replaced
+
+
+def _write(out: IO[bytes], text: str) -> int:
+    out.write(text.encode("utf-8"))
+    return 0 if text.isascii() else text.count("\ufffd")
+
+
+def _delimiter(sample: str) -> str:
+    """The delimiter that divides the rows of the sample most often (a note above it divides none)."""
+    return max(",\t;|", key=lambda mark: (sample.count(mark), -",\t;|".index(mark)))

@@ -1,0 +1,48 @@
+"""Every rule against its cases: exactly the findings told, and nothing else."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
+import pytest
+
+from medaudit.cases import Case, read_cases, run_case
+from medaudit.detectors.catalogue import FOLDER, read_rule
+from medaudit.detectors.rule import Rule
+from medaudit.errors import MedauditError
+
+PATHS = sorted(FOLDER.rglob("*.sql"))
+
+
+def _readable() -> list[Rule]:
+    found = []
+    for path in PATHS:
+        with contextlib.suppress(MedauditError):  # refused files fail in a test of their own
+            found.append(read_rule(path, own=True))
+    return found
+
+
+RULES = _readable()
+CASES = [
+    pytest.param(rule, case, id=f"{rule.path.stem}-{case.name}")
+    for rule in RULES
+    for case in (read_cases(rule.cases) if rule.cases.is_file() else [])
+]
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_the_catalogue_takes_the_file(path: Path) -> None:
+    read_rule(path, own=True)
+
+
+@pytest.mark.parametrize(("rule", "case"), CASES)
+def test_a_case_gives_exactly_the_findings_it_tells(rule: Rule, case: Case) -> None:
+    assert run_case(rule, case) == ""
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_a_rule_has_at_least_two_found_and_two_clean_cases(rule: Rule) -> None:
+    cases = read_cases(rule.cases)
+    assert sum(bool(case.found) for case in cases) >= 2
+    assert sum(not case.found for case in cases) >= 2
