@@ -16,8 +16,8 @@ en = "More bed or nursing days than the stay"
 zh = "住院 {bed_days} 天，{item_name} 等共计费 {charged_days} 天，超出允许的 {allowed_days} 天，涉及 {charge_amount} 元"
 en = "The stay has {bed_days} days; {item_name} and the like were charged for {charged_days}, above the {allowed_days} allowed, worth {charge_amount} yuan"
 [benign]
-zh = "入院日和出院日都计费的本地规定；同日转科两张床各计一次；婴儿床、陪护床计入床位费；住院起止日期登记有误"
-en = "Local practice of charging both the first and the last day; two beds on the day of a ward transfer; cots or companion beds under bed fees; wrong dates of the stay"
+zh = "入院日和出院日都计费的本地规定；同日转科两张床各计一次；婴儿床、陪护床或加收项目计入床位费；住院起止日期登记有误"
+en = "Local practice of charging both the first and the last day; two beds on the day of a ward transfer; cots, companion beds or supplements under bed fees; wrong dates of the stay"
 [next]
 zh = "调取体温单、护理记录和转科记录，逐日核对在院天数与床位、护理级别"
 en = "Compare days present, bed and nursing grade day by day with temperature charts, nursing and transfer records"
@@ -35,6 +35,7 @@ WITH daily AS (   -- charges that can stand once a day; extra services of these 
       AND l.scope_amount > 0   -- 包床等自费的不计 | beds the patient paid alone do not count
       AND ((l.med_chrgitm_type = '01' AND coalesce(i.day_max_cnt, 1) = 1
             AND coalesce(i.item_name, '') NOT LIKE '%空调%' AND coalesce(i.item_name, '') NOT LIKE '%暖%'
+            AND coalesce(i.item_name, '') NOT LIKE '%加收%'
             AND coalesce(i.item_name, '') NOT LIKE '%陪%' AND coalesce(i.item_name, '') NOT LIKE '%婴%')
         OR (l.med_chrgitm_type = '07' AND i.day_max_cnt = 1
             AND (i.item_name LIKE '%级%护理%' OR i.item_name LIKE '%护理%级%')))

@@ -69,7 +69,8 @@ counted AS (
 ),
 judged AS (
     SELECT c.*, least(c.cnt, c.cnt_so_far - c.allowed) AS over_by,
-           c.one_place <> c.other_place AS two_places, coalesce(s.cnt <= CAST(c.allowed AS DOUBLE) * s.stay_days, FALSE) AS fits_days
+           c.one_place <> c.other_place AS two_places,
+           coalesce(s.cnt <= CAST(c.allowed AS DOUBLE) * s.stay_days, FALSE) AS fits_days
     FROM counted c
     LEFT JOIN since s ON s.stay_id = c.stay_id AND s.med_list_codg = c.med_list_codg AND s.day = c.day
 )
@@ -77,7 +78,8 @@ SELECT j.setl_id, j.psn_no, j.fixmedins_code, j.dr_codg, j.feedetl_sn, j.day AS 
        CAST(CAST(j.charge AS DOUBLE) * (CAST(j.over_by AS DOUBLE) / j.cnt) + 0.000001 AS DECIMAL(16,2)) AS charge_amount,
        CASE WHEN j.two_places OR j.fits_days THEN 0.5 WHEN j.is_published THEN 0.95 ELSE 0.75 END AS strength,
        CASE WHEN j.two_places OR j.fits_days OR NOT j.is_published THEN 'suspected' END AS level,
-       j.stay_id, j.med_list_codg, j.item_name, j.day_cnt, j.allowed, j.day_cnt - j.allowed AS excess, j.two_places, j.fits_days
+       j.stay_id, j.med_list_codg, j.item_name, j.day_cnt, j.allowed, j.day_cnt - j.allowed AS excess,
+       j.two_places, j.fits_days
 FROM judged j
 WHERE j.scope_amount > 0          -- 进入医保范围 | within the insured scope
   AND j.cnt_so_far > j.allowed    -- 当日累计超过每日上限 | the day's running count is over the daily maximum

@@ -66,7 +66,8 @@ matched AS (        -- most specific first: county, city, province, everywhere; 
 SELECT p.setl_id, p.psn_no, p.fixmedins_code, p.dr_codg, p.feedetl_sn, p.day AS occurred_on,
        CAST(least(CAST(p.pric AS DOUBLE) * p.cnt, p.charge) - p.limit_amount + 0.000001 AS DECIMAL(16,2)) AS charge_amount,
        CASE p.source WHEN 1 THEN 0.95 WHEN 2 THEN 0.8 ELSE 0.7 END AS strength,
-       CASE WHEN p.med_chrgitm_type IN ('08', '09', '10', '11') AND p.pric >= CAST(p.limit_price AS DOUBLE) * $pack_ratio THEN 'lead'
+       CASE WHEN p.med_chrgitm_type IN ('08', '09', '10', '11')
+             AND p.pric >= CAST(p.limit_price AS DOUBLE) * $pack_ratio THEN 'lead'
             WHEN p.source <> 1 THEN 'suspected' END AS level,
        p.stay_id, p.med_list_codg, p.item_name, p.pric, p.limit_price, p.cnt, p.hosp_lv, p.admdvs,
        CASE p.source WHEN 1 THEN 'price_limit' WHEN 2 THEN 'catalogue' ELSE 'pric_uplmt_amt' END AS limit_source
