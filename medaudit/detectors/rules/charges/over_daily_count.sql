@@ -55,15 +55,12 @@ since AS (             -- what the stay was charged up to this day, to tell late
 ),
 counted AS (
     SELECT l.*, b.allowed, b.is_published,
-           sum(CASE WHEN l.scope_amount > 0 THEN l.cnt ELSE 0 END) OVER (
-               PARTITION BY l.person_id, l.med_list_codg, l.day) AS day_cnt,
+           sum(CASE WHEN l.scope_amount > 0 THEN l.cnt ELSE 0 END) OVER (PARTITION BY l.person_id, l.med_list_codg, l.day) AS day_cnt,
            sum(CASE WHEN l.scope_amount > 0 THEN l.cnt ELSE 0 END) OVER (
                PARTITION BY l.person_id, l.med_list_codg, l.day ORDER BY l.fee_ocur_time, l.feedetl_sn
                ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS cnt_so_far,
-           min(l.fixmedins_code || coalesce(l.dept, '')) OVER (
-               PARTITION BY l.person_id, l.med_list_codg, l.day) AS one_place,
-           max(l.fixmedins_code || coalesce(l.dept, '')) OVER (
-               PARTITION BY l.person_id, l.med_list_codg, l.day) AS other_place
+           min(l.fixmedins_code || coalesce(l.dept, '')) OVER (PARTITION BY l.person_id, l.med_list_codg, l.day) AS one_place,
+           max(l.fixmedins_code || coalesce(l.dept, '')) OVER (PARTITION BY l.person_id, l.med_list_codg, l.day) AS other_place
     FROM busy b
     JOIN line l ON l.person_id = b.person_id AND l.med_list_codg = b.med_list_codg AND l.day = b.day
 ),
