@@ -32,7 +32,7 @@ def _run(arguments: list[str]) -> int:
     import typer
 
     try:
-        return app()(arguments, standalone_mode=False) or 0
+        return app()(arguments, prog_name="medaudit", standalone_mode=False) or 0
     except MedauditError as error:
         if "--debug" in arguments:
             raise
@@ -48,9 +48,10 @@ def _run(arguments: list[str]) -> int:
     except Exception as error:
         if "--debug" in arguments:
             raise
-        show = getattr(error, "show", None)  # a wrong option, told by the command-line library
-        if show:
-            show()
+        if hasattr(error, "format_message"):  # a wrong command line
+            from medaudit.commands._words import wrong_usage
+
+            print(wrong_usage(error), file=sys.stderr)
         else:
             where = type(error).__name__
             print(
@@ -68,6 +69,7 @@ def app() -> Any:
     import typer
 
     from medaudit import __version__, commands
+    from medaudit.commands._words import in_words
 
     built = typer.Typer(
         name="medaudit",
@@ -95,7 +97,7 @@ def app() -> Any:
     for module in sorted(pkgutil.iter_modules(commands.__path__), key=lambda m: m.name):
         if not module.name.startswith("_"):
             import_module(f"medaudit.commands.{module.name}").add_to(built)
-    return typer.main.get_command(built)
+    return in_words(typer.main.get_command(built))
 
 
 def _from_settings(arguments: Sequence[str]) -> str | None:

@@ -44,7 +44,15 @@ class Language(StrEnum):
     en = "en"
 
 
+_VALUES = {
+    "--select": "CODE", "--ignore": "CODE", "--rules": "FOLDER", "--top": "N", "--institution": "CODE",
+    "--area": "AREA", "--person": "NUMBER", "--min-amount": "YUAN", "--output": "FILE",
+    "--memory-limit": "SIZE", "--threads": "N", "--config": "FILE", "--since": "DATE", "--until": "DATE",
+}  # fmt: skip
+
+
 def _option(*names: str, help: str, panel: str, **rest: Any) -> Any:
+    rest.setdefault("metavar", _VALUES.get(names[0]))
     return typer.Option(*names, help=help, rich_help_panel=panel, show_default=False, **rest)
 
 
@@ -107,7 +115,6 @@ class Common:
         _option(
             "--since",
             parser=_day,
-            metavar="DATE",
             help=say("只列此日及以后的疑点", "only findings on or after this day"),
             panel=LISTING,
         ),
@@ -117,7 +124,6 @@ class Common:
         _option(
             "--until",
             parser=_day,
-            metavar="DATE",
             help=say("只列此日及以前的疑点", "only findings on or before this day"),
             panel=LISTING,
         ),
@@ -186,7 +192,6 @@ class Common:
         str | None,
         _option(
             "--memory-limit",
-            metavar="SIZE",
             help=say("整个进程的内存上限，如 2GB", "memory for the whole process, such as 2GB"),
             panel=RUNNING,
         ),

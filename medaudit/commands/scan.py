@@ -22,11 +22,16 @@ class Level(StrEnum):
 @common()
 def scan(
     data: Annotated[
-        list[Path], typer.Argument(help=say("结算文件或文件夹", "settlement files or folders"))
+        list[Path],
+        typer.Argument(
+            metavar="DATA",
+            help=say("结算文件或文件夹", "settlement files or folders"),
+        ),
     ],
-    out: Annotated[Path, typer.Option("--out", help=say("结果文件夹", "run folder"))] = Path(
-        "medaudit-run"
-    ),
+    out: Annotated[
+        Path,
+        typer.Option("--out", metavar="FOLDER", help=say("结果文件夹", "run folder")),
+    ] = Path("medaudit-run"),
     fail_on: Annotated[
         Level | None,
         typer.Option(

@@ -127,6 +127,9 @@ def faults(query: exp.Query, tables: Collection[str]) -> Iterator[str]:
                 f"one side of * and the left of / must be CAST(… AS DOUBLE), or the engines differ in "
                 f"precision: {operation.sql('duckdb')}",
             )
+    for exists in query.find_all(exp.Exists):
+        if not isinstance(exists.find_ancestor(exp.Where, exp.Select), exp.Where):
+            yield say("EXISTS 只能用在 WHERE 中", "EXISTS may stand in a WHERE only")
     for window in query.find_all(exp.Window):
         if isinstance(window.this, (exp.RowNumber, exp.Lag, exp.Lead)) and not window.args.get(
             "order"

@@ -19,3 +19,5 @@ SELECT f.feedetl_sn, f.setl_id, v.stay_id, v.person_id, v.psn_no, v.fixmedins_co
        f.prd_days, f.pric_uplmt_amt, f.etip_flag, f.dscg_tkdrug_flag, f.trdn_flag, f.upload_time
 FROM fee_item f
 JOIN visit v ON v.setl_id = f.setl_id
+-- Medical assistance (setl_type 3) settles the same charges a second time.
+WHERE v.setl_type IS NULL OR v.setl_type <> '3'

@@ -18,13 +18,23 @@ _DATE_FORMS = (
     "%Y/%m/%d %H:%M:%S",
     "%Y/%m/%d %H:%M",
     "%Y/%m/%d",
+    "%Y-%m-%d %H:%M",
+    "%Y-%m-%d",
     "%Y%m%d",
     "%Y%m%d%H%M%S",
     "%Y%m%d %H:%M:%S",
     "%Y.%m.%d",
     "%Y年%m月%d日",
     "%Y年%m月%d日 %H:%M:%S",
+    "%Y年%m月%d日 %H时%M分",
+    "%Y年%m月%d日 %H时%M分%S秒",
+    "%Y%m%d %H:%M",
+    "%d-%b-%y",  # Oracle, and below it in Chinese
+    "%d-%m月-%y",
+    "%d-%m月 -%y",
 )
+# Before this nothing was settled and nobody alive was born: 1900-01-01 and 0001-01-01 stand for no date.
+_FIRST_DAY = "1901-01-01"
 _WIDE = "０１２３４５６７８９．，－＋：／　"
 _NARROW = "0123456789.,-+:/ "
 
@@ -56,7 +66,7 @@ def _text(source: str, sql_type: str, kind: str) -> str:
         text = f"nullif(trim({source}), '')"
     elif sql_type in ("DOUBLE", "FLOAT"):
         # pandas and spreadsheets hold codes as numbers: 1001.0 is the code 1001.
-        text = f"regexp_replace(CAST({source} AS VARCHAR), '\\.0$', '')"
+        text = f"nullif(regexp_replace(CAST({source} AS VARCHAR), '\\.0$', ''), 'nan')"
     else:
         text = f"CAST({source} AS VARCHAR)"
     if kind == "text":
@@ -82,7 +92,7 @@ def _coded(column: Column, text: str, codes: Mapping[str, str]) -> str:
 
 def _moment(source: str, sql_type: str, target: str) -> str:
     if sql_type == "DATE" or sql_type.startswith("TIMESTAMP"):
-        return f"TRY_CAST({source} AS {target})"
+        return _since_1901(f"TRY_CAST({source} AS TIMESTAMP)", target)
     given = source if sql_type == "VARCHAR" else f"CAST({source} AS VARCHAR)"
     text = _narrow(given)
     forms = "[" + ", ".join(quoted(form) for form in _DATE_FORMS) + "]"
@@ -92,7 +102,12 @@ def _moment(source: str, sql_type: str, target: str) -> str:
         f"+ to_seconds(CAST(floor(TRY_CAST({text} AS DOUBLE) * 86400 + 0.5) AS BIGINT)) END"
     )
     moment = f"coalesce(TRY_CAST({given} AS TIMESTAMP), try_strptime({text}, {forms}), {serial})"
-    return f"CAST({moment} AS {target})"
+    return _since_1901(moment, target)
+
+
+def _since_1901(moment: str, target: str) -> str:
+    none = f"TIMESTAMP '{_FIRST_DAY}'"
+    return f"CAST(nullif(greatest({moment}, {none}), {none}) AS {target})"
 
 
 def _narrow(source: str) -> str:

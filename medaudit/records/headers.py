@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from medaudit.records.schema import TABLES, normal
@@ -32,7 +33,7 @@ def header_of(rows: Sequence[Sequence[str]]) -> tuple[int, list[str]]:
 
 def stem_says(stem: str) -> str | None:
     """The table a file or sheet name stands for: the longest known name that it begins with or holds."""
-    wanted = normal(stem)
+    wanted = re.sub(r"^[\d年月日]+", "", normal(stem))  # 2024_setl_d is setl_d
     best: tuple[bool, int, str] | None = None
     for table in TABLES.values():
         for name in (table.name, table.zh, *table.files):

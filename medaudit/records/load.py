@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from medaudit.engine.duckdb import DuckEngine, quoted
+from medaudit.engine.duckdb import DuckEngine, SQLFailed, quoted
 from medaudit.records import netting
 from medaudit.records.fit import demand_fit
 from medaudit.records.recognise import Recognised, demand, recognise
 from medaudit.records.schema import MED_TYPES, SHIPPED, TABLES, Table
 from medaudit.records.sources import Source, find
 from medaudit.records.typed import ROWS, quoted_name, write_typed
+from medaudit.records.unreadable import why_unreadable
 from medaudit.settings import Settings
 
 KNOWLEDGE = Path(__file__).parent.parent / "knowledge"
@@ -66,7 +67,18 @@ class Records:
         if account is None or not account.used:
             return True
         wanted = [column] if column else TABLES[table].required
-        return any(name not in account.columns for name in wanted)
+        return any(name not in account.columns and not self._lent(table, name) for name in wanted)
+
+    def _lent(self, table: str, column: str) -> bool:
+        """Whether the visit table fills this column of the settlements."""
+        visits = self.accounts.get("visit")
+        return (
+            table == "settlement"
+            and visits is not None
+            and bool(visits.used)
+            and column in visits.columns
+            and "mdtrt_id" in self.accounts[table].columns
+        )
 
 
 def load(
@@ -83,14 +95,33 @@ def load(
     demand_fit(settings)
     recognised = recognise(find(paths, engine), settings)
     demand(recognised)
+    records = read(recognised, settings, engine, progress)
+    demand(recognised)
+    return records
+
+
+def read(
+    recognised: Recognised,
+    settings: Settings,
+    engine: DuckEngine,
+    progress: Progress = lambda _: None,
+    keep_text: bool = False,
+) -> Records:
+    """Read the recognised sources into the engine's folder; one that proves damaged joins the unread.
+
+    keep_text: leave decoded copies of the sources where they are, so that they can be looked into again.
+    """
     # The order of the rows in a file is what makes a reject's line number true.
     engine.run("SET preserve_insertion_order = true")
     typed = engine.folder / "typed"
     typed.mkdir(exist_ok=True)
-    for source in recognised.sources:
+    for source in list(recognised.sources):
         progress(source.name)
-        write_typed(engine, source, settings, typed / f"{source.table}-{source.number}.parquet")
-        if source.temporary:
+        try:
+            write_typed(engine, source, settings, typed / f"{source.table}-{source.number}.parquet")
+        except SQLFailed as error:
+            recognised.give_up(source, *why_unreadable(error, source.form))
+        if source.temporary and not keep_text:
             source.temporary.unlink(missing_ok=True)
     engine.run("SET preserve_insertion_order = false")
     accounts = {}
@@ -202,7 +233,7 @@ def _undivided(engine: DuckEngine, source: Source) -> int:
 def keep_rejects(engine: DuckEngine, records: Records) -> None:
     """Keep the rows that were not accepted as table `rejects`: file, line, column_name, reason (a code).
 
-    Lines are those of the file; where a cell holds a line break they are its records.
+    Lines are those of the file; where a cell holds a line break, or lines are blank, they are its records.
     """
     parts = [f"SELECT {_reject_columns(source)}" for source in records.sources]
     parts += [
@@ -224,7 +255,7 @@ def _reject_columns(source: Source) -> str:
         )
     mine = f"row_id BETWEEN {first} AND {first + ROWS - 1}"
     return (
-        f"{quoted(source.name)} AS file, {line} AS line, reject_column AS column_name, reject_reason AS reason "
+        f"{quoted(source.name)} AS file, CAST({line} AS BIGINT) AS line, reject_column AS column_name, reject_reason AS reason "
         f"FROM (SELECT row_id, reject_column, reject_reason FROM typed_{source.table} "
         f"WHERE reject_reason IS NOT NULL AND {mine} UNION ALL "
         f"SELECT row_id, '', fate FROM change_{source.table} WHERE fate = 'conflict' AND {mine})"

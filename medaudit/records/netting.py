@@ -166,20 +166,20 @@ def _net(engine: DuckEngine, table: str, rows: str, key: str, original: str) -> 
             AND row_id NOT IN (SELECT original_row FROM named)
         ), summed AS (
           SELECT *, sum(step) OVER w AS height FROM loose
-          WINDOW w AS (PARTITION BY psn_no, fixmedins_code, item, size ORDER BY moment, step DESC, row_id)
+          WINDOW w AS (PARTITION BY psn_no, fixmedins_code, item, size ORDER BY moment, step DESC, {key}, row_id)
         ), floored AS (
           SELECT *, height - least(0, min(height) OVER w) AS level,
                  height < least(0, coalesce(min(height) OVER before, 0)) AS alone
           FROM summed
-          WINDOW w AS (PARTITION BY psn_no, fixmedins_code, item, size ORDER BY moment, step DESC, row_id),
-                 before AS (PARTITION BY psn_no, fixmedins_code, item, size ORDER BY moment, step DESC, row_id
+          WINDOW w AS (PARTITION BY psn_no, fixmedins_code, item, size ORDER BY moment, step DESC, {key}, row_id),
+                 before AS (PARTITION BY psn_no, fixmedins_code, item, size ORDER BY moment, step DESC, {key}, row_id
                             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
         ), paired AS (
           SELECT row_id, step, alone,
                  lead(row_id) OVER v AS next_row, lead(step) OVER v AS next_step,
                  lead(alone) OVER v AS next_alone
           FROM (SELECT *, CASE WHEN step = 1 THEN level ELSE level + 1 END AS depth FROM floored)
-          WINDOW v AS (PARTITION BY psn_no, fixmedins_code, item, size, depth ORDER BY moment, step DESC, row_id)
+          WINDOW v AS (PARTITION BY psn_no, fixmedins_code, item, size, depth ORDER BY moment, step DESC, {key}, row_id)
         )
         SELECT next_row AS refund_row, row_id AS original_row FROM paired
         WHERE step = 1 AND next_step = -1 AND NOT next_alone

@@ -37,6 +37,13 @@ class Recognised:
     def of(self, table: str) -> list[Source]:
         return [source for source in self.sources if source.table == table]
 
+    def give_up(self, source: Source, why: str, what_to_do: str) -> None:
+        """Count a source among the unread: it could be opened but not read to its end."""
+        self.sources.remove(source)
+        self.missing = [gap for gap in self.missing if gap.source is not source]
+        self.strangers.pop(source.name, None)
+        self.unread.append(Unread(source.name, why, what_to_do, stops=True))
+
 
 def recognise(found: Found, settings: Settings) -> Recognised:
     """Give every source its table and its columns; what fits no table joins the unread."""
@@ -146,7 +153,8 @@ def demand(known: Recognised) -> None:
         for unread in known.unread
         if unread.stops or not known.of("settlement")
     ]
-    if not known.of("settlement"):
+    nothing_else = not known.sources and bool(problems) and all(u.stops for u in known.unread)
+    if not known.of("settlement") and not nothing_else:
         read = "、".join(f"{source.name} → {source.table}" for source in known.sources)
         problems.append(
             Problem(

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from medaudit.engine.duckdb import DuckEngine, quoted
-from medaudit.errors import MedauditError, Problem
 from medaudit.language import say
 from medaudit.records import text, workbook
 from medaudit.records.headers import header_of
@@ -16,6 +14,8 @@ from medaudit.records.unreadable import why_unreadable
 
 DELIMITED = (".csv", ".tsv", ".txt")
 IGNORED = (".md", ".toml", ".log", ".json", ".py", ".sql")
+# What databases and pandas write for nothing.
+BLANKS = ["", "NULL", "null", "\\N", "NaN", "nan", "None", "NaT", "<NA>"]
 FORMS = "CSV, TSV, TXT (.gz, .zip), Parquet, XLSX"
 
 
@@ -48,7 +48,7 @@ class Source:
     @property
     def stems(self) -> list[str]:
         """The names that may say which table this is: the sheet or member, then the file."""
-        names = [self.part, self.path.name]
+        names = [PurePosixPath(self.part).name, self.path.name]
         return [name.split(".")[0] for name in names if name]
 
 
@@ -71,20 +71,13 @@ class Found:
 
 
 def find(paths: Sequence[Path], engine: DuckEngine) -> Found:
-    """Open every file in `paths` (folders at any depth). Raises MedauditError for a path that is not there."""
-    missing = [
-        Problem(
-            say("没有这个文件或文件夹", "no such file or folder"),
-            str(path),
-            say("检查路径", "check the path"),
-        )
-        for path in paths
-        if not path.exists()
-    ]
-    if missing:
-        raise MedauditError(missing)
+    """Open every file in `paths`, folders at any depth. What cannot be opened is told in `unread`."""
     found = Found()
     for path, asked_for in _files(paths):
+        if not path.exists():
+            why = say("没有这个文件或文件夹", "no such file or folder")
+            found.unread.append(Unread(str(path), why, say("检查路径", "check the path"), True))
+            continue
         opener = _opener(path)
         if opener is None:
             why = say("不认识的文件类型", "not a kind of file that is read")
@@ -93,6 +86,7 @@ def find(paths: Sequence[Path], engine: DuckEngine) -> Found:
             continue
         try:
             sources = list(opener(path, engine))
+            found.unread += _left_packed(path)
         except Exception as error:
             why, do = why_unreadable(error)
             found.unread.append(Unread(str(path), why, do, stops=True))
@@ -111,6 +105,15 @@ def find(paths: Sequence[Path], engine: DuckEngine) -> Found:
 
 
 def _files(paths: Sequence[Path]) -> Iterator[tuple[Path, bool]]:
+    """Each file once, those named by the user before those met in folders."""
+    seen: set[Path] = set()
+    for path, asked_for in sorted(_all_files(paths), key=lambda told: not told[1]):
+        if path.resolve() not in seen:
+            seen.add(path.resolve())
+            yield path, asked_for
+
+
+def _all_files(paths: Sequence[Path]) -> Iterator[tuple[Path, bool]]:
     for path in paths:
         if not path.is_dir():
             yield path, True
@@ -137,12 +140,24 @@ def _opener(path: Path) -> Callable[[Path, DuckEngine], Iterator[Source]] | None
 
 
 def _zip(path: Path, engine: DuckEngine) -> Iterator[Source]:
-    with zipfile.ZipFile(path, metadata_encoding="gb18030") as archive:
-        members = [
-            m for m in archive.namelist() if m.lower().endswith(DELIMITED) and "__MACOSX" not in m
-        ]
-    for member in sorted(members):
-        yield from _delimited(path, member, engine)
+    for member in _members(path):
+        if member.lower().endswith(DELIMITED):
+            yield from _delimited(path, member, engine)
+
+
+def _members(path: Path) -> list[str]:
+    with text.archive(path) as packed:
+        return sorted(
+            name for name in packed.namelist() if not name.startswith("__MACOSX") and name[-1] != "/"
+        )
+
+
+def _left_packed(path: Path) -> Iterator[Unread]:
+    for member in _members(path) if path.suffix.lower() == ".zip" else ():
+        if not member.lower().endswith((*DELIMITED, *IGNORED)):
+            why = say("压缩包里的这种文件不读", "not a kind of file that is read inside an archive")
+            do = say("解压后重试", "unpack it and try again")
+            yield Unread(f"{path}›{member}", why, do, False)
 
 
 def _delimited(path: Path, member: str, engine: DuckEngine) -> Iterator[Source]:
@@ -156,7 +171,7 @@ def _delimited(path: Path, member: str, engine: DuckEngine) -> Iterator[Source]:
     relation = (
         f"read_csv({quoted(opened.path)}, auto_detect=false, header=false, skip={header_row + 1}, "
         f"delim={quoted(opened.delimiter)}, quote='\"', escape='\"', columns={{{columns}}}, "
-        f"nullstr=['', 'NULL', 'null', '\\N'], ignore_errors=true, store_rejects=true, "
+        f"nullstr={BLANKS}, ignore_errors=true, store_rejects=true, "
         f"rejects_table={quoted(rejects)}, rejects_scan={quoted(rejects + '_scan')}, rejects_limit=0)"
     )
     yield Source(
@@ -200,13 +215,15 @@ def _parquet_source(
     first_line: int,
     engine: DuckEngine,
 ) -> Iterator[Source]:
-    described = engine.rows(f"DESCRIBE SELECT * FROM read_parquet({quoted(target)})")
-    fields = [f'"{row[0]}"' for row in described]
+    # Impala and older Spark write text as plain bytes.
+    read = f"read_parquet({quoted(target)}, binary_as_string=true, file_row_number=true)"
+    described = engine.rows(f"DESCRIBE SELECT * EXCLUDE (file_row_number) FROM {read}")
+    fields = ['"' + row[0].replace('"', '""') + '"' for row in described]
     yield Source(
         path=path,
         part=part,
         form=form,
-        relation=f"read_parquet({quoted(target)}, file_row_number=true)",
+        relation=read,
         row="file_row_number + 1",
         headers=headers or [row[0] for row in described],
         fields=fields,

@@ -1,6 +1,7 @@
 """Delimited text as it comes: UTF-8, GB18030 or UTF-16, packed or not, with notes above the header.
 
-DuckDB reads plain UTF-8 in place. Everything else is decoded as a stream into the staging folder.
+DuckDB reads sound UTF-8 in place. Everything else is decoded, and mended where it must be, as a stream
+into the staging folder.
 """
 
 from __future__ import annotations
@@ -17,8 +18,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from medaudit.records.headers import header_of
+from medaudit.records.lines import is_sound, mend
+
 CHUNK = 4 * 1024 * 1024
 HEADER_ROWS = 20
+csv.field_size_limit(2**31 - 1)  # a cell of megabytes is odd, but no reason to refuse its file
+_numbers = itertools.count()
 _BOMS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF16_LE: "utf-16",
@@ -42,14 +48,19 @@ class TextFile:
     replaced: int = 0  # bytes that were no character of the encoding
 
 
+def archive(path: Path) -> zipfile.ZipFile:
+    """A zip with the names of its members as whoever packed it saw them: Windows writes GB18030."""
+    try:
+        return zipfile.ZipFile(path, metadata_encoding="gb18030")
+    except UnicodeDecodeError:
+        return zipfile.ZipFile(path)
+
+
 @contextmanager
 def opened(path: Path, member: str = "") -> Iterator[IO[bytes]]:
     """The bytes of a file, of a gzip, or of one member of a zip."""
     if member:
-        with (
-            zipfile.ZipFile(path, metadata_encoding="gb18030") as archive,
-            archive.open(member) as file,
-        ):
+        with archive(path) as packed, packed.open(member) as file:
             yield file
     elif path.suffix.lower() == ".gz":
         with gzip.open(path) as file:
@@ -69,17 +80,22 @@ def encoding_of(file: IO[bytes]) -> str:
         chunk = file.read(CHUNK)
     if not chunk:
         return "utf-8"
-    # A character cut in two at the end of the chunk is not an error: decode incrementally.
-    for name in ("utf-8", "gb18030"):
-        try:
-            codecs.getincrementaldecoder(name)().decode(chunk)
-            return name
-        except UnicodeDecodeError:
-            continue
-    damaged = codecs.decode(chunk, "gb18030", "replace").count("\ufffd")
-    if damaged * 1000 > len(chunk):
+    damage = {name: _damage(chunk, name) for name in ("utf-8", "gb18030")}
+    best = min(damage, key=lambda name: damage[name])
+    # A few bad bytes are replaced and counted; more of them are another encoding.
+    if damage[best] > max(3, len(chunk) // 1000):
         raise WrongEncoding
-    return "gb18030"
+    return best
+
+
+def _damage(chunk: bytes, encoding: str) -> int:
+    """How many bytes are no character; one that is cut in two at the end of the chunk is none of them."""
+    decoder = codecs.getincrementaldecoder(encoding)
+    try:
+        decoder().decode(chunk)
+        return 0
+    except UnicodeDecodeError:
+        return decoder("replace").decode(chunk).count("\ufffd")
 
 
 def read_text(path: Path, member: str, staging: Path) -> TextFile:
@@ -92,14 +108,30 @@ def read_text(path: Path, member: str, staging: Path) -> TextFile:
     plain = not member and path.suffix.lower() != ".gz" and encoding == "utf-8"
     target, replaced = path, 0
     if not plain:
-        target = staging / f"decoded-{sum(1 for _ in staging.glob('decoded-*'))}.csv"
+        target = _staged(staging)
         with opened(path, member) as source:
             replaced = _decode(source, encoding, target)
-    with target.open(encoding="utf-8", errors="replace", newline="") as decoded:
-        sample = "".join(itertools.islice(decoded, HEADER_ROWS))
-    delimiter = _delimiter(sample)
-    rows = list(csv.reader(io.StringIO(sample), delimiter=delimiter))
+    delimiter, rows = _first_rows(target)
+    if not is_sound(target, delimiter):
+        header_row, _ = header_of(rows)
+        mended = _staged(staging)
+        replaced += mend(target, delimiter, len(rows[header_row]), mended)
+        if not plain:
+            target.unlink()
+        target, plain = mended, False
+        delimiter, rows = _first_rows(target)
     return TextFile(target, encoding, delimiter, rows, not plain, replaced)
+
+
+def _staged(staging: Path) -> Path:
+    return staging / f"text-{next(_numbers)}.csv"
+
+
+def _first_rows(path: Path) -> tuple[str, list[list[str]]]:
+    with path.open(encoding="utf-8", errors="replace", newline="") as text:
+        sample = "".join(itertools.islice(text, HEADER_ROWS))
+    delimiter = _delimiter(sample)
+    return delimiter, list(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter))
 
 
 def _decode(source: IO[bytes], encoding: str, target: Path) -> int:

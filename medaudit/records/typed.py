@@ -20,6 +20,7 @@ ROWS = 10_000_000_000
 
 # A line over 100 million yuan is no line. The bound also keeps cnt × pric inside every engine's DECIMAL.
 ABSURD = 99_999_999
+LAST_DAY = "2099-12-31"
 
 
 def reasons() -> dict[str, str]:
@@ -79,11 +80,14 @@ def write_typed(engine: DuckEngine, source: Source, settings: Settings, target: 
         typed.append(quoted_name(header))
     reason, at = _verdict(table, source)
     columns = ", ".join([*table.columns, *(quoted_name(header) for header in extra)])
+    # Rows without anything in them are how spreadsheets end: they are no records.
+    empty = f"coalesce({', '.join(source.fields)}) IS NULL" if source.form != "parquet" else "FALSE"
     engine.run(
         f"COPY (SELECT {source.number * ROWS} + n AS row_id, {columns}, {reason} AS reject_reason, "
         f"{at} AS reject_column, {_joined(unread)} AS unread FROM ("
         f"SELECT *, {', '.join(typed)} FROM ("
-        f"SELECT {source.row} AS n, {', '.join(given)} FROM {source.relation}))) "
+        f"SELECT {source.row} AS n, {empty} AS is_empty, {', '.join(given)} FROM {source.relation}) "
+        f"WHERE NOT is_empty)) "
         f"TO {quoted(target)} (FORMAT parquet, COMPRESSION lz4)"
     )
 
@@ -108,6 +112,8 @@ def _verdict(table: Table, source: Source) -> tuple[str, str]:
         tests.append(("vali_flag = '0'", "void", "vali_flag"))
     if table.name == "settlement" and {"begndate", "enddate"} <= set(source.mapping):
         tests.append(("enddate < begndate", "before_admission", "enddate"))
+        # 9999-12-31 stands for no date; a stay of eight thousand years would fill the disk with its days.
+        tests.append((f"enddate > DATE '{LAST_DAY}'", "unreadable", "enddate"))
     if {"cnt", "pric"} <= set(source.mapping):
         tests.append(
             (f"abs(CAST(cnt AS DOUBLE) * CAST(pric AS DOUBLE)) > {ABSURD}", "absurd", "cnt")

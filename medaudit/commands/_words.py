@@ -1,0 +1,64 @@
+"""The command-line library's own words in Chinese: its headings and what it says of a wrong option."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from medaudit.language import say, spoken
+
+_HEADINGS = {
+    r"^Usage: ": "用法：",
+    r"^Options:$": "选项：",
+    r"^Arguments:$": "参数：",
+    r"^Commands:$": "命令：",
+    r"\[OPTIONS\] COMMAND \[ARGS\]\.\.\.": "[选项] 命令 [参数]…",
+    r"\[OPTIONS\]": "[选项]",
+    r"\[required\]": "[必填]",
+    r"\[default: ": "[默认：",
+    r"Show this message and exit\.": "显示本说明",
+}
+
+
+# What only a programmer would read anything into.
+_PLAIN = {r" <list\[\w+\]>": "", r"\{(\w+)\}\.\.\.": r"\1..."}
+
+
+def in_words(command: Any) -> Any:
+    """Make a command and its subcommands show their help in the run's language."""
+    for one in (command, *getattr(command, "commands", {}).values()):
+        one.get_help = _told(one.get_help)
+    return command
+
+
+def _told(get_help: Any) -> Any:
+    def told(context: Any) -> str:
+        text = str(get_help(context))
+        for pattern, words in {**_PLAIN, **(_HEADINGS if spoken() == "zh" else {})}.items():
+            text = re.sub(pattern, words, text, flags=re.MULTILINE)
+        return text
+
+    return told
+
+
+def wrong_usage(error: Any) -> str:
+    """What is wrong with a command line, and where to look."""
+    kind = type(error).__name__
+    message: str = error.format_message()
+    if kind == "NoSuchOption":
+        near = "、".join(getattr(error, "possibilities", None) or ())
+        message = say(f"没有选项 {error.option_name}", message) + say(
+            f"，是不是 {near}？" if near else "", ""
+        )
+    elif kind == "MissingParameter" and error.param is not None:
+        message = say(f"缺少 {error.param.metavar or error.param.name}", message)
+    elif kind == "BadParameter":
+        name = error.param.opts[0] if error.param is not None else ""
+        message = say(f"{name} 的值不对：{error.message}", message)
+    elif message.startswith("No such command"):
+        asked, _, near = message.removeprefix("No such command ").partition(". Did you mean ")
+        message = say(
+            f"没有命令 {asked.rstrip('.')}" + (f"，是不是 {near}" if near else ""), message
+        )
+    path = error.ctx.command_path if getattr(error, "ctx", None) else "medaudit"
+    return message + "\n" + say(f"  → 看 {path} --help", f"  → see {path} --help")
