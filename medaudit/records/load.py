@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from medaudit.engine.duckdb import DuckEngine, SQLFailed, quoted
 from medaudit.records import netting
+from medaudit.records.account import Account, account_of
 from medaudit.records.fit import demand_fit
 from medaudit.records.recognise import Recognised, demand, recognise
 from medaudit.records.schema import MED_TYPES, SHIPPED, TABLES, Table
@@ -19,32 +20,6 @@ from medaudit.settings import Settings
 KNOWLEDGE = Path(__file__).parent.parent / "knowledge"
 
 Progress = Callable[[str], None]
-
-
-@dataclass
-class Account:
-    """What became of the rows of one table: read = accepted + rejected; accepted = used + netted + duplicates.
-
-    `aside` of the netted are negative rows that match nothing; `reduced` of the used were refunded in part;
-    `unread` counts, per optional column, values that could not be read and stand as blank.
-    """
-
-    table: str
-    read: int = 0
-    accepted: int = 0
-    rejected: int = 0
-    used: int = 0
-    netted: int = 0
-    duplicates: int = 0
-    aside: int = 0
-    reduced: int = 0
-    rejects: dict[str, int] = field(default_factory=dict)  # reason → rows
-    unread: dict[str, int] = field(default_factory=dict)  # column → values
-    columns: list[str] = field(default_factory=list)  # columns that the files have
-
-    @property
-    def given(self) -> bool:
-        return bool(self.columns)
 
 
 @dataclass
@@ -134,7 +109,7 @@ def read(
     for table in TABLES.values():
         _show_used(engine, table, settings, bool(recognised.of("visit")))
         if recognised.of(table.name):
-            accounts[table.name] = _account(engine, table, recognised.of(table.name))
+            accounts[table.name] = account_of(engine, table, recognised.of(table.name))
     _show_med_types(engine, settings)
     return Records(recognised, accounts)
 
@@ -190,44 +165,6 @@ def _show_used(engine: DuckEngine, table: Table, settings: Settings, has_visits:
     # The fact `visit` is a settlement in its own right; the table of that name only fills gaps.
     if table.name != "visit":
         netting.show_used(engine, table, columns, filled=filled)
-
-
-def _account(engine: DuckEngine, table: Table, sources: Sequence[Source]) -> Account:
-    account = Account(table.name)
-    account.columns = sorted({name for source in sources for name in source.mapping})
-    rejects = dict(
-        engine.rows(
-            f"SELECT reject_reason, count(*) FROM typed_{table.name} WHERE reject_reason IS NOT NULL GROUP BY 1"
-        )
-    )
-    divided = sum(_undivided(engine, source) for source in sources)
-    if divided:
-        rejects["columns"] = divided
-    fates = dict(engine.rows(f"SELECT fate, count(*) FROM change_{table.name} GROUP BY fate"))
-    if fates.get("conflict"):
-        rejects["conflict"] = fates["conflict"]
-    account.read = engine.value(f"SELECT count(*) FROM typed_{table.name}") + divided
-    account.rejects = rejects
-    account.rejected = sum(rejects.values())
-    account.accepted = account.read - account.rejected
-    account.duplicates = fates.get("duplicate", 0)
-    account.aside = fates.get("aside", 0)
-    account.netted = fates.get("netted", 0) + account.aside
-    account.reduced = fates.get("reduced", 0)
-    account.used = account.accepted - account.netted - account.duplicates
-    for names, count in engine.rows(
-        f"SELECT unread, count(*) FROM typed_{table.name} WHERE unread IS NOT NULL GROUP BY 1"
-    ):
-        for name in names.split():
-            account.unread[name] = account.unread.get(name, 0) + count
-    return account
-
-
-def _undivided(engine: DuckEngine, source: Source) -> int:
-    """Rows of a delimited file that did not divide into its columns."""
-    if not source.rejects:
-        return 0
-    return int(engine.value(f"SELECT count(DISTINCT line) FROM {source.rejects}") or 0)
 
 
 def keep_rejects(engine: DuckEngine, records: Records) -> None:

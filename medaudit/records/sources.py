@@ -148,7 +148,9 @@ def _zip(path: Path, engine: DuckEngine) -> Iterator[Source]:
 def _members(path: Path) -> list[str]:
     with text.archive(path) as packed:
         return sorted(
-            name for name in packed.namelist() if not name.startswith("__MACOSX") and name[-1] != "/"
+            name
+            for name in packed.namelist()
+            if not name.startswith("__MACOSX") and name[-1] != "/"
         )
 
 
