@@ -74,7 +74,15 @@ def summary(told: Mapping[str, Any], out: Path) -> str:
             f"Findings: {told['findings']:,} ({counts}), fund money {told['amount']:,.2f} yuan; results in {out}",
         )
     )
-    return "\n".join(lines)
+    if any(account["rejected"] for account in told["tables"].values()):
+        lines.append(say(f"剔除的行和原因见 {out}/rejects.csv", f"rejected rows and why: {out}/rejects.csv"))
+    lines.append(
+        say(
+            f"以下是疑点，不是结论。看证据：medaudit case 编号 --run {out}",
+            f"These are leads, not conclusions. For the evidence: medaudit case ID --run {out}",
+        )
+    )
+    return "\n".join(lines) + "\n"
 
 
 def reaches(told: Mapping[str, Any], level: str) -> bool:

@@ -95,8 +95,8 @@ def _reason(row: Mapping[str, Any], title: str) -> str:
         return f"{title}{say('：', ': ')}{row['reason']}{rest}"
     # The comparison with peers is for the rule's whole family; it is told where it says something.
     text = say(
-        f"{title} {row['findings']} 例 {row['amount']:,.0f} 元",
-        f"{title}: {row['findings']}, {row['amount']:,.0f} yuan",
+        f"{title} {row['findings']} 例，{row['amount']:,.0f} 元",
+        f"{title}: {row['findings']} found, {row['amount']:,.0f} yuan",
     )
     expected, observed = row["expected"], row["observed"]
     if expected is not None and observed >= 2 * expected and observed - expected >= 3:
