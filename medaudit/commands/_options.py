@@ -32,6 +32,12 @@ class Subject(StrEnum):
     ring = "ring"
 
 
+class Level(StrEnum):
+    violation = "violation"
+    suspected = "suspected"
+    lead = "lead"
+
+
 class Engine(StrEnum):
     duckdb = "duckdb"
 

@@ -2,46 +2,28 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from medaudit.commands._options import Common, common
+from medaudit.commands._options import Common, Level, common
 from medaudit.errors import FAILED, FOUND
 from medaudit.language import say
 
-
-class Level(StrEnum):
-    violation = "violation"
-    suspected = "suspected"
-    lead = "lead"
+DATA = typer.Argument(metavar="DATA", help=say("结算文件或文件夹", "settlement files or folders"))
+OUT = typer.Option("--out", metavar="FOLDER", help=say("结果文件夹", "run folder"))
+FAIL_ON = typer.Option(
+    "--fail-on",
+    help=say("有此等级及以上的疑点时退出码为 1", "exit 1 when a finding is at or above this level"),
+)
 
 
 @common()
 def scan(
-    data: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="DATA",
-            help=say("结算文件或文件夹", "settlement files or folders"),
-        ),
-    ],
-    out: Annotated[
-        Path,
-        typer.Option("--out", metavar="FOLDER", help=say("结果文件夹", "run folder")),
-    ] = Path("medaudit-run"),
-    fail_on: Annotated[
-        Level | None,
-        typer.Option(
-            "--fail-on",
-            help=say(
-                "有此等级及以上的疑点时退出码为 1",
-                "exit 1 when a finding is at or above this level",
-            ),
-        ),
-    ] = None,
+    data: Annotated[list[Path], DATA],
+    out: Annotated[Path, OUT] = Path("medaudit-run"),
+    fail_on: Annotated[Level | None, FAIL_ON] = None,
     *,
     common: Common,
 ) -> None:
@@ -50,7 +32,7 @@ def scan(
     from medaudit.commands._running import plan, progress
     from medaudit.output.show import format_of
 
-    format_of(common.format, common.output)
+    format_of(common.format, common.output)  # a wrong ending is told before the work, not after
     with progress(common.quiet) as told:
         done = audit_to(out, data, plan(common), told)
     if not common.quiet:
@@ -66,8 +48,9 @@ def add_to(app: typer.Typer) -> None:
     app.command(
         "scan",
         help=say(
-            "读入结算文件，运行全部规则，列出先看谁、为什么、涉及多少钱。\n\n例：medaudit scan 数据文件夹 --out run",
-            "Read settlement files, run every rule, and list whom to look at first, why, and for how much.\n\n"
-            "Example: medaudit scan DATA --out run",
+            "读入结算文件，运行全部规则，列出先看谁、为什么、涉及多少钱。\n\n"
+            "例：medaudit scan 数据文件夹 --out run",
+            "Read settlement files, run every rule, and list whom to look at first, why, and for how "
+            "much.\n\nExample: medaudit scan DATA --out run",
         ),
     )(scan)
