@@ -91,6 +91,9 @@ def _coded(column: Column, text: str, codes: Mapping[str, str]) -> str:
 
 
 def _moment(source: str, sql_type: str, target: str) -> str:
+    if sql_type == "TIMESTAMP WITH TIME ZONE":
+        # An instant, as Spark writes them: what a clock in China showed, wherever this runs.
+        return _since_1901(f"make_timestamp(epoch_us({source}) + {8 * 3600 * 1_000_000})", target)
     if sql_type == "DATE" or sql_type.startswith("TIMESTAMP"):
         return _since_1901(f"TRY_CAST({source} AS TIMESTAMP)", target)
     given = source if sql_type == "VARCHAR" else f"CAST({source} AS VARCHAR)"

@@ -74,22 +74,25 @@ def _records(given: Iterator[str], delimiter: str, width: int) -> Iterator[str]:
     whole = re.compile(f"{cell}(?:{re.escape(delimiter)}{cell})*", re.DOTALL)
     lines = (line.rstrip("\r\n").replace("\r", " ") for line in given)
     ahead: list[str] = []
-    while True:
-        line = ahead.pop(0) if ahead else next(lines, None)
-        if line is None:
-            return
+
+    def cells(record: str) -> int:
+        return len(next(csv.reader([record], delimiter=delimiter), []))
+
+    def lines_of_cell(joined: str) -> int:
+        """How many lines ahead the record goes on for, 0 when its mark has no partner."""
+        for count, last in enumerate(ahead, start=1):
+            joined += " " + last
+            if cells(last.replace('"', "")) == width:
+                return 0  # a record by itself is no part of a cell
+            if '"' in last and whole.fullmatch(joined) and cells(joined) == width:
+                return count
+        return 0
+
+    while (line := ahead.pop(0) if ahead else next(lines, None)) is not None:
         if '"' not in line or whole.fullmatch(line):
             yield line
             continue
         ahead += itertools.islice(lines, LONGEST - len(ahead))
-        for count in range(1, len(ahead) + 1):
-            joined = " ".join([line, *ahead[:count]])
-            if (
-                whole.fullmatch(joined)
-                and len(next(csv.reader([joined], delimiter=delimiter))) == width
-            ):
-                del ahead[:count]
-                yield joined
-                break
-        else:
-            yield line.replace('"', "")
+        count = lines_of_cell(line)
+        yield " ".join([line, *ahead[:count]]) if count else line.replace('"', "")
+        del ahead[:count]

@@ -174,7 +174,7 @@ def keep_rejects(engine: DuckEngine, records: Records) -> None:
     """
     parts = [f"SELECT {_reject_columns(source)}" for source in records.sources]
     parts += [
-        f"SELECT {quoted(source.name)}, line, '', 'columns' FROM (SELECT DISTINCT line FROM {source.rejects})"
+        f"SELECT {quoted(source.name)}, CAST(line AS BIGINT), '', 'columns' FROM (SELECT DISTINCT line FROM {source.rejects})"
         for source in records.sources
         if source.rejects
     ]

@@ -169,11 +169,12 @@ def _delimited(path: Path, member: str, engine: DuckEngine) -> Iterator[Source]:
         return
     fields = [f"c{i}" for i in range(len(headers))]
     columns = ", ".join(f"'{name}': 'VARCHAR'" for name in fields)
+    blanks = ", ".join(map(quoted, BLANKS))
     rejects = f"rejects_{abs(hash((str(path), member))):x}"
     relation = (
         f"read_csv({quoted(opened.path)}, auto_detect=false, header=false, skip={header_row + 1}, "
         f"delim={quoted(opened.delimiter)}, quote='\"', escape='\"', columns={{{columns}}}, "
-        f"nullstr={BLANKS}, ignore_errors=true, store_rejects=true, "
+        f"nullstr=[{blanks}], ignore_errors=true, store_rejects=true, "
         f"rejects_table={quoted(rejects)}, rejects_scan={quoted(rejects + '_scan')}, rejects_limit=0)"
     )
     yield Source(
