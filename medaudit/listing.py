@@ -75,7 +75,9 @@ def summary(told: Mapping[str, Any], out: Path) -> str:
         )
     )
     if any(account["rejected"] for account in told["tables"].values()):
-        lines.append(say(f"剔除的行和原因见 {out}/rejects.csv", f"rejected rows and why: {out}/rejects.csv"))
+        lines.append(
+            say(f"剔除的行和原因见 {out}/rejects.csv", f"rejected rows and why: {out}/rejects.csv")
+        )
     lines.append(
         say(
             f"以下是疑点，不是结论。看证据：medaudit case 编号 --run {out}",
@@ -147,14 +149,14 @@ def _sections(suspects: pd.DataFrame) -> Iterator[str]:
     for kind, some in suspects.groupby("subject_type", sort=False):
         heading = label("subject_type", str(kind))
         shown = some.assign(
-            subject=[
+            subject_id=[
                 f"{name}\n{code}" if name and name == name else code
                 for name, code in zip(some["subject_name"], some["subject_id"], strict=True)
             ]
         )
         columns = {
             "rank": say("名次", "#"),
-            "subject": heading,
+            "subject_id": heading,
             "probability": say("概率", "P"),
             "amount": say("涉及基金", "Yuan"),
             "reasons": say("主要疑点", "Why"),

@@ -26,6 +26,7 @@ _NARROW, _WIDE = 8, 60  # characters
 _BUTTON = 3  # what the filter's button covers of a heading
 _WIDE_HEADING = 18  # a longer one is wrapped
 _A4 = 9
+_LINE, _MOST_LINES = 15, 12  # points; beyond that the cell is read in the formula bar
 
 _DRESS: dict[str, dict[str, Any]] = {
     "text": {"text_wrap": True},
@@ -124,6 +125,9 @@ class Book:
         kinds = [kind(name) for name in names]
         cells = [values(frame[name]) for name in names]
         for row, told in enumerate(zip(*cells, strict=True), at):
+            lines = max((_lines(value) for value in told), default=1)
+            if lines > 1:  # not every program fits a wrapped row when it opens a file
+                sheet.set_row(row, lines * _LINE)
             for column, value in enumerate(told):
                 if value is not None:
                     self._cell(sheet, row, column, value, names[column], kinds[column])
@@ -141,6 +145,13 @@ class Book:
         else:
             dress = "code" if of == "code" else "text"
             sheet.write_string(row, column, _fitting(shown(value, name)), self._dress[dress])
+
+
+def _lines(value: Any) -> int:
+    """How many lines a text takes in the widest column. GB18030 has two bytes for a wide character."""
+    if not isinstance(value, str) or len(value) * 2 <= _WIDE:
+        return 1
+    return min(math.ceil(len(value.encode("gb18030", "replace")) / (_WIDE - 4)), _MOST_LINES)
 
 
 def _widths(frame: pd.DataFrame) -> list[int]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
-from medaudit.detectors.rule import Rule
+from medaudit.detectors.rule import FAMILIES, Rule
 from medaudit.engine.duckdb import DuckEngine
 from medaudit.language import say
 
@@ -25,13 +25,13 @@ WITH counted AS (
   FROM claim c JOIN finding f ON f.finding_id = c.finding_id
   JOIN finding_text t ON t.finding_id = f.finding_id
 )
-SELECT n.subject_type, n.subject_id, n.rule, CAST(n.findings AS INTEGER) AS findings,
+SELECT n.subject_type, n.subject_id, n.rule, n.family, CAST(n.findings AS INTEGER) AS findings,
        CAST(n.amount AS DOUBLE) AS amount, p.observed, p.expected, t.reason, m.packaged_amount
 FROM counted n
 JOIN part p ON p.subject_type = n.subject_type AND p.subject_id = n.subject_id AND p.family = n.family
 JOIN first t ON t.subject_type = n.subject_type AND t.subject_id = n.subject_id AND t.rule = n.rule AND t.place = 1
 LEFT JOIN subject_money m ON m.subject_type = n.subject_type AND m.subject_id = n.subject_id
-ORDER BY n.subject_type, n.subject_id, p.term DESC, n.amount DESC, n.rule
+ORDER BY n.subject_type, n.subject_id, p.term DESC, n.family, n.amount DESC, n.rule
 """
 
 
@@ -74,9 +74,15 @@ def _words(rows: list[Mapping[str, Any]], titles: Mapping[str, str]) -> tuple[st
     codes = " ".join(
         row["rule"] + (f"×{row['findings']}" if row["findings"] > 1 else "") for row in rows
     )
-    told = [_reason(row, titles[row["rule"]]) for row in rows[:MOST]]
-    if len(rows) > MOST:
-        told.append(say(f"另有 {len(rows) - MOST} 类", f"{len(rows) - MOST} more kinds"))
+    if rows[0]["subject_type"] in ("settlement", "patient"):
+        told = [_of_person(row, titles[row["rule"]]) for row in rows]
+    else:
+        told = [
+            _of_place(list(some), titles)
+            for _, some in groupby(rows, key=lambda row: row["family"])
+        ]
+    if len(told) > MOST:
+        told[MOST:] = [say(f"另有 {len(told) - MOST} 类", f"{len(told) - MOST} more kinds")]
     packaged = rows[0]["packaged_amount"]
     if packaged:
         told.append(
@@ -88,25 +94,33 @@ def _words(rows: list[Mapping[str, Any]], titles: Mapping[str, str]) -> tuple[st
     return codes, say("；", "; ").join(told)
 
 
-def _reason(row: Mapping[str, Any], title: str) -> str:
-    if row["subject_type"] in ("settlement", "patient"):
-        more = row["findings"] - 1
-        rest = say(f"（共 {more + 1} 处）", f" ({more + 1} in all)") if more else ""
-        return f"{title}{say('：', ': ')}{row['reason']}{rest}"
-    # The comparison with peers is for the rule's whole family; it is told where it says something.
-    text = say(
-        f"{title} {row['findings']} 例，{row['amount']:,.0f} 元",
-        f"{title}: {row['findings']} found, {row['amount']:,.0f} yuan",
+def _of_person(row: Mapping[str, Any], title: str) -> str:
+    """The weightiest finding of a rule, and how many more there are."""
+    rest = (
+        say(f"（共 {row['findings']} 处）", f" ({row['findings']} in all)")
+        if row["findings"] > 1
+        else ""
     )
-    expected, observed = row["expected"], row["observed"]
-    if expected is not None and observed >= 2 * expected and observed - expected >= 3:
-        times = f"{observed / expected:,.1f}" if expected > 0 else ""
-        text += (
-            say(
-                f"（同类住院或收费疑点为同级同类的 {times} 倍）",
-                f" (such findings {times} times its peers')",
-            )
-            if times
-            else say("（同级同类未见）", " (none at its peers)")
+    return f"{title}{say('：', ': ')}{row['reason']}{rest}"
+
+
+def _of_place(rows: list[Mapping[str, Any]], titles: Mapping[str, str]) -> str:
+    """The findings of a rule family, and how they compare with the peers' where that says something."""
+    name = say(*FAMILIES[rows[0]["family"]]).capitalize()
+    rules = say("、", ", ").join(
+        say(
+            f"{titles[row['rule']]} {row['findings']} 例",
+            f"{titles[row['rule']]} ({row['findings']})",
         )
-    return text
+        for row in rows[:MOST]
+    )
+    if len(rows) > MOST:
+        rules += say(f" 等 {len(rows)} 种", f" and {len(rows) - MOST} more")
+    text = f"{name}{say('：', ': ')}{rules}"
+    expected, observed = rows[0]["expected"], rows[0]["observed"]
+    if observed < 2 * expected or observed - expected < 3:
+        return text
+    if expected == 0:
+        return text + say("（同级同类未见）", " (none at its peers)")
+    times = observed / expected
+    return text + say(f"（为同级同类的 {times:,.1f} 倍）", f" ({times:,.1f} times its peers')")
