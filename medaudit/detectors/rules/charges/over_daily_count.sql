@@ -22,11 +22,12 @@ en = "Charges of earlier days booked on this day; both wards billed on the day o
 zh = "对照本地价格目录核实每日上限，再按医嘱起止时间和护理记录核对当日实际次数或小时数"
 en = "Check the daily maximum in the local price catalogue, then the real number or hours of the day in orders and nursing records"
 */
-WITH changeover AS (   -- days on which one stay ends and the next begins: both wards may charge the day
-    SELECT a.person_id, a.discharged AS day
+WITH changeover AS (   -- days on which one stay ends and the next begins here: both wards may charge the day
+    SELECT a.person_id, a.fixmedins_code, a.discharged AS day
     FROM stay a
-    JOIN stay b ON b.person_id = a.person_id AND b.admitted = a.discharged AND b.stay_id <> a.stay_id
-    GROUP BY a.person_id, a.discharged
+    JOIN stay b ON b.person_id = a.person_id AND b.fixmedins_code = a.fixmedins_code
+               AND b.admitted = a.discharged AND b.stay_id <> a.stay_id
+    GROUP BY a.person_id, a.fixmedins_code, a.discharged
 ),
 published AS (         -- maxima of the user's own catalogue or limits, not those shipped with the program
     SELECT med_list_codg, day_max_cnt AS day_max FROM catalogue WHERE day_max_cnt IS NOT NULL
@@ -35,13 +36,11 @@ published AS (         -- maxima of the user's own catalogue or limits, not thos
 ),
 busy AS (
     SELECT d.person_id, d.med_list_codg, d.day,
-           i.day_max_cnt + CASE WHEN c.day IS NOT NULL AND i.med_chrgitm_type IN ('01', '02', '07')
-                                THEN 1 ELSE 0 END AS allowed,
+           i.day_max_cnt AS day_max,
            p.day_max IS NOT NULL AS is_published
     FROM item_day d
     JOIN item i ON i.med_list_codg = d.med_list_codg
     LEFT JOIN published p ON p.med_list_codg = i.med_list_codg AND p.day_max = i.day_max_cnt
-    LEFT JOIN changeover c ON c.person_id = d.person_id AND c.day = d.day
     WHERE d.cnt > 1 AND d.cnt > i.day_max_cnt   -- no maximum is below one; said apart, the plan starts from few rows
 ),
 since AS (             -- what the stay was charged up to this day, to tell late booking from double charging
@@ -53,16 +52,18 @@ since AS (             -- what the stay was charged up to this day, to tell late
                    AND e.day BETWEEN s.admitted AND b.day
     GROUP BY b.person_id, b.med_list_codg, b.day, s.stay_id
 ),
-counted AS (
-    SELECT l.*, b.allowed, b.is_published,
-           sum(CASE WHEN l.scope_amount > 0 THEN l.cnt ELSE 0 END) OVER (PARTITION BY l.person_id, l.med_list_codg, l.day) AS day_cnt,
+counted AS (           -- each institution answers for its own day: another's charges are a matter of overlapping stays
+    SELECT l.*, b.is_published,
+           b.day_max + CASE WHEN c.day IS NOT NULL AND l.med_chrgitm_type IN ('01', '02', '07') THEN 1 ELSE 0 END AS allowed,
+           sum(CASE WHEN l.scope_amount > 0 THEN l.cnt ELSE 0 END) OVER (PARTITION BY l.person_id, l.fixmedins_code, l.med_list_codg, l.day) AS day_cnt,
            sum(CASE WHEN l.scope_amount > 0 THEN l.cnt ELSE 0 END) OVER (
-               PARTITION BY l.person_id, l.med_list_codg, l.day ORDER BY l.fee_ocur_time, l.feedetl_sn
+               PARTITION BY l.person_id, l.fixmedins_code, l.med_list_codg, l.day ORDER BY l.fee_ocur_time, l.feedetl_sn
                ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS cnt_so_far,
-           min(l.fixmedins_code || coalesce(l.dept, '')) OVER (PARTITION BY l.person_id, l.med_list_codg, l.day) AS one_place,
-           max(l.fixmedins_code || coalesce(l.dept, '')) OVER (PARTITION BY l.person_id, l.med_list_codg, l.day) AS other_place
+           min(l.fixmedins_code || coalesce(l.dept, '')) OVER (PARTITION BY l.person_id, l.fixmedins_code, l.med_list_codg, l.day) AS one_place,
+           max(l.fixmedins_code || coalesce(l.dept, '')) OVER (PARTITION BY l.person_id, l.fixmedins_code, l.med_list_codg, l.day) AS other_place
     FROM busy b
     JOIN line l ON l.person_id = b.person_id AND l.med_list_codg = b.med_list_codg AND l.day = b.day
+    LEFT JOIN changeover c ON c.person_id = l.person_id AND c.fixmedins_code = l.fixmedins_code AND c.day = l.day
 ),
 judged AS (
     SELECT c.*, least(c.cnt, c.cnt_so_far - c.allowed) AS over_by,
