@@ -1,11 +1,12 @@
 """What SQL may say so that it means the same on DuckDB and on Spark, and does nothing but read.
 
-Every rule and every fact is parsed before it runs: one SELECT, known tables, functions that agree on
-both engines, and a translation to Spark. Nothing else holds on Spark, where nothing is locked.
+Every rule and every fact is parsed before it runs: one SELECT, known tables, a small grammar that both
+engines read alike, and a translation to Spark. Nothing else holds on Spark, where nothing is locked.
 """
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Collection, Iterator
 from typing import Any
@@ -14,54 +15,39 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+from medaudit.engine.grammar import GRAMMAR, TYPES
+from medaudit.errors import likely
 from medaudit.language import say
 
-# Functions with the same result on both engines, by sqlglot's name. `concat` (NULL), `round` (halves),
-# percentiles, `hash`, FIRST/LAST, `arg_max`, day-of-week and `format` differ and are left out.
-FUNCTIONS = {
-    "COUNT", "SUM", "MIN", "MAX", "AVG", "COALESCE", "NULLIF", "GREATEST", "LEAST", "ABS", "FLOOR", "CEIL",
-    "SQRT", "LN", "EXP", "UPPER", "LOWER", "TRIM", "LENGTH", "SUBSTRING", "REPLACE", "STARTS_WITH", "MD5",
-    "DATE_DIFF", "DATEDIFF", "ROW_NUMBER", "RANK", "DENSE_RANK", "LAG", "LEAD", "LOGICAL_OR", "LOGICAL_AND",
-    "CAST", "CASE", "IF", "EXISTS", "AND", "OR", "XOR",
-}  # fmt: skip
-
-TYPES = {
-    "VARCHAR",
-    "TEXT",
-    "DATE",
-    "TIMESTAMP",
-    "INT",
-    "BIGINT",
-    "DOUBLE",
-    "DECIMAL",
-    "BOOLEAN",
-    "SMALLINT",
-}
-
-# Statements and clauses that read files, write, or mean different things on the two engines.
-_REFUSED: dict[type[exp.Expression], tuple[str, str]] = {
+# Refused things whose name is not their keyword, or that have a stand-in worth naming.
+_WORDS: dict[type[exp.Expr], tuple[str, str]] = {
     exp.Interval: (
         "INTERVAL（用 date_diff 或 calendar）",
         "INTERVAL (use date_diff or the calendar fact)",
     ),
-    exp.Lateral: ("LATERAL", "LATERAL"),
-    exp.Unnest: ("UNNEST", "UNNEST"),
-    exp.Array: ("数组", "arrays"),
-    exp.Struct: ("结构体", "structs"),
-    exp.Pivot: ("PIVOT", "PIVOT"),
-    exp.Qualify: ("QUALIFY", "QUALIFY"),
     exp.Filter: ("FILTER（用 sum(CASE …)）", "FILTER (use sum(CASE …))"),
-    exp.TableSample: ("抽样", "sampling"),
-    exp.Into: ("INTO", "INTO"),
-    exp.RegexpLike: ("正则", "regular expressions"),
+    exp.Array: ("数组", "arrays"),
+    exp.Bracket: ("下标", "subscripts"),
+    exp.Struct: ("结构体", "structs"),
+    exp.Tuple: ("多值组 (a, b)", "tuples (a, b)"),
+    exp.Mod: ("%", "%"),
+    exp.IntDiv: ("//", "//"),
 }
+
+# What the parser would say on stderr, in English, is said by `faults`.
+logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
+
+_NUMBERED = (exp.RowNumber, exp.Rank, exp.DenseRank, exp.Lag, exp.Lead)
+_PLAIN_NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 
 
 def parse(sql: str) -> exp.Query:
     """The one SELECT in `sql`. Raises ValueError, in the run's language, for anything else."""
     try:
         statements = [statement for statement in sqlglot.parse(sql, dialect="duckdb") if statement]
-    except (SqlglotError, RecursionError) as error:
+    except RecursionError as error:
+        raise ValueError(say("SQL 嵌套太深", "the SQL is nested too deeply")) from error
+    except SqlglotError as error:
         first = re.sub(r"\x1b\[[0-9;]*m", "", str(error)).splitlines()[0]
         raise ValueError(
             say(f"SQL 解析不了：{first}", f"the SQL does not parse: {first}")
@@ -77,67 +63,18 @@ def tables_in(query: exp.Query) -> set[str]:
     return {table.name for table in query.find_all(exp.Table)} - own
 
 
-def parameters_in(query: exp.Expression) -> set[str]:
+def parameters_in(query: exp.Expr) -> set[str]:
     """The `$names` a query is bound with."""
-    return {node.name for node in query.find_all(exp.Parameter)} | {
-        node.name for node in query.find_all(exp.Placeholder)
-    }
+    return {node.name for node in query.find_all(exp.Placeholder)}
 
 
 def faults(query: exp.Query, tables: Collection[str]) -> Iterator[str]:
     """Everything in a query that is not allowed, in words. Nothing when it may run anywhere."""
-    own = {cte.alias for cte in query.find_all(exp.CTE)}
-    for table in query.find_all(exp.Table):
-        if not isinstance(table.this, exp.Identifier) or table.db or table.catalog:
-            yield say(
-                f"不允许读取 {table.sql('duckdb')}：只能读表和事实",
-                f"{table.sql('duckdb')} may not be read: only tables and facts may",
-            )
-        elif table.name not in own and table.name not in tables:
-            yield say(
-                f"没有名为 {table.name} 的表（见 medaudit rules --tables）",
-                f"no table called {table.name} (see `medaudit rules --tables`)",
-            )
-    for kind, (zh, en) in _REFUSED.items():
-        if query.find(kind):
-            yield say(f"不允许 {zh}", f"not allowed: {en}")
-    for function in query.find_all(exp.Func):
-        name = function.name if isinstance(function, exp.Anonymous) else function.sql_name()
-        if (
-            isinstance(function, (exp.Anonymous, exp.AnonymousAggFunc))
-            or name.upper() not in FUNCTIONS
-        ):
-            yield say(
-                f"函数 {name.lower()} 不在允许之列",
-                f"function {name.lower()} is not on the allow-list",
-            )
-    for cast in query.find_all(exp.Cast):
-        if cast.to.this.name not in TYPES or isinstance(cast, exp.TryCast):
-            yield say(
-                f"不允许转换为 {cast.to.sql('duckdb')}", f"no cast to {cast.to.sql('duckdb')}"
-            )
-    for operation in (
-        *query.find_all(exp.Div),
-        *query.find_all(exp.Mul),
-        *query.find_all(exp.IntDiv),
-    ):
-        if not _is_plain(operation):
-            yield say(
-                f"乘除一侧须 CAST(… AS DOUBLE)，否则两种引擎精度不同：{operation.sql('duckdb')}",
-                f"one side of * and the left of / must be CAST(… AS DOUBLE), or the engines differ in "
-                f"precision: {operation.sql('duckdb')}",
-            )
-    for exists in query.find_all(exp.Exists):
-        if not isinstance(exists.find_ancestor(exp.Where, exp.Select), exp.Where):
-            yield say("EXISTS 只能用在 WHERE 中", "EXISTS may stand in a WHERE only")
-    for window in query.find_all(exp.Window):
-        if isinstance(window.this, (exp.RowNumber, exp.Lag, exp.Lead)) and not window.args.get(
-            "order"
-        ):
-            yield say("窗口缺 ORDER BY", "a window lacks its ORDER BY")
-    if not list(_translation_faults(query)):
-        return
-    yield from _translation_faults(query)
+    wrong = [*_table_faults(query, tables)]
+    for node in query.walk():
+        wrong += _node_faults(node)
+    # What the grammar does not know need not translate.
+    yield from dict.fromkeys(wrong or _translation_faults(query))
 
 
 def to_spark(query: exp.Query) -> str:
@@ -145,17 +82,85 @@ def to_spark(query: exp.Query) -> str:
     return query.sql(dialect="spark", pretty=True, unsupported_level=sqlglot.ErrorLevel.RAISE)
 
 
+def _table_faults(query: exp.Query, tables: Collection[str]) -> Iterator[str]:
+    own = {cte.alias for cte in query.find_all(exp.CTE)}
+    for name in sorted(own):
+        if not _PLAIN_NAME.fullmatch(name) or name.lower() in tables:
+            yield say(
+                f"WITH 里的名字 {name} 与表重名或含特殊字符，换一个",
+                f"{name} in WITH is a table's name or holds odd characters: choose another",
+            )
+    for table in query.find_all(exp.Table):
+        if not isinstance(table.this, exp.Identifier) or table.db or table.catalog:
+            read = _short(table)
+            yield say(
+                f"不允许读取 {read}：只能读表和事实",
+                f"{read} may not be read: only tables and facts may",
+            )
+        elif table.name not in own and table.name not in tables:
+            near = likely(table.name, tables)
+            hint = say(f"是不是 {near}？", f"did you mean {near}?") if near else ""
+            yield say(
+                f"没有名为 {table.name} 的表（{hint or '见 medaudit rules --tables'}）",
+                f"no table called {table.name} ({hint or 'see `medaudit rules --tables`'})",
+            )
+
+
+def _node_faults(node: exp.Expr) -> Iterator[str]:
+    kind = type(node)
+    if kind not in GRAMMAR:
+        yield _refusal(node)
+        return
+    for part, value in node.args.items():
+        strange = isinstance(value, exp.Expr) and type(value) not in GRAMMAR  # told by itself
+        if value not in (None, False, [], "") and part not in GRAMMAR[kind].split() and not strange:
+            told = value if isinstance(value, str) else part.strip("_")
+            written = f"{node.key} … {told}".upper()
+            yield say(f"不允许 {written}", f"not allowed: {written}")
+    if isinstance(node, exp.Cast) and node.to.this.name not in TYPES:
+        to = node.to.sql("duckdb")
+        yield say(f"不允许转换为 {to}", f"no cast to {to}")
+    elif isinstance(node, (exp.Mul, exp.Div)) and not _is_plain(node):
+        yield say(
+            f"乘除一侧须 CAST(… AS DOUBLE)，否则两种引擎精度不同：{_short(node)}",
+            "one side of * and the left of / must be CAST(… AS DOUBLE), or the engines differ in "
+            f"precision: {_short(node)}",
+        )
+    elif isinstance(node, exp.DateDiff) and node.text("unit").upper() != "DAY":
+        yield say("date_diff 只允许 'day'", "date_diff takes 'day' only")
+    elif isinstance(node, exp.Var) and not isinstance(node.parent, exp.DateDiff):
+        yield say(f"不允许 {node.name}", f"not allowed: {node.name}")
+    elif isinstance(node, exp.Window) and _needs_order(node):
+        yield say("窗口缺 ORDER BY", "a window lacks its ORDER BY")
+
+
+def _needs_order(window: exp.Window) -> bool:
+    return isinstance(window.this, _NUMBERED) and not window.args.get("order")
+
+
+def _refusal(node: exp.Expr) -> str:
+    if isinstance(node, exp.Func) and type(node) not in _WORDS:
+        unknown = isinstance(node, (exp.Anonymous, exp.AnonymousAggFunc))
+        name = (node.name if unknown else node.sql_name()).lower()
+        return say(f"函数 {name} 不在允许之列", f"function {name} is not on the allow-list")
+    zh, en = _WORDS.get(type(node), (node.key.upper(), node.key.upper()))
+    return say(f"不允许 {zh}", f"not allowed: {en}")
+
+
 def _translation_faults(query: exp.Query) -> Iterator[str]:
     try:
         to_spark(query)
-    except SqlglotError as error:
+    except (SqlglotError, RecursionError) as error:
         yield say(f"不能翻译成 Spark：{error}", f"does not translate to Spark: {error}")
+
+
+def _short(node: exp.Expr) -> str:
+    text = node.sql("duckdb")
+    return text if len(text) <= 80 else text[:80] + "…"
 
 
 def _is_plain(operation: exp.Binary) -> bool:
     """Whether an operand is a DOUBLE or, for a product, a whole number written out."""
-    if isinstance(operation, exp.IntDiv):
-        return False
     left, right = operation.left.unnest(), operation.right.unnest()
     sides = [left] if isinstance(operation, exp.Div) else [left, right]
     return any(_is_double(side) for side in sides) or (
