@@ -18,7 +18,7 @@ class Condition:
 
     zh: str
     en: str
-    node: exp.Expression
+    node: exp.Expr
 
     @property
     def words(self) -> str:
@@ -41,19 +41,23 @@ class Condition:
         return list(dict.fromkeys(named))
 
 
-def conditions(clause: exp.Expression | None) -> list[Condition]:
-    """The conditions of a WHERE, HAVING or ON, split at its ANDs; none for no clause."""
+def conditions(clause: exp.Expr | None, deciding: bool = False) -> list[Condition]:
+    """The conditions of a WHERE, HAVING or ON, split at its ANDs; none for no clause.
+
+    Only a comment in two languages stands for a condition: others tell why the SQL is as it is. Of the
+    deciding conditions, which every rule explains, a comment in one language is taken too.
+    """
     if clause is None:
         return []
     whole = clause.this if isinstance(clause, (exp.Where, exp.Having)) else clause
     # A parenthesis stays on: the comment behind it hangs on it.
     parts = whole.flatten(unnest=False) if isinstance(whole, exp.And) else [whole]
-    return [_condition(part) for part in parts]
+    return [_condition(part, deciding) for part in parts]
 
 
 def branches(query: exp.Query) -> Iterator[exp.Select]:
     """The SELECTs that a query's rows come from: itself, or those that UNION and its like put together."""
-    body: exp.Expression = query.unnest()
+    body: exp.Expr = query.unnest()
     if isinstance(body, exp.SetOperation):
         yield from branches(body.left)
         yield from branches(body.right)
@@ -65,13 +69,14 @@ def deciding(rule: Rule) -> list[Condition]:
     """The conditions of a rule's last WHERE (and HAVING): when it reports something."""
     found = []
     for select in branches(portable.parse(rule.sql)):
-        found += conditions(select.args.get("where")) + conditions(select.args.get("having"))
+        for clause in ("where", "having"):
+            found += conditions(select.args.get(clause), deciding=True)
     return found
 
 
-def _condition(node: exp.Expression) -> Condition:
+def _condition(node: exp.Expr, deciding: bool) -> Condition:
     # Where a condition takes several lines the comment that stands for it is the last in two languages.
     told = [comment.strip() for part in node.walk() for comment in part.comments or ()]
-    words = ([one for one in told if "|" in one] or told or [""])[-1]
+    words = ([one for one in told if "|" in one] or (told if deciding else []) or [""])[-1]
     zh, _, en = words.partition("|")
     return Condition(zh.strip(), (en or zh).strip(), node)

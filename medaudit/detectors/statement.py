@@ -58,13 +58,14 @@ def statement(rule: Rule, settings: Settings | None = None, dialect: str = "duck
 
 def _literal(sql: str, params: Mapping[str, Any]) -> str:
     """The SQL with `$name` written out, so that it computes as the bound value does."""
-    for name, value in params.items():
+
+    def written(value: Any) -> str:
         if isinstance(value, float):
-            text = f"CAST({value!r} AS DOUBLE)"  # a bare 0.6 would be a DECIMAL
-        else:
-            text = quoted(value) if isinstance(value, str) else str(value)
-        sql = re.sub(rf"\${re.escape(name)}\b", lambda _, text=text: text, sql)
-    return sql
+            return f"CAST({value!r} AS DOUBLE)"  # a bare 0.6 would be a DECIMAL
+        return quoted(value) if isinstance(value, str) else str(value)
+
+    pattern = r"\$(" + "|".join(map(re.escape, params)) + r")\b"
+    return re.sub(pattern, lambda found: written(params[found[1]]), sql) if params else sql
 
 
 def _heading(rule: Rule, names: set[str], needed: list[facts.Fact]) -> str:
