@@ -16,6 +16,7 @@ from medaudit.facts import readable, split
 from medaudit.language import say
 
 FOLDER = Path(__file__).parent / "rules"
+MOST_BYTES = 100_000  # no rule that a person can check is longer
 
 
 def known(folders: Sequence[Path] = ()) -> list[Rule]:
@@ -118,17 +119,20 @@ def _read(folder: Path, own: bool) -> list[Rule]:
 def read_rule(path: Path, own: bool = False) -> Rule:
     """The rule in a file. Raises MedauditError naming everything wrong with it."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
-        header, sql = split(text)
+        header, sql = split(_text(path))
         query = portable.parse(sql)
-    except (ValueError, OSError) as error:
-        why = str(error) if not isinstance(error, tomllib.TOMLDecodeError) else f"TOML: {error}"
+    except (ValueError, OSError, RecursionError) as error:
+        why = {
+            tomllib.TOMLDecodeError: f"TOML: {error}",
+            UnicodeDecodeError: say("不是 UTF-8 文本", "not UTF-8 text"),
+            RecursionError: say("TOML 头嵌套太深", "the TOML header is nested too deeply"),
+        }.get(type(error), str(error))
         do = say(
             "文件应以 /* TOML 头 */ 开始，后接一个 SELECT",
             "a rule is /* a TOML header */ and one SELECT",
         )
         raise MedauditError(Problem(why, str(path), do)) from error
-    columns = tuple(query.named_selects)
+    columns = tuple(column.output_name for column in query.selects)
     wrong = list(header_faults(header, columns, query)) + list(portable.faults(query, readable()))
     if wrong:
         raise MedauditError(Problem(what, str(path)) for what in dict.fromkeys(wrong))
@@ -143,6 +147,14 @@ def read_rule(path: Path, own: bool = False) -> Rule:
         )
         raise MedauditError(Problem(what, str(path), do))
     return rule
+
+
+def _text(path: Path) -> str:
+    if not path.is_file() or path.stat().st_size > MOST_BYTES:
+        raise ValueError(
+            say("不是普通文件，或超过 100 KB", "not a regular file, or more than 100 KB")
+        )
+    return path.read_text(encoding="utf-8-sig")
 
 
 def _rule(

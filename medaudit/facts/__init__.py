@@ -17,6 +17,7 @@ from typing import Any
 from medaudit.engine import portable
 from medaudit.engine.duckdb import DuckEngine
 from medaudit.facts.calendar import show_calendar
+from medaudit.language import say
 from medaudit.records.schema import TABLES
 
 FOLDER = Path(__file__).parent
@@ -40,8 +41,9 @@ def split(text: str) -> tuple[dict[str, Any], str]:
     """The TOML in a file's leading comment, and the SQL after it. Raises ValueError without a comment."""
     start, end = text.find("/*"), text.find("*/")
     if text[:start].strip() or start < 0 or end < 0:
-        raise ValueError("no leading /* … */ comment")
-    return tomllib.loads(text[start + 2 : end]), text[end + 2 :].strip()
+        raise ValueError(say("开头没有 /* … */ 注释", "no leading /* … */ comment"))
+    # A final semicolon, as editors add it, is no second statement.
+    return tomllib.loads(text[start + 2 : end]), text[end + 2 :].strip().rstrip("; \n")
 
 
 @cache
