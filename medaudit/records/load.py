@@ -103,7 +103,8 @@ def read(
     for table in TABLES.values():
         _show_typed(engine, table, recognised.of(table.name), typed, settings)
         netting.start(engine, table)
-        netting.drop_duplicates(engine, table)
+        if recognised.of(table.name):
+            netting.drop_duplicates(engine, table)
     netting.net_settlements(engine)
     netting.net_lines(engine)
     for table in TABLES.values():
