@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from medaudit.detectors.rule import Rule
-from medaudit.engine.duckdb import DuckEngine, quoted
-from medaudit.errors import MedauditError
+from medaudit.engine.duckdb import DuckEngine, OutOfMemory, SQLFailed, quoted
 from medaudit.language import say
 from medaudit.records.load import Records
 from medaudit.records.schema import TABLES
@@ -110,7 +109,7 @@ def run(
         started = time.perf_counter()
         try:
             engine.keep(f"hits_{rule.code}", hits_sql(rule), rule.values(params))
-        except MedauditError as error:
+        except (SQLFailed, OutOfMemory) as error:  # a full disk stops everything
             ran.state, ran.why = "failed", str(error)
         else:
             ran.examined = lines if rule.by_line else visits

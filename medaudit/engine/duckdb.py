@@ -75,6 +75,8 @@ class DuckEngine:
             # Nothing may reach for an extension over the network.
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
+            # A name in SQL never means a variable of this program.
+            "python_enable_replacements": False,
             "preserve_insertion_order": False,
         }.items():
             if value is not None:
@@ -163,13 +165,13 @@ def told(error: duckdb.Error) -> MedauditError:
             Problem(
                 say("磁盘已满，没有写出任何结果", "the disk is full; no result was written"),
                 do=say(
-                    "腾出空间（约为输入的两倍），或用 TMPDIR 指向更大的磁盘",
-                    "free about twice the size of the input, or point TMPDIR to a larger disk",
+                    "腾出空间（约为输入的两倍），或把 --out 指到更大的磁盘",
+                    "free about twice the size of the input, or point --out to a larger disk",
                 ),
             )
         )
     if isinstance(error, duckdb.OutOfMemoryException):
-        return MedauditError(
+        return OutOfMemory(
             Problem(
                 say("内存不够", "not enough memory"),
                 do=say(
@@ -178,14 +180,30 @@ def told(error: duckdb.Error) -> MedauditError:
                 ),
             )
         )
-    return SQLFailed(text)
+    return SQLFailed(text, speaks_of_sql=isinstance(error, _OF_SQL))
+
+
+# Errors about the statement itself. Any other may quote the record it stumbled over.
+_OF_SQL = (
+    duckdb.ParserException,
+    duckdb.BinderException,
+    duckdb.CatalogException,
+    duckdb.PermissionException,
+    duckdb.IOException,
+    duckdb.NotImplementedException,
+)
+
+
+class OutOfMemory(MedauditError):
+    """A statement that needs more memory than it was given."""
 
 
 class SQLFailed(MedauditError):
-    """A statement that DuckDB could not run. The text is cut before any of the data in it."""
+    """A statement that DuckDB could not run. Where its words may hold data only the kind of error is told."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, speaks_of_sql: bool = False) -> None:
         first = text.split("\n", 1)[0]
-        first = re.sub(r"(?:Could not convert|Conversion Error).*", "Conversion Error", first)
-        first = re.sub(r"'[^']*'", "'…'", first) if "Conversion" in text else first
+        column = re.search(r"when casting from source column (\w+)", text)
+        if not speaks_of_sql:
+            first = first.split(":", 1)[0] + (f" ({column[1]})" if column else "")
         super().__init__(Problem(say("语句执行失败：", "a statement failed: ") + first[:300]))
