@@ -1,0 +1,59 @@
+"""`medaudit rules`: what rules there are, what one does, what it may read, and whether its cases hold."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from medaudit.commands._options import Common, common
+from medaudit.language import say
+
+
+def _option(zh: str, en: str, name: str, metavar: str | None = None) -> typer.models.OptionInfo:
+    option: typer.models.OptionInfo = typer.Option(name, metavar=metavar, help=say(zh, en))
+    return option
+
+
+@common("rules", "format", "output", "config")
+def rules(
+    code: Annotated[
+        str | None, typer.Argument(metavar="CODE", help=say("规则编号", "code of a rule"))
+    ] = None,
+    sql: Annotated[
+        str | None,
+        _option(
+            "打印可独立运行的 SQL：duckdb",
+            "print a self-contained statement: duckdb",
+            "--sql",
+            "ENGINE",
+        ),
+    ] = None,
+    tables: Annotated[
+        bool,
+        _option("规则可以读的表和事实", "the tables and facts a rule may read", "--tables"),
+    ] = False,
+    test: Annotated[bool, _option("运行规则的用例", "run the cases of rules", "--test")] = False,
+    *,
+    common: Common,
+) -> None:
+    from medaudit import handbook, settings
+
+    told = settings.read(common.config)
+    folders = [*(common.rules or ()), *told.rules.get("folders", ())]
+    status = handbook.show(
+        handbook.Asked(code, sql, tables, test), told, folders, common.format, common.output
+    )
+    if status:
+        raise typer.Exit(status)
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command(
+        "rules",
+        help=say(
+            "列出规则；给出编号则说明这条规则查什么、何时报、怎么核实。\n\n例：medaudit rules STY02",
+            "List the rules; with a code, explain one: what it finds, when, and how to check it.\n\n"
+            "Example: medaudit rules STY02",
+        ),
+    )(rules)
