@@ -110,12 +110,12 @@ def audit_to(
     with runfolder.unfinished(out) as folder:
         engine = DuckEngine(folder / "staging", plan.memory_limit, plan.threads)
         try:
-            chosen = _rules(plan)
+            rules = chosen(plan)
             records = load(paths, plan.settings, engine, progress)
             keep_rejects(engine, records)
             engine.lock(folder)
-            facts.compute(engine, reads(chosen), progress)
-            outcome = run(chosen, engine, records, plan.settings.params, progress)
+            facts.compute(engine, reads(rules), progress)
+            outcome = run(rules, engine, records, plan.settings.params, progress)
             findings.collect(engine, outcome)
             ranking.rank(engine, [ran.rule for ran in outcome if ran.state == "ran"])
             told = writing.write(engine, folder, paths, plan, records, outcome, progress)
@@ -125,7 +125,8 @@ def audit_to(
     return Done(records, outcome, told)
 
 
-def _rules(plan: Plan) -> list[Rule]:
+def chosen(plan: Plan) -> list[Rule]:
+    """The rules of a plan. Raises MedauditError for settings of rules or parameters that do not exist."""
     told = plan.settings.rules
     folders = [*plan.rules, *(Path(folder) for folder in told.get("folders", ()))]
     select = plan.select or told.get("select", ())
