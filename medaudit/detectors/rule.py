@@ -55,7 +55,7 @@ class Param:
     default: Any
     unit: str = ""
     help: Mapping[str, str] = field(default_factory=dict)
-    source: str = ""
+    source: str | Mapping[str, str] = ""
 
 
 @dataclass(frozen=True)

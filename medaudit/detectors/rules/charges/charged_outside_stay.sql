@@ -24,17 +24,17 @@ en = "First check the dates of stay and fees, then compare with the end of order
 default = 3
 unit = "day"
 help = { zh = "入院前几天内的检查化验（急诊入院为全部费用）可并入住院", en = "Tests this many days before admission (all fees for an emergency) may be billed with the stay" }
-source = "72 h window in some provinces"
+source = { zh = "部分省份以入院前 72 小时为界", en = "72 h window in some provinces" }
 [params.grace_days]
 default = 1
 unit = "day"
 help = { zh = "出院后几天内、凌晨入账或只有日期的费用视为跨零点记账", en = "Fees up to this many days after discharge, posted in the small hours or with a date only, are posting after midnight" }
-source = "medaudit proposal: a fee dated the day after cannot be told from posting after midnight"
+source = { zh = "本系统取值：次日入账与过零点记账难以区分", en = "medaudit's own default: a fee dated the day after cannot be told from posting after midnight" }
 [params.night_hours]
 default = 6
 unit = "hour"
 help = { zh = "零点后几小时内入账算跨零点", en = "Hours after midnight that count as posting after midnight" }
-source = "medaudit proposal"
+source = { zh = "本系统取值", en = "medaudit's own default" }
 */
 WITH outside AS (
     SELECT l.*, s.admitted, s.discharged, s.adm_way, s.med_type,

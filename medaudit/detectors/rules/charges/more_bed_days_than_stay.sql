@@ -25,7 +25,7 @@ en = "Compare days present, bed and nursing grade day by day with temperature ch
 default = 1
 unit = "day"
 help = { zh = "在“计入不计出”天数之外允许的天数；有的地方入院日、出院日都计", en = "Days allowed above nights (the day of discharge does not count); some places charge both ends" }
-source = "convention 计入不计出; audit scripts that count both ends (enddate - begndate + 1)"
+source = { zh = "惯例“计入不计出”；有的地方两头都计", en = "the convention is to count the first day, not the last; some places count both" }
 */
 WITH daily AS (   -- charges that can stand once a day; extra services of these classes are left out
     SELECT l.*, CASE WHEN l.med_chrgitm_type = '01' THEN 'bed' ELSE 'nursing' END AS kind

@@ -24,12 +24,12 @@ en = "Check level, area, date and unit in the price document; look at the price 
 default = 0.01
 unit = "yuan"
 help = { zh = "单价高出不超过此数的不报（四舍五入）", en = "Excess of the unit price up to this much is rounding" }
-source = "one fen of rounding"
+source = { zh = "一分钱以内是四舍五入", en = "one fen of rounding" }
 [params.pack_ratio]
 default = 5
 unit = "times"
 help = { zh = "药品、耗材单价达到限价这么多倍时，多半是计价单位不同，只作线索", en = "A drug or consumable at this many times its limit is probably billed in another unit: a lead only" }
-source = "medaudit proposal"
+source = { zh = "本系统取值", en = "medaudit's own default" }
 */
 WITH listed AS (    -- the price table knows level and area; the catalogue is the same for all
     SELECT med_list_codg, 1 AS source, hosp_lv, admdvs, lmt_pric, begndate, enddate

@@ -25,12 +25,12 @@ en = "Count orders, execution records and reports; look up entry time and operat
 default = 0.2
 unit = "share"
 help = { zh = "某项目超过这一比例的使用日有多条明细时，视为本来就一天多次，不再报重复", en = "An item with several lines on more than this share of its days is given several times a day by nature and not reported" }
-source = "medaudit proposal"
+source = { zh = "本系统取值", en = "medaudit's own default" }
 [params.series_days]
 default = 50
 unit = "day"
 help = { zh = "至少有这么多个使用日，上述比例才作数", en = "Days of use needed before that share counts" }
-source = "medaudit proposal"
+source = { zh = "本系统取值", en = "medaudit's own default" }
 */
 WITH habit AS (
     SELECT med_list_codg,

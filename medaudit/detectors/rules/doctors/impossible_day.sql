@@ -24,27 +24,27 @@ en = "Compare with the roster, registrations and call records, sample charts and
 default = 120
 unit = "person"
 help = { zh = "一名医师一天门诊人数上限", en = "out-patients one doctor can see in a day" }
-source = "8 小时、每人 4 分钟；本地可按专科调整"
+source = { zh = "8 小时、每人 4 分钟；本地可按专科调整", en = "eight hours at four minutes each; adjust to the specialty" }
 [params.burst_patients]
 default = 10
 unit = "person"
 help = { zh = "短时段内接诊人数上限", en = "patients one doctor can see in the short interval" }
-source = "2025-09-29 国家医保局通报的一分钟多张处方案例；数值为本系统取值"
+source = { zh = "2025-09-29 国家医保局通报的一分钟多张处方案例；数值为本系统取值", en = "several prescriptions a minute in a notice of the national bureau of 2025-09-29; the number is medaudit's own default" }
 [params.burst_minutes]
 default = 5
 unit = "minute"
 help = { zh = "短时段的分钟数", en = "length of the short interval" }
-source = "同上"
+source = { zh = "同上", en = "as above" }
 [params.max_hours]
 default = 24
 unit = "hour"
 help = { zh = "一天计时治疗小时数上限", en = "hours of therapy charged by time in a day" }
-source = "一天的物理上限"
+source = { zh = "一天的物理上限", en = "a day has no more" }
 [params.batch_patients]
 default = 5
 unit = "person"
 help = { zh = "同一秒有更多人时视为批量时间戳", en = "a second shared by more patients is a batch time stamp" }
-source = "本系统取值"
+source = { zh = "本系统取值", en = "medaudit's own default" }
 */
 WITH encounter AS (
   -- the only pass over all lines; monitors and ventilators run by themselves, so only one-to-one therapy fills hours

@@ -25,7 +25,7 @@ en = "Check the register and the effective date of the suspension; if it stands,
 default = 5
 unit = "doctor"
 help = { zh = "机构在名册中至少有这么多医师，才认定名册覆盖该机构", en = "the register is trusted for an institution only with at least so many of its doctors in it" }
-source = "本系统取值，避免把名册不全当作未登记"
+source = { zh = "本系统取值，避免把名册不全当作未登记", en = "medaudit's own default, so that an incomplete register is not read as unregistered doctors" }
 */
 WITH registered AS (
   -- open_rows counts the registrations that are not suspended: one of them anywhere is enough

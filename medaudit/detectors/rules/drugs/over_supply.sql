@@ -25,17 +25,17 @@ en = "Check dose and frequency on the prescriptions and ask for the drugs in han
 default = 1.25
 unit = "times"
 help = { zh = "取药天数与所需天数之比的上限", en = "days supplied over days needed" }
-source = "药物持有率 1.2–1.25 的通用界限；本地可调"
+source = { zh = "药物持有率 1.2–1.25 的通用界限；本地可调", en = "the usual bound of 1.2 to 1.25 on the medication possession ratio" }
 [params.min_fills]
 default = 3
 unit = "fill"
 help = { zh = "一年内至少取药次数", en = "fills in the year at least" }
-source = "本系统取值，少于三次看不出规律"
+source = { zh = "本系统取值，少于三次看不出规律", en = "medaudit's own default: fewer than three show no pattern" }
 [params.min_excess_days]
 default = 30
 unit = "day"
 help = { zh = "至少多取的天数", en = "days in excess at least" }
-source = "长期处方一次通常四周"
+source = { zh = "长期处方一次通常四周", en = "a long-term prescription is usually for four weeks" }
 */
 WITH dispensed AS (
   -- one prescription split over lines repeats its days, packages add up; split packs have no known days

@@ -24,7 +24,7 @@ en = "Check the date against police, civil-affairs and funeral records; once it 
 default = 1
 unit = "day"
 help = { zh = "身故后多少天内的费用不计（跨零点计费）", en = "charges up to so many days after the death are left alone (billing across midnight)" }
-source = "跨零点计费的通常做法；本地可调"
+source = { zh = "跨零点计费的通常做法；本地可调", en = "usual for charges around midnight" }
 */
 WITH deceased AS (
   -- the register goes before a discharge code; where registers disagree the latest date counts, as doubt favours the provider

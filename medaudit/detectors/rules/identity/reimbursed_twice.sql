@@ -24,7 +24,7 @@ en = "Compare the manual claim's file with the direct settlement, the original i
 default = 5
 unit = "settlement"
 help = { zh = "同一号码出现在更多结算上时视为占位号", en = "a number on more settlements than this is taken for a filler" }
-source = "本系统取值：一张发票至多对应几次结算"
+source = { zh = "本系统取值：一张发票至多对应几次结算", en = "medaudit's own default: one invoice is settled a few times at most" }
 */
 WITH paper AS (
   SELECT setl_id, person_id, trim(invono) AS invono

@@ -25,7 +25,7 @@ en = "Check the recorded sex and the item mapping first; if neither explains it,
 default = 10
 unit = "person"
 help = { zh = "同一机构同一项目涉及这么多人时按对照错误处理，降为线索", en = "when so many people at one institution share the contradiction it is taken for a mapping fault and kept as a lead" }
-source = "国家医保局 2025-09-29 数据异常通报：百余名男性“宫腔镜”系项目对照错误；人数为本系统取值"
+source = { zh = "国家医保局 2025-09-29 数据异常通报：百余名男性“宫腔镜”系项目对照错误；人数为本系统取值", en = "notice of the national bureau of 2025-09-29: over a hundred hysteroscopies of men were a wrong mapping; the number is medaudit's own default" }
 */
 WITH sexes AS (
   -- a registration that contradicts itself is a data fault: only people with one known sex

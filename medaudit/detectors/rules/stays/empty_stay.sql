@@ -30,13 +30,13 @@ en = "Read the record, orders and nursing notes: was the patient really there; c
 default = 1
 unit = "day"
 help = { zh = "至少住多少天才判断", en = "Shortest stay that is judged" }
-source = "medaudit's own default: a stay of one day may end before anything is ordered"
+source = { zh = "本系统取值：当天出院可能来不及开医嘱", en = "medaudit's own default: a stay of one day may end before anything is ordered" }
 
 [params.detail_share]
 default = 0.9
 unit = "share"
 help = { zh = "明细金额至少占住院总费用的比例，低于此视为明细不全，不判断", en = "Least share of the bill that the lines must explain; below it the detail counts as incomplete and nothing is said" }
-source = "medaudit's own default"
+source = { zh = "本系统取值", en = "medaudit's own default" }
 */
 WITH
 -- Class 14 (other) and unknown classes count as something done: only what is surely bed and board makes a stay empty.

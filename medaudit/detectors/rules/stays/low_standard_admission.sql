@@ -31,31 +31,31 @@ en = "Read the record against the admission criteria and vital signs; ask whethe
 default = 0.8
 unit = "share"
 help = { zh = "检查化验费占总费用的比例达到多少算以检查为目的", en = "Share of examinations and tests from which the stay looks like a check-up" }
-source = "80% in a published description of local audit standards"
+source = { zh = "某地公布的稽核标准为 80%", en = "80% in one published local audit standard" }
 
 [params.max_charge]
 default = 500
 unit = "yuan"
 help = { zh = "总费用低于多少元视为无需住院", en = "Total charge below which a stay looks unnecessary" }
-source = "500 yuan in one audit system"
+source = { zh = "某稽核系统为 500 元", en = "500 yuan in one audit system" }
 
 [params.max_nights]
 default = 3
 unit = "day"
 help = { zh = "没有治疗项目的住院，不超过多少天算短住院", en = "Longest stay without any treatment item that counts as short" }
-source = "medaudit's own default"
+source = { zh = "本系统取值", en = "medaudit's own default" }
 
 [params.min_age]
 default = 3
 unit = "year"
 help = { zh = "年龄下限，更小的儿童住院观察多有必要", en = "Youngest age judged; observation of younger children is usually justified" }
-source = "usual admission practice for small children"
+source = { zh = "幼儿收治从宽的通常做法", en = "usual admission practice for small children" }
 
 [params.max_age]
 default = 80
 unit = "year"
 help = { zh = "年龄上限，更高龄的患者住院观察多有必要", en = "Oldest age judged; observation of older people is usually justified" }
-source = "usual admission practice for the very old"
+source = { zh = "高龄老人收治从宽的通常做法", en = "usual admission practice for the very old" }
 */
 WITH
 mild AS (

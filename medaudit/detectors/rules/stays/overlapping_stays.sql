@@ -30,7 +30,7 @@ en = "Compare the temperature charts, nursing notes and executed orders of both 
 default = 1
 unit = "day"
 help = { zh = "允许重合的首尾日期天数：1 表示一家出院当天住进另一家不算重叠", en = "Shared edge days that are tolerated: 1 means leaving one institution and entering another on one date is no overlap" }
-source = "usual practice for transfers; settlement data know dates, not hours"
+source = { zh = "转院的通常做法；结算数据只有日期没有钟点", en = "usual practice for transfers; settlement data know dates, not hours" }
 */
 WITH
 -- A transfer or a birth explains both stays of a pair, even when only one of the two carries the mark.

@@ -30,19 +30,19 @@ en = "Go through orders, temperature chart and nursing notes day by day to see w
 default = 3
 unit = "day"
 help = { zh = "连续只有床位护理费的天数达到多少算疑点", en = "How many bed-only days in a row are suspicious" }
-source = "72 hours without services in the Liupanshui rules of 2020; stricter places use 48 hours"
+source = { zh = "六盘水 2020 年规定：72 小时无诊疗；从严的地方为 48 小时", en = "72 hours without services in the Liupanshui rules of 2020; stricter places use 48 hours" }
 
 [params.idle_share]
 default = 0.6
 unit = "share"
 help = { zh = "只有床位护理费的天数占住院天数（不计首尾两天）的比例", en = "Share of bed-only days among the days of the stay, first and last set aside" }
-source = "medaudit's own default"
+source = { zh = "本系统取值", en = "medaudit's own default" }
 
 [params.min_nights]
 default = 3
 unit = "day"
 help = { zh = "至少住多少天才判断", en = "Shortest stay that is judged" }
-source = "medaudit's own default"
+source = { zh = "本系统取值", en = "medaudit's own default" }
 */
 WITH
 -- The first and last day are set aside. A line of unknown class keeps its day from counting as idle.

@@ -31,13 +31,13 @@ en = "Compare discharge summary and admission note: were discharge criteria met,
 default = 15
 unit = "day"
 help = { zh = "前次出院到本次入院最多相隔的天数", en = "Longest gap between the earlier discharge and this admission" }
-source = "15 days for the same illness in several local agreements; others use 7, 10 or 14"
+source = { zh = "多地协议：同种疾病 15 日内；也有 7、10、14 日的", en = "15 days for the same illness in several local agreements; others use 7, 10 or 14" }
 
 [params.core_gap_days]
 default = 7
 unit = "day"
 help = { zh = "核心区间：不超过这个天数的证据强度高，超过的只作观察", en = "Core band: gaps up to this are strong evidence, longer ones only worth watching" }
-source = "7 days in the Lianyungang agreement"
+source = { zh = "连云港协议为 7 日", en = "7 days in the Lianyungang agreement" }
 */
 WITH
 sequence AS (
