@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -11,10 +14,23 @@ __version__ = "0.1.0"
 __all__ = ["Audit", "audit", "__version__"]
 
 
-def __getattr__(name: str) -> Any:
-    # Late, so that `medaudit --help` does not wait for DuckDB and pandas.
-    if name in ("audit", "Audit"):
-        import importlib
+class _Door(ModuleType):
+    """Opens late, so that `medaudit --help` does not wait for DuckDB and pandas.
 
-        return getattr(importlib.import_module("medaudit.audit"), name)
-    raise AttributeError(name)
+    `medaudit.audit` stays the function: importing the module of that name would put the module there.
+    """
+
+    @property
+    def audit(self) -> Any:
+        return import_module("medaudit.audit").audit
+
+    @audit.setter
+    def audit(self, module: ModuleType) -> None:
+        pass
+
+    @property
+    def Audit(self) -> Any:  # noqa: N802 - the class
+        return import_module("medaudit.audit").Audit
+
+
+sys.modules[__name__].__class__ = _Door

@@ -84,15 +84,22 @@ def app() -> Any:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
 
+    def told(asked: bool) -> None:
+        if asked:
+            print(f"medaudit {__version__}")
+            raise typer.Exit
+
     @built.callback()
     def version(
         version: bool = typer.Option(
-            False, "--version", is_eager=True, help=say("显示版本", "show the version")
+            False,
+            "--version",
+            is_eager=True,
+            callback=told,
+            help=say("显示版本", "show the version"),
         ),
     ) -> None:
-        if version:
-            print(f"medaudit {__version__}")
-            raise typer.Exit
+        pass
 
     for module in sorted(pkgutil.iter_modules(commands.__path__), key=lambda m: m.name):
         if not module.name.startswith("_"):
