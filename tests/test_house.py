@@ -31,6 +31,7 @@ ROOMS = [
     "cases",
     "handbook",
     "audit",
+    "check",
     "dossier",
     "synth",
     "commands",

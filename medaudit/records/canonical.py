@@ -61,6 +61,22 @@ def was_given(source: str, sql_type: str) -> str:
     return f"trim({source}) <> ''" if sql_type == "VARCHAR" else f"{source} IS NOT NULL"
 
 
+def was_lost(
+    column: Column, value: str, source: str, sql_type: str, codes: Mapping[str, str]
+) -> str:
+    """SQL that says whether the file held something that could not be read: `value` is its canonical value."""
+    lost = f"{value} IS NULL AND {was_given(source, sql_type)}"
+    # 9 for a sex that nobody told is read as what it is: nothing.
+    none = [theirs for theirs, ours in {**_table(column), **codes}.items() if not ours]
+    if none:
+        lost += f" AND trim(CAST({source} AS VARCHAR)) NOT IN ({', '.join(map(quoted, none))})"
+    return lost
+
+
+def _table(column: Column) -> Mapping[str, str]:
+    return CODES.get("flag" if column.type == "flag" else column.name, {})
+
+
 def _text(source: str, sql_type: str, kind: str) -> str:
     if sql_type == "VARCHAR":
         text = f"nullif(trim({source}), '')"
@@ -78,7 +94,7 @@ def _text(source: str, sql_type: str, kind: str) -> str:
 
 
 def _coded(column: Column, text: str, codes: Mapping[str, str]) -> str:
-    table = {**CODES.get("flag" if column.type == "flag" else column.name, {}), **codes}
+    table = {**_table(column), **codes}
     if not table:
         return text
     cases = " ".join(

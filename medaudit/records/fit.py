@@ -42,7 +42,7 @@ def _misfits(settings: Settings) -> Iterator[Problem]:
         if column not in columns:
             yield unknown(say("列", "column"), column, f"[codes.{column}]", sorted(columns))
         elif column in CLOSED:
-            canonical = sorted(set(CODES[column].values()) - {""})
+            canonical = sorted(set(CODES[column].values()) | {""})  # "" says: known, and nothing
             for theirs, ours in mapping.items():
                 if ours not in canonical:
                     key = f'[codes.{column}] "{theirs}" = "{ours}"'

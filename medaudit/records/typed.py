@@ -10,7 +10,7 @@ from pathlib import Path
 
 from medaudit.engine.duckdb import DuckEngine, quoted
 from medaudit.language import say
-from medaudit.records.canonical import canonical, was_given
+from medaudit.records.canonical import canonical, was_given, was_lost
 from medaudit.records.schema import TABLES, Table
 from medaudit.records.sources import Source
 from medaudit.settings import Settings
@@ -66,9 +66,8 @@ def write_typed(engine: DuckEngine, source: Source, settings: Settings, target: 
         value = canonical(column, raw, kind, settings.codes.get(name, {}))
         typed.append(f"{value} AS {name}")
         if not column.required and column.type != "text":
-            unread.append(
-                f"CASE WHEN {name} IS NULL AND {was_given(raw, kind)} THEN '{name} ' ELSE '' END"
-            )
+            lost = was_lost(column, name, raw, kind, settings.codes.get(name, {}))
+            unread.append(f"CASE WHEN {lost} THEN '{name} ' ELSE '' END")
     for header in extra:
         place = source.headers.index(header) if header in source.headers else None
         text = (

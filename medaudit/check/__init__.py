@@ -1,0 +1,162 @@
+"""Can this be audited? What files hold, what is missing, what that costs, and what looks odd in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from medaudit import facts
+from medaudit.audit import Plan, chosen
+from medaudit.check.about import notes_of_facts
+from medaudit.check.losses import losses
+from medaudit.check.missing import Want, notes_of_gaps, notes_of_wants, wants
+from medaudit.check.scratch import scratch
+from medaudit.detectors.rule import Rule
+from medaudit.detectors.run import skips
+from medaudit.engine.duckdb import DuckEngine
+from medaudit.language import say
+from medaudit.records import checks
+from medaudit.records.checks import Looked
+from medaudit.records.checks.note import WEIGHTS, Note
+from medaudit.records.fit import demand_fit
+from medaudit.records.load import Records, read
+from medaudit.records.recognise import lacks, recognise, remedy
+from medaudit.records.sources import Unread, find
+from medaudit.records.typed import ROWS
+from medaudit.settings import Settings
+
+READS = {"visit", "stay", "placeholder_doctor"}
+
+
+@dataclass
+class Report:
+    """Everything a check found. rows: source number → rows read and rows rejected."""
+
+    settings: Settings
+    records: Records
+    looked: Looked
+    rules: list[Rule]
+    skipped: dict[str, list[str]]
+    wants: list[Want]
+    rows: dict[int, tuple[int, int]]
+    notes: list[Note]  # the gravest first
+
+    def of(self, weight: str) -> list[Note]:
+        return [note for note in self.notes if note.weight == weight]
+
+    @property
+    def can_be_audited(self) -> bool:
+        return not self.of("stops")
+
+
+def check(
+    paths: Sequence[Path], plan: Plan, progress: Callable[[str], None] = lambda _: None
+) -> Report:
+    """Look at everything in `paths` that can be read, whatever is wrong with the rest.
+
+    Raises MedauditError only for settings that fit no table or rule, a full disk or too little memory.
+    """
+    demand_fit(plan.settings)
+    rules = chosen(plan)
+    with scratch() as folder:
+        engine = DuckEngine(folder, plan.memory_limit, plan.threads)
+        try:
+            return _check(paths, plan.settings, rules, engine, progress)
+        finally:
+            engine.close()
+
+
+def _check(
+    paths: Sequence[Path],
+    settings: Settings,
+    rules: list[Rule],
+    engine: DuckEngine,
+    progress: Callable[[str], None],
+) -> Report:
+    recognised = recognise(find(paths, engine), settings)
+    records = read(recognised, settings, engine, progress, keep_text=True)
+    progress(say("核对", "checks"))
+    looked = checks.look(engine, records, settings)
+    wanted = wants(rules, records, looked.filled)
+    notes = [
+        *_stops(records),
+        *_not_read(records),
+        *notes_of_wants(wanted, records),
+        *notes_of_gaps(wanted, records),
+        *looked.notes,
+        *losses(records),
+    ]
+    if not records.lacks("settlement"):
+        facts.compute(engine, READS, progress)
+        notes += notes_of_facts(engine, records)
+    notes.sort(key=lambda note: WEIGHTS.index(note.weight))
+    skipped = skips(rules, records)
+    rows = _rows(engine, records)
+    return Report(settings, records, looked, rules, skipped, wanted, rows, notes)
+
+
+def _stops(records: Records) -> list[Note]:
+    """What makes an audit impossible."""
+    recognised = records.recognised
+    notes = [
+        Note("not-read", "stops", one.why, one.name, one.what_to_do)
+        for one in recognised.unread
+        if _stops_all(one, records)
+    ]
+    for gap in recognised.missing:
+        if gap.source.table == "settlement":
+            notes.append(Note("no-column", "stops", lacks(gap), gap.source.name, remedy(gap)))
+    if not recognised.of("settlement"):
+        notes.append(
+            Note(
+                "no-settlements",
+                "stops",
+                say("没有结算表（settlement）", "there is no settlement table"),
+                "",
+                say(
+                    "至少要有一份结算数据，每笔结算一行",
+                    "at least one file with a row for each settlement is needed",
+                ),
+            )
+        )
+    elif records.lacks("settlement") and not any(note.check == "no-column" for note in notes):
+        notes.append(
+            Note(
+                "no-settlements",
+                "stops",
+                say("结算表里没有一行可用", "not one row of the settlement table can be used"),
+                "settlement",
+                say("看下面的剔除原因", "see below why rows were rejected"),
+            )
+        )
+    return notes
+
+
+def _not_read(records: Records) -> list[Note]:
+    return [
+        Note("not-read", "know", one.why, one.name, one.what_to_do)
+        for one in records.recognised.unread
+        if not _stops_all(one, records)
+    ]
+
+
+def _stops_all(one: Unread, records: Records) -> bool:
+    """As in an audit: a damaged file, one named by the user, and any that could be the settlements."""
+    return one.stops or not records.recognised.of("settlement")
+
+
+def _rows(engine: DuckEngine, records: Records) -> dict[int, tuple[int, int]]:
+    """Source number → rows read and rows rejected while reading (not those that contradict each other)."""
+    told: dict[int, tuple[int, int]] = {source.number: (0, 0) for source in records.sources}
+    for table in records.accounts:
+        for number, rows, rejected in engine.rows(
+            f"SELECT row_id // {ROWS}, count(*), count(reject_reason) FROM typed_{table} GROUP BY 1"
+        ):
+            told[int(number)] = (rows, rejected)
+    for source in records.sources:
+        if source.rejects:
+            lost = int(engine.value(f"SELECT count(DISTINCT line) FROM {source.rejects}") or 0)
+            rows, rejected = told[source.number]
+            told[source.number] = (rows + lost, rejected + lost)
+    return told

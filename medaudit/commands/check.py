@@ -1,0 +1,58 @@
+"""`medaudit check`: can this be audited?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from medaudit.commands._options import Common, common
+from medaudit.errors import FAILED
+from medaudit.language import say
+
+
+def _file(name: str, help: str) -> typer.models.OptionInfo:
+    told: typer.models.OptionInfo = typer.Option(name, metavar="FILE|-", help=help)
+    return told
+
+
+LETTER = say(
+    "写一页函，请数据科补缺的数据",
+    "write a one-page request to the data office for what is missing",
+)
+TEMPLATE = say("写一份可以改用的 medaudit.toml", "write a medaudit.toml to start from")
+
+
+@common("select", "ignore", "rules", "format", "memory_limit", "threads", "quiet", "config")
+def check(
+    data: Annotated[
+        list[Path], typer.Argument(help=say("结算文件或文件夹", "settlement files or folders"))
+    ],
+    letter: Annotated[Path | None, _file("--letter", LETTER)] = None,
+    template: Annotated[Path | None, _file("--template", TEMPLATE)] = None,
+    *,
+    common: Common,
+) -> None:
+    from medaudit.check import check as look
+    from medaudit.check.telling import demand_new, tell
+    from medaudit.commands._running import plan, progress
+
+    demand_new(letter, template)
+    with progress(common.quiet) as told:
+        report = look(data, plan(common), told)
+    tell(report, common.format, letter, template)
+    if not report.can_be_audited:
+        raise typer.Exit(FAILED)
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command(
+        "check",
+        help=say(
+            "查看数据能否稽核：每个文件认作什么、缺什么、缺了少运行哪些规则、哪里可疑。\n\n"
+            "例：medaudit check 数据文件夹 --letter 函.md",
+            "Say whether data can be audited: what each file was taken for, what is missing, which rules that costs, "
+            "and what looks odd.\n\nExample: medaudit check DATA --letter letter.md",
+        ),
+    )(check)
