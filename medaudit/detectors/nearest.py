@@ -30,10 +30,14 @@ class Checked:
 
 @dataclass(frozen=True)
 class Near:
-    """A row that did not get through: what tells it from others, and every condition put to it."""
+    """A row that did not get through: what tells it from others, and every condition put to it.
+
+    `alike` counts the rows to which all conditions say the same with the same values, itself among them.
+    """
 
     heads: Mapping[str, Any]
     checks: Sequence[Checked]
+    alike: int = 1
 
 
 @dataclass(frozen=True)
@@ -66,9 +70,12 @@ def nearest(trial: Trial, asked: Sequence[Condition]) -> tuple[list[Near], int]:
         f"{sql(group) if group else ''}"
     )
     met = " + ".join(f"CAST(coalesce(c{i}, FALSE) AS INTEGER)" for i in range(len(asked))) or "1"
+    same = _order(parts[len(heads) :])
     places = ", ".join(str(place + 1) for place in range(max(len(parts), 1)))
     rows = trial.anatomy.scope.rows(
-        f"SELECT *, count(*) OVER () AS rows_ FROM ({tried}) n ORDER BY {met} DESC, {places} LIMIT {SHOWN}"
+        f"SELECT * FROM (SELECT *, count(*) OVER () AS rows_, count(*) OVER (PARTITION BY {same}) AS alike_, "
+        f"row_number() OVER (PARTITION BY {same} ORDER BY {_order(parts)}) AS place_ FROM ({tried}) n) m "
+        f"WHERE place_ = 1 ORDER BY {met} DESC, {places} LIMIT {SHOWN}"
     )
     params = trial.anatomy.scope.params
     near = []
@@ -78,20 +85,42 @@ def nearest(trial: Trial, asked: Sequence[Condition]) -> tuple[list[Near], int]:
             told = {name: row[f"c{i}v{j}"] for j, name in enumerate(values[i])}
             told |= {name: params[name] for name in condition.parameters}
             checks.append(Checked(condition, row[f"c{i}"], told))
-        near.append(Near({name: row[f"h{i}"] for i, name in enumerate(heads)}, checks))
+        near.append(
+            Near({name: row[f"h{i}"] for i, name in enumerate(heads)}, checks, row["alike_"])
+        )
     return near, rows[0]["rows_"] if rows else 0
 
 
+def _order(parts: Sequence[str]) -> str:
+    return ", ".join(part.rpartition(" AS ")[2] for part in parts) or "1"
+
+
 def _heads(trial: Trial) -> dict[str, str]:
-    return {
-        name: sql(node)
-        for ending in _HEADS
-        for name, node in trial.anatomy.outputs.items()
-        if name.endswith(ending)
-        and isinstance(node, exp.Column)
-        and sql(node) not in trial.given
-        and trial.anatomy.stands_on(node) <= trial.aliases
+    """Name → SQL: ids, names and days among the outputs; of an ending they lack, among the sources."""
+    anatomy = trial.anatomy
+    own = {name: sql(node) for name, node in anatomy.outputs.items() if _stands(trial, node)}
+    behind = {
+        name: sql(exp.column(name, table=alias))
+        for alias in anatomy.sources
+        if alias in trial.aliases
+        for name in anatomy.sources[alias].columns
     }
+    found: dict[str, str] = {}
+    for ending in _HEADS:
+        for names in (own, behind):
+            told = {
+                n: text
+                for n, text in names.items()
+                if n.endswith(ending) and text not in trial.given
+            }
+            if told:
+                found |= told if names is own else dict([next(iter(told.items()))])
+                break
+    return found
+
+
+def _stands(trial: Trial, node: exp.Expr) -> bool:
+    return isinstance(node, exp.Column) and trial.anatomy.stands_on(node) <= trial.aliases
 
 
 def _values(trial: Trial, condition: Condition) -> dict[str, str]:

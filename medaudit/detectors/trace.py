@@ -16,6 +16,7 @@ from sqlglot import exp
 from medaudit.detectors.anatomy import Anatomy, Scope, Source, dissect, sql
 from medaudit.detectors.conditions import Condition, branches, conditions
 from medaudit.detectors.nearest import Near, Trial, among, nearest, where
+from medaudit.language import say
 
 MOST_KEYS = 200  # values of a key that are followed
 
@@ -152,6 +153,8 @@ class _Walk:
         """What the join that lost the last row asked for: its other conditions, or keys not to be found."""
         words = next((c.words for c in asked if c.words), "")
         pairs = {i: pair for i, c in enumerate(asked) if (pair := self._equality(c, lost))}
+        if not pairs and asked and self._any([lost], []):
+            return [self._unmatched(chain, on, lost, asked)]
         keys = self._keys(chain, on, list(pairs.values()))
         if not all(key.values for key in keys):
             return [Loss(self.within, missing=lost.name, keys=keys, words=words)]
@@ -160,6 +163,21 @@ class _Walk:
         both = [*chain, lost]
         near = self._near(self._from(both), {s.alias for s in both}, [*on, *met], rest)
         return [near] if near else self._behind(lost, keys, words)
+
+    def _unmatched(
+        self, chain: list[Source], on: list[str], lost: Source, asked: list[Condition]
+    ) -> Loss:
+        """A join without an equality, as with a list of prefixes: any of its rows is as near as another."""
+        columns = [
+            (column.name, column)
+            for condition in asked
+            for column in self.anatomy.columns_in(condition.node)
+            if self._tied(column) != {lost.alias}
+        ]
+        words = say("、", ", ").join(condition.text for condition in asked)
+        return Loss(
+            self.within, missing=lost.name, keys=self._keys(chain, on, columns), words=words
+        )
 
     def _keys(
         self, chain: list[Source], on: list[str], pairs: Sequence[tuple[str, exp.Expr]]
@@ -218,7 +236,7 @@ class _Walk:
         asked: Sequence[Condition],
         grouped: bool = False,
     ) -> Loss | None:
-        given = {sql(node) for node, _ in self.filters}
+        given = {sql(node) for node, values in self.filters if len(values) == 1}
         trial = Trial(self.anatomy, from_sql, aliases, picked, given, grouped)
         near, rows = nearest(trial, asked)
         return Loss(self.within, near=near, rows=rows) if near else None

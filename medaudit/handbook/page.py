@@ -15,6 +15,8 @@ from medaudit.output.table import UNKNOWN_WIDTH
 from medaudit.output.whole import opened
 from medaudit.output.wrap import width, wrap
 
+MARKS = ("✓", "✗", "?")
+
 
 def text(heading: str, sections: Sequence[Section], columns: int = UNKNOWN_WIDTH) -> str:
     """The page for a terminal, no line wider than `columns`."""
@@ -24,7 +26,9 @@ def text(heading: str, sections: Sequence[Section], columns: int = UNKNOWN_WIDTH
         if section.text:
             lines += _indented(section.text, "  ", "  ", columns)
         for item in section.items:
-            lines += _indented(item, "  - ", "    ", columns)
+            mark = "  " if item[:1] in MARKS else "  - "  # a mark of its own is enough
+            lines += _indented(item, mark, "    ", columns)
+        lines += [f"  {line}".rstrip() for line in section.block.split("\n") if section.block]
     return "\n".join(lines)
 
 
@@ -37,6 +41,8 @@ def markdown(heading: str, sections: Sequence[Section], depth: int = 1) -> str:
             parts.append(_escaped(section.text))
         if section.items:
             parts.append("\n".join(f"- {_escaped(item)}" for item in section.items))
+        if section.block:
+            parts.append(f"```text\n{section.block}\n```")
     return "\n\n".join(parts)
 
 

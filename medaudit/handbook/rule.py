@@ -16,12 +16,16 @@ from medaudit.language import pick, say
 
 @dataclass(frozen=True)
 class Section:
-    """A heading and what stands under it: a paragraph, a list, or both. `key` is the same in all languages."""
+    """A heading and what stands under it: a paragraph, a list, a block of aligned lines.
+
+    `key` is the same in all languages.
+    """
 
     key: str
     heading: str
     text: str = ""
     items: Sequence[str] = ()
+    block: str = ""
 
 
 def explain(rule: Rule, values: Mapping[str, Any] | None = None) -> list[Section]:

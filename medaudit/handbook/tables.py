@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from medaudit import facts
 from medaudit.handbook.lines import aligned
+from medaudit.handbook.words import meaning
 from medaudit.language import pick, say
 from medaudit.output import show as output
 from medaudit.output.table import markdown
@@ -134,9 +135,7 @@ def _label(fact: facts.Fact, column: str) -> str:
             return pick(other.columns[column])
     tables = sorted(TABLES.values(), key=lambda one: one.name not in fact.reads)
     found = next((one.columns[column].label for one in tables if column in one.columns), "")
-    return found or next(
-        (pick(o.columns[column]) for o in known.values() if column in o.columns), ""
-    )
+    return found or meaning(column)
 
 
 def _types() -> dict[str, dict[str, str]]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from medaudit.detectors.rule import FAMILIES
+from medaudit.facts import facts
 from medaudit.language import pick, say, spoken
 from medaudit.records.schema import TABLES
 
@@ -116,18 +117,54 @@ def amount(value: Any, unit: str) -> str:
     return f"{value} {word}".rstrip()
 
 
+# What a column of another row begins with.
+_OTHERS = {
+    "other_": ("另一", "other"),
+    "prior_": ("前次", "earlier"),
+    "earlier_": ("前一", "earlier"),
+}
+
+
 def key(names: Iterable[str]) -> str:
     """What a rule's key is made of: 住院、另一住院."""
-    told = []
-    for name in names:
-        own = name.removeprefix("other_")
-        zh, en = KEYS.get(own, (name, name))
-        told.append(say(zh, en) if own == name else say(f"另一{zh}", f"other {en}"))
-    return listed(told)
+    return listed(
+        [_prefixed(name, lambda own: say(*KEYS[own]) if own in KEYS else "") for name in names]
+    )
+
+
+def column(name: str) -> str:
+    """What a column holds, in few words; its name where nothing says so."""
+
+    def word(own: str) -> str:
+        told = _words()["columns"].get(own)
+        if told or own in KEYS:
+            return pick(told) if told else say(*KEYS[own])
+        return re.split("[：，:,]", meaning(own))[0]
+
+    return _prefixed(name, word)
+
+
+def _prefixed(name: str, word: Callable[[str], str]) -> str:
+    """The word of a column, or of the one it repeats for another row: 前次入院日期 for prior_admitted."""
+    if word(name):
+        return word(name)
+    for prefix, (zh, en) in _OTHERS.items():
+        if name.startswith(prefix) and word(name.removeprefix(prefix)):
+            own = word(name.removeprefix(prefix))
+            return say(f"{zh}{own}", f"{en} {own}")
+    return name
 
 
 def listed(names: list[str]) -> str:
     return say("、", ", ").join(names)
+
+
+def meaning(column: str) -> str:
+    """What a column of that name holds, by the first fact or table that says so; "" when none does."""
+    for fact in facts().values():
+        if column in fact.columns:
+            return pick(fact.columns[column])
+    return next((one.columns[column].label for one in TABLES.values() if column in one.columns), "")
 
 
 def need(text: str, with_names: bool = True) -> str:

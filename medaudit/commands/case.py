@@ -1,0 +1,52 @@
+"""`medaudit case`: one settlement, person, doctor, institution or finding with its evidence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from medaudit.commands._options import Common, common
+from medaudit.language import say
+
+_ID = say(
+    "结算、人员、医师、机构或疑点的编号", "of a settlement, person, doctor, institution or finding"
+)
+_RUN = say("扫描的结果文件夹", "run folder of a scan")
+_RULE = say("这条规则为什么报或没报", "why this rule did or did not report it")
+_DATA = say("与 --rule 连用：查这些原始文件", "with --rule: ask these files instead")
+
+
+@common("by", "top", "rules", "format", "output", "quiet", "config")
+def case(
+    id: Annotated[str, typer.Argument(metavar="ID", help=_ID)],
+    run: Annotated[Path, typer.Option("--run", metavar="FOLDER", help=_RUN)] = Path("medaudit-run"),
+    rule: Annotated[str | None, typer.Option("--rule", metavar="CODE", help=_RULE)] = None,
+    data: Annotated[list[Path] | None, typer.Option("--data", metavar="DATA", help=_DATA)] = None,
+    *,
+    common: Common,
+) -> None:
+    from medaudit import dossier, settings
+    from medaudit.commands._running import progress
+
+    told = settings.read(common.config)
+    folders = [*(common.rules or ()), *told.rules.get("folders", ())]
+    kind = common.by.value if common.by else None
+    asked = dossier.Question(id, kind, rule, tuple(data or ()), common.top or dossier.TOP)
+    with progress(common.quiet) as step:
+        made = dossier.answer(asked, run, told, folders, step)
+    dossier.show(made, common.format, common.output)
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command(
+        "case",
+        help=say(
+            "看一个对象或一条疑点：是谁、报了什么、证据、怎么核实；加 --rule 问某条规则为什么没报。\n\n"
+            "例：medaudit case 25001002 --rule STY02",
+            "One subject or finding: who it is, what was found, the evidence and how to check it; "
+            "with --rule, why a rule did not report it.\n\n"
+            "Example: medaudit case 25001002 --rule STY02",
+        ),
+    )(case)

@@ -1,0 +1,162 @@
+"""The dossier: what a run knows of one subject or finding, and why a rule reported it or did not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from medaudit.errors import MedauditError, Problem
+from medaudit.findings.text import plain
+from medaudit.handbook.rule import Section, title
+from medaudit.language import say
+from medaudit.output import show as output
+from medaudit.output import whole
+
+if TYPE_CHECKING:
+    from medaudit.detectors.rule import Rule
+    from medaudit.detectors.whynot import Answer
+    from medaudit.dossier.opened import Opened
+    from medaudit.settings import Settings
+
+TOP = 10  # findings shown of each rule
+
+
+@dataclass(frozen=True)
+class Question:
+    """Whom is asked about. rule: why that rule did or did not report them. data: ask these files, not the run."""
+
+    id: str
+    kind: str | None = None
+    rule: str | None = None
+    data: Sequence[Path] = ()
+    top: int = TOP
+
+
+@dataclass(frozen=True)
+class Made:
+    """An answer ready to be shown: as a page of sections, and as a document for machines."""
+
+    heading: str
+    sections: Sequence[Section]
+    document: Mapping[str, Any]
+
+
+def answer(
+    question: Question,
+    folder: Path,
+    settings: Settings,
+    rules: Sequence[str | Path],
+    progress: Callable[[str], None] = lambda _: None,
+) -> Made:
+    """Answer a question from run folder `folder`, or from the files it names. Names are always masked.
+
+    rules: folders of the user's own rules. Raises MedauditError for no run, an unknown id or rule.
+    """
+    from medaudit.detectors import catalogue
+    from medaudit.dossier import why
+    from medaudit.dossier.opened import opened
+    from medaudit.handbook import shelf
+
+    places = [Path(rule) for rule in rules]
+    asked = shelf.find(question.rule, places) if question.rule else None
+    if asked and question.data:
+        told = why.ask_files(question.data, settings, question.id, question.kind, asked, progress)
+        return _answered(told)
+    with opened(folder) as run:
+        if asked:
+            return _why(run, question, asked, progress)
+        return _case(run, question, {rule.code: rule for rule in catalogue.known(places)})
+
+
+def show(made: Made, format: str, target: Path | None) -> None:
+    """Put an answer before the user, on stdout or in a file. MedauditError for a form it has not."""
+    from medaudit.handbook import page
+
+    form = output.format_of(format, target)
+    if form == "json":
+        text = json.dumps(made.document, ensure_ascii=False, indent=2, default=plain)
+    elif form == "markdown":
+        text = page.markdown(made.heading, made.sections)
+    elif form == "table":
+        text = page.text(made.heading, made.sections)
+    else:
+        what = say(f"个案不能写成 {form}", f"a case cannot be written as {form}")
+        do = say("可用 table、json、markdown", "there are table, json and markdown")
+        raise MedauditError(Problem(what, "--format/--output", do))
+    with output.standard_output() if target is None else whole.opened(target) as stream:
+        stream.write((text + "\n").encode("utf-8", "replace"))
+
+
+def _case(run: Opened, question: Question, known: Mapping[str, Rule]) -> Made:
+    from medaudit.dossier import found, page, profile, who
+
+    whom = who.find(run, question.id, question.kind)
+    listed = found.findings(run, whom, known, question.top)
+    standing = found.standing(run, whom)
+    facts = profile.profile(run, whom)
+    return Made(
+        whom.heading,
+        page.sections(whom, facts, standing, listed, known),
+        {
+            "subject_type": whom.kind,
+            "subject_id": whom.id,
+            "facts": dict(facts),
+            "standing": standing,
+            "rules": listed,
+        },
+    )
+
+
+def _why(run: Opened, question: Question, rule: Rule, progress: Callable[[str], None]) -> Made:
+    """What the run itself found; where it found nothing, the rule is asked again over the records it kept."""
+    from medaudit.dossier import found, page, who, why
+
+    whom = who.find(run, question.id, question.kind)
+    reported = found.findings(run, whom, {rule.code: rule}, question.top)
+    reported = [entry for entry in reported if entry["rule"] == rule.code]
+    if reported:
+        listed = page.sections(whom, [], {}, reported, {rule.code: rule})
+        first = Section("reported", say("已经报出", "Reported"))
+        document = {
+            "rule": rule.code,
+            "subject_type": whom.kind,
+            "subject_id": whom.id,
+            "state": "reported",
+        }
+        return Made(f"{title(rule)} · {whom.id}", [first, *listed], document | {"rules": reported})
+    if whom.kind == "finding":
+        whom = who.behind(run, whom)
+    told = why.ask_run(run, whom, rule, progress)
+    return _answered(told, list(_notes(run, rule, told.state)))
+
+
+def _answered(told: Answer, notes: Sequence[Section] = ()) -> Made:
+    from medaudit.dossier import reply
+
+    return Made(reply.heading(told), [*reply.sections(told), *notes], reply.document(told))
+
+
+def _notes(run: Opened, rule: Rule, state: str) -> Iterator[Section]:
+    ran = run.detector(rule.code).get("state")
+    if state == "skipped":
+        return
+    if ran != "ran":
+        text = say(
+            "这次运行没有用这条规则；以上是现在补问的。",
+            "The run did not use this rule; this was asked now.",
+        )
+    elif state == "reported":
+        text = say(
+            "扫描时没有报出：运行结果只保存疑点涉及人员的明细，与同行比较的数值因此不同。",
+            "The scan did not report it: a run keeps the records of those a finding names only, so what is compared "
+            "with others differs.",
+        )
+    else:
+        text = say(
+            "按运行结果保存的明细重新核对；与他人比较的数值可能与扫描时略有不同。",
+            "Asked of the records the run kept; what is compared with others may differ from the scan.",
+        )
+    yield Section("note", say("说明", "Note"), text)

@@ -1,0 +1,64 @@
+"""A run folder opened for questions: its tables, and what run.json says of the run."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from medaudit.engine.duckdb import DuckEngine
+from medaudit.records.schema import TABLES
+from medaudit.runfolder import MARK, demand_run
+
+RESULTS = ("findings", "suspects", "parts", "finding_lines", "subjects")
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A finished run. Results and record tables are views by name; a table that was not kept is empty."""
+
+    folder: Path
+    engine: DuckEngine
+    told: Mapping[str, Any]
+
+    def rows(self, sql: str, **params: Any) -> list[dict[str, Any]]:
+        """The rows of a small SELECT as dicts."""
+        cursor = self.engine.run(sql, params)
+        names = [column[0] for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def row(self, sql: str, **params: Any) -> dict[str, Any]:
+        """The first row, {} for none."""
+        return next(iter(self.rows(sql, **params)), {})
+
+    def detector(self, code: str) -> Mapping[str, Any]:
+        """What run.json says became of a rule, {} when it was not run at all."""
+        return next((entry for entry in self.told["detectors"] if entry["rule"] == code), {})
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Opened]:
+    """Open a run folder. Raises MedauditError when there is no finished run."""
+    demand_run(folder)
+    told = json.loads((folder / MARK).read_text(encoding="utf-8"))
+    with tempfile.TemporaryDirectory(prefix="medaudit-") as private:
+        engine = DuckEngine(Path(private))
+        try:
+            for name in RESULTS:
+                engine.show(name, [folder / f"{name}.parquet"])
+            for table in TABLES.values():
+                path = folder / "records" / f"{table.name}.parquet"
+                if path.is_file():
+                    engine.show(table.name, [path])
+                else:
+                    columns = (
+                        f'CAST(NULL AS {c.sql_type}) AS "{c.name}"' for c in table.columns.values()
+                    )
+                    engine.view(table.name, f"SELECT {', '.join(columns)} WHERE FALSE")
+            yield Opened(folder, engine, told)
+        finally:
+            engine.close()

@@ -1,0 +1,164 @@
+"""What a run knows of somebody, as sections of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from medaudit.detectors.rule import Rule
+from medaudit.dossier.who import Who
+from medaudit.handbook import words
+from medaudit.handbook.lines import aligned
+from medaudit.handbook.rule import Section
+from medaudit.language import pick, say
+from medaudit.output.cells import shown
+from medaudit.output.columns import label
+from medaudit.ranking import P0
+
+_WIDE = 72  # what a table within a section may take
+
+
+def sections(
+    who: Who,
+    facts: Sequence[tuple[str, str]],
+    standing: Mapping[str, Any],
+    found: Sequence[Mapping[str, Any]],
+    rules: Mapping[str, Rule],
+) -> list[Section]:
+    """Header facts, the place on the list, and rule by rule what was found and what to do about it."""
+    made = []
+    if facts:
+        block = "\n".join(aligned(facts, (14, 60)))
+        made.append(Section("facts", say("概况", "What the records say"), block=block))
+    if standing:
+        made.append(_standing(who, standing))
+    if not found:
+        made.append(Section("none", say("疑点", "Findings"), say("没有疑点。", "No findings.")))
+    for entry in found:
+        made += _rule(entry, rules.get(entry["rule"]))
+    return made
+
+
+def _standing(who: Who, standing: Mapping[str, Any]) -> Section:
+    kind = label("subject_type", who.kind)
+    amounts = {name: shown(standing[name], name) for name in ("amount", "score")}
+    chance = f"{standing['probability']:.2f}"
+    text = say(
+        f"{kind}第 {standing['rank']} 名（共 {standing['of']} 名）：查实概率 {chance}，"
+        f"涉及基金 {amounts['amount']} 元，预期金额（两者相乘）{amounts['score']} 元。"
+        f"概率从 {P0} 起，按下列各类疑点的分值逐项调整：",
+        f"Rank {standing['rank']} of {standing['of']} ({kind}): probability {chance}, fund money "
+        f"{amounts['amount']} yuan, expected (their product) {amounts['score']} yuan. "
+        f"The probability starts from {P0} and each kind of finding adds its points:",
+    )
+    compared = any(part["expected"] is not None for part in standing["parts"])
+    heads = [say("类别", "Kind"), say("疑点", "Findings"), say("强度合计", "Strength")]
+    heads += [say("同类应有", "Peers'")] if compared else []
+    rows = [[*heads, say("分值", "Points")]]
+    for part in standing["parts"]:
+        expected = [f"{part['expected'] or 0:.1f}"] if compared else []
+        family = words.family(part["family"])
+        rows.append(
+            [
+                family,
+                str(part["findings"]),
+                f"{part['observed']:.1f}",
+                *expected,
+                f"{part['term']:+.2f}",
+            ]
+        )
+    return Section(
+        "standing",
+        say("名单", "On the list"),
+        text,
+        block="\n".join(aligned(rows, [24] * len(rows[0]))),
+    )
+
+
+def _rule(entry: Mapping[str, Any], rule: Rule | None) -> Iterator[Section]:
+    code, count = entry["rule"], entry["count"]
+    name = f"{code} {rule.name}" if rule else code
+    told = say(f"（{count} 条）", f" ({count})") if count > 1 else ""
+    aside = (
+        ""
+        if entry["on_list"]
+        else say(
+            "涉及其结算，但不计入本名单。",
+            "On settlements of theirs, but not counted on this list.",
+        )
+    )
+    more = count - len(entry["findings"])
+    if more > 0:
+        aside += say(
+            f"这里列出前 {len(entry['findings'])} 条，--top 可多列。",
+            f"The first {len(entry['findings'])}; --top lists more.",
+        )
+    yield Section(code, name + told, aside, [_finding(finding) for finding in entry["findings"]])
+    for finding in entry["findings"]:
+        if "lines" in finding:
+            yield _evidence(finding)
+    if rule is None:
+        return
+    for key, head, items in (
+        ("benign", say("先排除", "Rule out first"), words.sentences(pick(rule.benign))),
+        ("next", say("下一步", "Next"), words.sentences(pick(rule.next))),
+        ("basis", say("依据", "Legal basis"), [words.basis(basis) for basis in rule.basis]),
+    ):
+        if items:
+            yield Section(key, f"{code} · {head}", items=items)
+
+
+def _finding(finding: Mapping[str, Any]) -> str:
+    facts = [
+        label("level", finding["level"]),
+        str(finding["occurred_on"] or ""),
+        say(
+            f"费用 {_yuan(finding, 'charge_amount')} 元",
+            f"charges {_yuan(finding, 'charge_amount')} yuan",
+        ),
+        say(f"基金 {_yuan(finding, 'amount')} 元", f"fund {_yuan(finding, 'amount')} yuan"),
+        say(f"强度 {float(finding['strength']):.2f}", f"strength {float(finding['strength']):.2f}"),
+        finding["finding_id"],
+    ]
+    return f"{finding['reason']}\n" + say("，", ", ").join(fact for fact in facts if fact)
+
+
+def _evidence(finding: Mapping[str, Any]) -> Section:
+    told = [(words.column(name), shown(value, name)) for name, value in finding["evidence"].items()]
+    block = aligned(told, (24, _WIDE - 26))
+    if finding["lines"]:
+        block += ["", *aligned(_lines(finding["lines"]), (10, 30, 8, 10, 10))]
+    if finding["more"]:
+        block.append(say(f"另有 {finding['more']} 条明细", f"{finding['more']} more fee lines"))
+    return Section(
+        "evidence", say("证据 ", "Evidence of ") + finding["finding_id"], block="\n".join(block)
+    )
+
+
+def _lines(lines: Sequence[Mapping[str, Any]]) -> list[list[str]]:
+    if not lines:
+        return []
+    rows = [
+        [
+            say("日期", "Date"),
+            say("项目", "Item"),
+            say("数量", "Count"),
+            say("金额", "Charge"),
+            say("基金", "Fund"),
+        ]
+    ]
+    for line in lines:
+        rows.append(
+            [
+                str(line["fee_ocur_time"] or "")[:10],
+                line["item_name"] or line["feedetl_sn"],
+                f"{float(line['cnt'] or 0):g}",
+                shown(line["det_item_fee_sumamt"], "charge"),
+                shown(line["amount"], "amount"),
+            ]
+        )
+    return rows
+
+
+def _yuan(finding: Mapping[str, Any], name: str) -> str:
+    return shown(finding[name], name)

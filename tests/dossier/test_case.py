@@ -1,0 +1,115 @@
+"""`medaudit case`: one settlement, person, doctor, institution or finding, as an auditor would ask."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from medaudit import cli
+from medaudit.output.wrap import width
+
+NAMES = ("张三丰", "李四", "王五", "赵六", "孙医生")
+
+
+@pytest.fixture
+def ask(run: Path, capsys: pytest.CaptureFixture[str]) -> Any:
+    def asked(*arguments: str) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as stopped:
+            cli.main(["case", *arguments, "--run", str(run)])
+        said = capsys.readouterr()
+        return int(str(stopped.value.code or 0)), said.out, said.err
+
+    return asked
+
+
+def finding_of(run: Path, rule: str) -> str:
+    found = pd.read_parquet(run / "findings.parquet")
+    return str(found[found["rule"] == rule]["finding_id"].iloc[0])
+
+
+def test_a_settlement_shows_who_where_when_and_how_much(ask: Any) -> None:
+    code, out, _ = ask("S2")
+    assert code == 0
+    for told in ("张** P100000001", "青禾县人民医院 H1", "二级", "2025-03-10 至 2025-03-17", "7 天", "支气管肺炎",
+                 "2,500.00", "1,600.00"):  # fmt: skip
+        assert told in out
+    assert "结算第" in out and "分值" in out
+    assert "STY02 分解住院" in out and "间隔 2 天" in out
+    for heading in ("先排除", "下一步", "依据", "证据"):
+        assert heading in out
+
+
+@pytest.mark.parametrize("asked", ["S2", "S4", "P100000001", "D1", "H1"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_line_is_wider_than_a_terminal_and_no_name_is_told(
+    ask: Any, asked: str, language: str
+) -> None:
+    code, out, _ = ask(asked, "--lang", language)
+    assert code == 0
+    assert max(map(width, out.splitlines())) <= 80
+    for form in ("json", "markdown"):
+        out += ask(asked, "--format", form)[1]
+    assert not [name for name in NAMES if name in out]
+
+
+def test_a_finding_shows_its_largest_lines_and_counts_the_rest(ask: Any, run: Path) -> None:
+    finding = finding_of(run, "BIL02")
+    _, out, _ = ask(finding)
+    assert out.count("普通床位费") >= 20
+    assert "另有 19 条明细" in out
+    told = json.loads(ask(finding, "--format", "json")[1])
+    (rule,) = told["rules"]
+    (one,) = rule["findings"]
+    amounts = [line["amount"] for line in one["lines"]]
+    assert len(amounts) == 20 and one["more"] == 19
+    assert amounts == sorted(amounts, reverse=True)
+    assert isinstance(one["evidence"], dict)
+
+
+def test_a_person_is_found_by_number_and_a_stay_by_its_visit(ask: Any) -> None:
+    assert "患者 P100000001" in ask("P100000001")[1]
+    assert "结算 S2" in ask("M2")[1]
+
+
+def test_a_doctor_and_an_institution_show_their_activity(ask: Any) -> None:
+    _, out, _ = ask("D1")
+    assert "孙** D1" in out and "结算 6 笔" in out
+    _, out, _ = ask("H1")
+    assert "结算 6 笔" in out and "BIL02" in out
+
+
+def test_findings_that_do_not_count_on_a_list_are_told_apart(ask: Any) -> None:
+    told = json.loads(ask("D1", "--format", "json")[1])
+    by_rule = {entry["rule"]: entry["on_list"] for entry in told["rules"]}
+    assert by_rule["STY02"] is True
+    assert by_rule["BIL02"] is False
+
+
+def test_an_unknown_id_names_the_likely_one(ask: Any) -> None:
+    code, out, err = ask("P100000011")
+    assert (code, out) == (2, "")
+    assert "P100000001" in err
+    assert "findings.csv" in ask("something else")[2]
+
+
+def test_no_run_says_what_to_do(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(["case", "S1", "--run", str(tmp_path)])
+    assert stopped.value.code == 2
+    assert "medaudit scan" in capsys.readouterr().err
+
+
+def test_a_case_is_no_table_for_a_spreadsheet(ask: Any) -> None:
+    code, _, err = ask("S2", "--format", "csv")
+    assert code == 2
+    assert "json" in err
+
+
+def test_a_case_is_written_to_a_file(ask: Any, tmp_path: Path) -> None:
+    target = tmp_path / "case.md"
+    assert ask("S2", "--output", str(target))[:2] == (0, "")
+    assert target.read_text("utf-8").startswith("# 结算 S2")
