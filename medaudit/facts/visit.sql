@@ -40,7 +40,10 @@ WITH main AS (
   SELECT CASE WHEN max(days_rinp_flag_31) = '2' THEN '2' ELSE '1' END AS yes FROM settlement
 )
 SELECT s.setl_id, s.mdtrt_id, k.stay_id, p.person_id, s.psn_no, p.psn_name, p.gend, p.brdy,
-       CAST(floor(CAST(date_diff('day', p.brdy, s.begndate) AS DOUBLE) / 365.2425) AS INTEGER) AS age,
+       -- Days by 365.2425 would turn a year late on some birthdays.
+       CAST(substr(CAST(s.begndate AS VARCHAR), 1, 4) AS INTEGER) - CAST(substr(CAST(p.brdy AS VARCHAR), 1, 4) AS INTEGER)
+         - CASE WHEN substr(CAST(s.begndate AS VARCHAR), 6, 5) < substr(CAST(p.brdy AS VARCHAR), 6, 5) THEN 1 ELSE 0 END
+         AS age,
        s.fixmedins_code, coalesce(i.fixmedins_name, s.fixmedins_name) AS fixmedins_name,
        coalesce(i.fixmedins_type, CASE WHEN starts_with(s.fixmedins_code, 'P')
                                          OR coalesce(m.setting, g.setting) = 'pharmacy' THEN '2' ELSE '1' END)
