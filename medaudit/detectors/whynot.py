@@ -106,16 +106,23 @@ def why_not(
 
 
 def _column(rule: Rule, query: exp.Query, whom: Subject) -> str:
-    """The column of the rule's rows in which the subject stands; rules on no settlement have another."""
-    column = COLUMNS[whom.kind]
-    if column == "setl_id" and all(_is_null(select, column) for select in branches(query)):
-        return COLUMNS[rule.subject]
-    return column
+    """The column of the rule's rows in which the subject stands.
+
+    Rules on people, doctors or places may return no settlement, or one that stands for many.
+    """
+    tried = (COLUMNS[whom.kind], COLUMNS[rule.subject], *COLUMNS.values())
+    for column in tried:
+        if whom.values[column] and any(_is_told(select, column) for select in branches(query)):
+            return column
+    return COLUMNS[whom.kind]
 
 
-def _is_null(select: exp.Select, column: str) -> bool:
+def _is_told(select: exp.Select, column: str) -> bool:
+    """Whether a SELECT reads the column from somewhere, row by row."""
     told = [node.unalias() for node in select.expressions if node.alias_or_name == column]
-    return bool(told) and not told[0].find(exp.Column)
+    if not told:
+        return any(node.is_star for node in select.expressions)
+    return bool(told[0].find(exp.Column)) and not told[0].find(exp.AggFunc, exp.Window)
 
 
 def _aside(

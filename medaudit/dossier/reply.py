@@ -55,6 +55,12 @@ def sections(answer: Answer) -> list[Section]:
             f"It would be reported, but is set aside: {told}",
         )
         return [Section("excluded", say("没有报出", "Not reported"), text, list(_hits(answer)))]
+    if not answer.losses:
+        text = say(
+            "看不出差在哪里，请看 medaudit rules --sql",
+            "Where it differs cannot be told; see medaudit rules --sql",
+        )
+        return [Section("missed", say("没有报出", "Not reported"), text)]
     different = [loss for i, loss in enumerate(answer.losses) if loss not in answer.losses[:i]]
     return [part for i, loss in enumerate(different[:SHOWN]) for part in _loss(loss, not i)]
 

@@ -184,34 +184,73 @@ def test_what_is_reported_is_shown(staged: Staged) -> None:
     assert by_person.state == "reported"
 
 
+HEADER = """/*
+code = "POL90"
+status = "stable"
+level = "lead"
+subject = "patient"
+key = ["psn_no"]
+prior = 0.2
+[title]
+zh = "就诊频繁"
+en = "Many visits"
+[message]
+zh = "见证据"
+en = "see the evidence"
+"""
+FIXED = "fixmedins_code, dr_codg, begndate AS occurred_on, charge AS charge_amount, 0.5 AS strength"
+VISITS = f"{STAYS}\n" + "\n".join(
+    f"S{i},P1,H1,11,2025-03-0{i},2025-03-0{i},J18.900,30,20" for i in (1, 2, 3)
+)
+VISITS += "\nS9,P2,H1,21,2025-03-01,2025-03-02,J18.900,30,20"
+
+
+def users(folder: Path, sql: str, params: str = "") -> Rule:
+    path = folder / "many_visits.sql"
+    path.write_text(f"{HEADER}{params}*/\n{sql}", encoding="utf-8")
+    return read_rule(path)
+
+
+@pytest.mark.parametrize("setl_id", ["NULL", "max(setl_id)"])
 def test_a_users_rule_with_groups_and_no_comments_is_answered_in_its_own_sql(
-    staged: Staged, tmp_path: Path
+    staged: Staged, tmp_path: Path, setl_id: str
 ) -> None:
-    path = tmp_path / "many_visits.sql"
-    path.write_text(
-        '/*\ncode = "POL90"\nstatus = "stable"\nlevel = "lead"\nsubject = "patient"\nkey = ["psn_no"]\nprior = 0.2\n'
-        '[title]\nzh = "就诊频繁"\nen = "Many visits"\n[message]\nzh = "{visits} 次"\nen = "{visits} visits"\n'
-        "[params.most]\ndefault = 3\n*/\n"
-        "SELECT NULL AS setl_id, psn_no, max(fixmedins_code) AS fixmedins_code, max(dr_codg) AS dr_codg,\n"
-        "       max(begndate) AS occurred_on, sum(charge) AS charge_amount, 0.5 AS strength, count(*) AS visits\n"
-        "FROM visit WHERE NOT is_stay GROUP BY psn_no HAVING count(*) > $most\n",
-        encoding="utf-8",
+    rule = users(
+        tmp_path,
+        f"SELECT {setl_id} AS setl_id, psn_no, max(fixmedins_code) AS fixmedins_code, max(dr_codg) AS dr_codg, "
+        "max(begndate) AS occurred_on, sum(charge) AS charge_amount, 0.5 AS strength, count(*) AS visits "
+        "FROM visit WHERE NOT is_stay GROUP BY psn_no HAVING count(*) > $most",
+        "[params.most]\ndefault = 3\n",
     )
-    rule = read_rule(path)
-    day = "\n".join(f"S{i},P1,H1,11,2025-03-0{i},2025-03-0{i},J18.900,30,20" for i in (1, 2, 3))
-    answer = ask(
-        staged,
-        rule,
-        "S1",
-        settlement=f"{STAYS}\n{day}\nS9,P2,H1,21,2025-03-01,2025-03-02,J18.900,30,20",
-    )
+    answer = ask(staged, rule, "S1", settlement=VISITS)
     (check,) = failing(answer)
     assert check.condition.text == "COUNT(*) > $most"
     assert check.values == {"visits": 3, "most": 3}
-    stay = ask(
-        staged,
-        rule,
-        "S9",
-        settlement=f"{STAYS}\n{day}\nS9,P2,H1,21,2025-03-01,2025-03-02,J18.900,30,20",
-    )
+    stay = ask(staged, rule, "S9", settlement=VISITS)
     assert [check.values for check in failing(stay)] == [{"is_stay": True}]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        f"SELECT setl_id, psn_no, {FIXED} FROM visit WHERE charge > 999",
+        f"SELECT v.setl_id, v.psn_no, v.{FIXED.replace(', ', ', v.', 3)} FROM visit v, stay s WHERE s.stay_id = v.stay_id",
+        f"SELECT setl_id, psn_no, {FIXED} FROM (SELECT * FROM visit WHERE charge > 999) big",
+        f"SELECT setl_id, psn_no, {FIXED} FROM visit WHERE charge > 999 UNION ALL "
+        f"SELECT CAST(NULL AS VARCHAR), psn_no, {FIXED} FROM visit WHERE age > 200",
+        f"WITH a AS (WITH b AS (SELECT * FROM visit WHERE age > 200) SELECT * FROM b) SELECT setl_id, psn_no, {FIXED} FROM a",
+        f"WITH a AS (SELECT psn_no AS who, max(setl_id) AS last FROM visit GROUP BY psn_no HAVING count(*) > 9) "
+        f"SELECT a.last AS setl_id, v.psn_no, v.{FIXED.replace(', ', ', v.', 3)} FROM a JOIN visit v ON v.setl_id = a.last",
+        f"SELECT DISTINCT setl_id, psn_no, {FIXED} FROM visit v WHERE EXISTS "
+        "(SELECT 1 FROM stay s WHERE s.person_id = v.person_id AND s.nights > 99)",
+        f"WITH n AS (SELECT v.*, row_number() OVER (PARTITION BY psn_no ORDER BY setl_id) AS place FROM visit v) "
+        f"SELECT setl_id, psn_no, {FIXED} FROM n WHERE place > 9",
+        f"SELECT l.setl_id, v.psn_no, v.{FIXED.replace(', ', ', v.', 3)} FROM visit v JOIN line l ON l.setl_id = v.setl_id",
+    ],
+    ids=["plain", "comma", "subquery", "union", "nested", "last", "exists", "window", "lines"],
+)
+def test_rules_of_any_shape_are_answered(staged: Staged, tmp_path: Path, sql: str) -> None:
+    rule = users(tmp_path, sql)
+    for setl_id in ("S1", "S9"):
+        answer = ask(staged, rule, setl_id, settlement=VISITS)
+        assert answer.state == "reported" or says_something(answer)
