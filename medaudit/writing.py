@@ -262,7 +262,7 @@ def cover(told: dict[str, Any]) -> list[tuple[str, object]]:
 def account_line(account: dict[str, Any]) -> str:
     """The five numbers of a table in one line."""
     return say(
-        "读入 {read:,}，接受 {accepted:,}，剔除 {rejected:,}；用于稽核 {used:,}，冲销 {netted:,}，重复 {duplicates:,}",
+        "读入 {read:,}，接受 {accepted:,}，剔除 {rejected:,}；采用 {used:,}，冲销 {netted:,}，重复 {duplicates:,}",
         "read {read:,}, accepted {accepted:,}, rejected {rejected:,}; used {used:,}, netted {netted:,}, "
         "duplicates {duplicates:,}",
     ).format(**account)

@@ -140,7 +140,7 @@ def _delivery() -> Iterator[str]:
         ),
         say("各类编码、证件号码为文本；日期如 2025-01-31，时间到秒；金额以元计，保留两位。",
             "codes and certificate numbers as text; dates as 2025-01-31, times to the second, amounts in yuan;"),
-        say("期间完整、机构齐全（含异地）；退费、冲正原样保留（负数行和原流水号），不要先行冲抵。",
+        say("期间完整、机构齐全（含异地）；退费、冲正原样保留（负数行和原流水号），不要先行冲销。",
             "the full period and every institution; refunds as they are (negative rows with the number of their "
             "original), not netted beforehand;"),
         say("附各表行数与金额合计、所用码表；以加密介质移交，双方签收。",

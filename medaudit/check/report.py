@@ -155,7 +155,7 @@ def _accounts(report: Report) -> Iterator[Block]:
     if rows:
         yield Heading(
             say(
-                "账目：读入 = 接受 + 剔除；接受 = 采用 + 冲抵 + 重复",
+                "账目：读入 = 接受 + 剔除；接受 = 采用 + 冲销 + 重复",
                 "Accounts: read = accepted + rejected; accepted = used + netted + duplicates",
             )
         )
@@ -167,7 +167,7 @@ def _accounts(report: Report) -> Iterator[Block]:
                 "accepted": say("接受", "Accepted"),
                 "rejected": say("剔除", "Rejected"),
                 "used": say("采用", "Used"),
-                "netted": say("冲抵", "Netted"),
+                "netted": say("冲销", "Netted"),
                 "aside": say("其中搁置", "of these aside"),
                 "duplicates": say("重复", "Duplicates"),
             },

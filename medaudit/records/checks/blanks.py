@@ -83,7 +83,7 @@ def _fates(name: str, records: Records) -> Iterator[Note]:
             "refunds-aside",
             "know",
             say(
-                f"{account.aside:,} 行退费找不到原记录，搁置不用，也不与别的记录冲抵",
+                f"{account.aside:,} 行退费找不到原记录，搁置不用，也不与别的记录冲销",
                 f"refunds that match nothing: {account.aside:,}; kept aside, netted against nobody else's record",
             ),
             table.label,
