@@ -4,35 +4,25 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from medaudit import facts, findings, ranking, runfolder, writing
+from medaudit import facts, findings, ranking
 from medaudit import settings as settings_room
-from medaudit.detectors import catalogue
-from medaudit.detectors.rule import Rule
 from medaudit.detectors.run import Ran, reads, run
 from medaudit.engine.duckdb import DuckEngine, read_size
 from medaudit.records.load import Records, keep_rejects, load
-from medaudit.settings import FILE, Settings
+from medaudit.runs import writing
+from medaudit.runs.folder import unfinished
+from medaudit.runs.plan import Plan, chosen
+from medaudit.runs.reading import frames
+from medaudit.settings import Settings
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Progress = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Plan:
-    """How an audit is to be run; everything optional. memory_limit: bytes for the whole process."""
-
-    settings: Settings = field(default_factory=Settings)
-    select: Sequence[str] = ()
-    ignore: Sequence[str] = ()
-    rules: Sequence[Path] = ()
-    memory_limit: int | None = None
-    threads: int | None = None
 
 
 @dataclass
@@ -99,7 +89,7 @@ def audit(
         place = Path(out) if out is not None else Path(private) / "run"
         done = audit_to(place, paths, plan)
         writing.demand_all_ran(done.outcome)
-        suspects, found = writing.frames(place)
+        suspects, found = frames(place)
     return Audit(suspects, found, done.run, Path(out) if out is not None else None)
 
 
@@ -107,7 +97,7 @@ def audit_to(
     out: Path, paths: Sequence[Path], plan: Plan, progress: Progress = lambda _: None
 ) -> Done:
     """Audit `paths` into run folder `out`, whole or not at all. Rules that fail are told in the outcome."""
-    with runfolder.unfinished(out) as folder:
+    with unfinished(out) as folder:
         engine = DuckEngine(folder / "staging", plan.memory_limit, plan.threads)
         try:
             rules = chosen(plan)
@@ -123,18 +113,6 @@ def audit_to(
             engine.close()
         writing.remove_staging(folder)
     return Done(records, outcome, told)
-
-
-def chosen(plan: Plan) -> list[Rule]:
-    """The rules of a plan. Raises MedauditError for settings of rules or parameters that do not exist."""
-    told = plan.settings.rules
-    folders = [*plan.rules, *(Path(folder) for folder in told.get("folders", ()))]
-    select = plan.select or told.get("select", ())
-    ignore = plan.ignore or told.get("ignore", ())
-    catalogue.check_params(
-        catalogue.known(folders), plan.settings.params, str(plan.settings.path or FILE)
-    )
-    return catalogue.rules(folders, select, ignore)
 
 
 def _settings(given: Settings | Mapping[str, Any] | str | Path | None) -> Settings:

@@ -30,6 +30,7 @@ ROOMS = [
     "output",
     "cases",
     "handbook",
+    "runs",
     "audit",
     "check",
     "dossier",

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from medaudit import facts
-from medaudit.audit import Plan, chosen
 from medaudit.check.about import notes_of_facts
 from medaudit.check.losses import losses
 from medaudit.check.missing import Want, notes_of_gaps, notes_of_wants, wants
@@ -24,6 +23,7 @@ from medaudit.records.load import Records, read
 from medaudit.records.recognise import lacks, recognise, remedy
 from medaudit.records.sources import Unread, find
 from medaudit.records.typed import ROWS
+from medaudit.runs.plan import Plan, chosen
 from medaudit.settings import Settings
 
 READS = {"visit", "stay", "placeholder_doctor"}

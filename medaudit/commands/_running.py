@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from medaudit.commands._options import Common
 
 if TYPE_CHECKING:
-    from medaudit.audit import Plan
+    from medaudit.runs.plan import Plan
 
 
 def plan(common: Common) -> Plan:
     """The plan that the shared options describe."""
     from medaudit import settings
-    from medaudit.audit import Plan
     from medaudit.engine.duckdb import read_size
+    from medaudit.runs.plan import Plan
 
     return Plan(
         settings=settings.read(common.config),

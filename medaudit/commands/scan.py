@@ -27,10 +27,10 @@ def scan(
     *,
     common: Common,
 ) -> None:
-    from medaudit import listing
     from medaudit.audit import audit_to
     from medaudit.commands._running import plan, progress
     from medaudit.output.show import format_of
+    from medaudit.runs import listing
 
     format_of(common.format, common.output)  # a wrong ending is told before the work, not after
     with progress(common.quiet) as told:

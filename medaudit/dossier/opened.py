@@ -12,7 +12,7 @@ from typing import Any
 
 from medaudit.engine.duckdb import DuckEngine
 from medaudit.records.schema import TABLES
-from medaudit.runfolder import MARK, demand_run
+from medaudit.runs.folder import MARK, demand_run
 
 RESULTS = ("findings", "suspects", "parts", "finding_lines", "subjects")
 

@@ -63,7 +63,12 @@ def settlements() -> list[dict[str, Any]]:
     rows[7]["enddate"] = "07-五月-2025"
     rows[8]["begndate"] = "2025/9/1"  # after it ended
     rows[9]["gend"] = NAMES[1]  # a name where a code should be
-    refund = {**rows[11], "setl_id": "2025900001", "medfee_sumamt": "-91.00", "fund_pay_sumamt": "-54.60"}
+    refund = {
+        **rows[11],
+        "setl_id": "2025900001",
+        "medfee_sumamt": "-91.00",
+        "fund_pay_sumamt": "-54.60",
+    }
     alone = {**rows[12], "setl_id": "2025900002", "medfee_sumamt": "-7.77", "fund_pay_sumamt": "-1"}
     return [*rows, refund, alone, rows[13]]
 
@@ -103,8 +108,14 @@ def write_messy(folder: Path) -> Path:
     held = io.StringIO()
     csv.writer(held).writerows([LINE, *told[:100]])
     (folder / "费用" / "fee_list_d_01.csv.gz").write_bytes(gzip.compress(held.getvalue().encode()))
-    _workbook(folder / "费用" / "收费明细02.xlsx", [["费用明细（续）"], LINE[:-1], *(r[:-1] for r in told[100:])])
-    _workbook(folder / "医师名单.xlsx", [["医师代吗", "医师姓名", "执业状态"], ["D990100000001", "孟溪亭", "正常"]])
+    _workbook(
+        folder / "费用" / "收费明细02.xlsx",
+        [["费用明细（续）"], LINE[:-1], *(r[:-1] for r in told[100:])],
+    )
+    _workbook(
+        folder / "医师名单.xlsx",
+        [["医师代吗", "医师姓名", "执业状态"], ["D990100000001", "孟溪亭", "正常"]],
+    )
     (folder / "节假日.csv").write_text("日子,名目\n2025-01-01,元旦\n", encoding="utf-8")
     (folder / "说明.docx").write_bytes(b"PK")
     return folder

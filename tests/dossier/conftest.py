@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from medaudit.audit import Plan, audit_to
+from medaudit.audit import audit_to
 from medaudit.language import speak
+from medaudit.runs.plan import Plan
 
 # P1 comes back after two days; S4 is charged for forty beds on one day; P5 comes back as an emergency.
 SETTLEMENT = """

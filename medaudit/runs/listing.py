@@ -12,7 +12,8 @@ from medaudit.output.columns import label
 from medaudit.output.mask import masked
 from medaudit.output.table import table
 from medaudit.records.schema import TABLES
-from medaudit.writing import account_line, frame
+from medaudit.runs.reading import frame
+from medaudit.runs.told import account_line
 
 if TYPE_CHECKING:
     import pandas as pd

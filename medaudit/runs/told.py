@@ -1,0 +1,123 @@
+"""What a run says of itself: the content of run.json, and the first page made from it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import platform
+from collections.abc import Sequence
+from dataclasses import asdict
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import medaudit
+from medaudit.detectors.run import Ran
+from medaudit.engine.duckdb import DuckEngine
+from medaudit.language import say, spoken
+from medaudit.records.load import Records
+from medaudit.records.schema import TABLES
+
+if TYPE_CHECKING:
+    from medaudit.runs.plan import Plan
+
+LIBRARIES = ("duckdb", "sqlglot", "pandas", "pyarrow")
+
+
+def tell(
+    engine: DuckEngine, paths: Sequence[Path], plan: Plan, records: Records, outcome: Sequence[Ran]
+) -> dict[str, Any]:
+    """The content of run.json: settings, versions, inputs, accounts, and what became of every rule."""
+    levels = dict(engine.rows("SELECT level, count(*) FROM finding GROUP BY level"))
+    return {
+        "medaudit": medaudit.__version__,
+        "finished": dt.datetime.now().astimezone().isoformat(timespec="seconds"),
+        "language": spoken(),
+        "engine": engine.name,
+        "python": platform.python_version(),
+        "libraries": {name: _version(name) for name in LIBRARIES},
+        "settings": plan.settings.as_run()
+        | {
+            "select": list(plan.select),
+            "ignore": list(plan.ignore),
+            "memory_limit": engine.memory_limit,
+        },
+        "paths": [str(path) for path in paths],
+        "inputs": [_input(source) for source in records.sources],
+        "not_read": [{"file": u.name, "why": u.why} for u in records.recognised.unread],
+        "unknown_columns": {k: v for k, v in records.recognised.strangers.items() if v},
+        "tables": {name: asdict(account) for name, account in records.accounts.items()},
+        "detectors": [ran.as_run() for ran in outcome],
+        "findings": sum(levels.values()),
+        "levels": levels,
+        "suspects": dict(
+            engine.rows("SELECT subject_type, count(*) FROM ranked GROUP BY subject_type")
+        ),
+        "amount": float(
+            engine.value(
+                "SELECT coalesce(sum(amount), 0) FROM subject_money WHERE subject_type = 'settlement'"
+            )
+        ),
+    }
+
+
+def _input(source: Any) -> dict[str, Any]:
+    with source.path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return {
+        "file": str(source.path), "part": source.part, "table": source.table, "form": source.form,
+        "encoding": source.encoding, "sha256": digest,
+    }  # fmt: skip
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
+
+
+def cover(told: dict[str, Any]) -> list[tuple[str, object]]:
+    """What a first page says of a run: what was read, what ran, what was found."""
+    states = [entry["state"] for entry in told["detectors"]]
+    rows: list[tuple[str, object]] = [(say("完成时间", "Finished"), told["finished"])]
+    for name, account in told["tables"].items():
+        rows.append((TABLES[name].label, account_line(account)))
+    rows.append(
+        (
+            say("规则", "Rules"),
+            say("运行 {}，跳过 {}，失败 {}", "ran {}, skipped {}, failed {}").format(
+                *(states.count(state) for state in ("ran", "skipped", "failed"))
+            ),
+        )
+    )
+    rows += [
+        (f"{e['rule']} {e['title']}", e["why"]) for e in told["detectors"] if e["state"] != "ran"
+    ]
+    rows.append((say("疑点", "Findings"), told["findings"]))
+    rows.append(
+        (say("涉及基金（元，不重复计）", "Fund money (yuan, each counted once)"), told["amount"])
+    )
+    rows += [
+        (say("未读取", "Not read"), f"{entry['file']}: {entry['why']}")
+        for entry in told["not_read"]
+    ]
+    rows.append(
+        (
+            say("说明", "Note"),
+            say(
+                "名单是线索，不是结论。查实之前，任何人和机构都没有被认定违规。",
+                "The list holds leads, not conclusions. Nobody on it has been found to have done wrong.",
+            ),
+        )
+    )
+    return rows
+
+
+def account_line(account: dict[str, Any]) -> str:
+    """The five numbers of a table in one line."""
+    return say(
+        "读入 {read:,}，接受 {accepted:,}，剔除 {rejected:,}；采用 {used:,}，冲销 {netted:,}，重复 {duplicates:,}",
+        "read {read:,}, accepted {accepted:,}, rejected {rejected:,}; used {used:,}, netted {netted:,}, "
+        "duplicates {duplicates:,}",
+    ).format(**account)

@@ -1,0 +1,136 @@
+"""What a finished audit leaves in its run folder."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from medaudit.detectors.run import Ran
+from medaudit.engine.duckdb import DuckEngine, quoted
+from medaudit.errors import MedauditError, Problem
+from medaudit.findings import COLUMNS as FINDING_COLUMNS
+from medaudit.language import say
+from medaudit.output.csvfile import write_csv
+from medaudit.output.xlsx import write_xlsx
+from medaudit.ranking import COLUMNS as SUSPECT_COLUMNS
+from medaudit.records.load import Records
+from medaudit.records.schema import TABLES
+from medaudit.records.typed import reasons
+from medaudit.runs.folder import MARK
+from medaudit.runs.reading import frame, read
+from medaudit.runs.told import cover, tell
+
+if TYPE_CHECKING:
+    from medaudit.runs.plan import Plan
+
+# Best first; what is certain before what is suspected, ties by money, then id: the same in every run.
+FINDING_ORDER = "CASE level WHEN 'violation' THEN 1 WHEN 'suspected' THEN 2 ELSE 3 END, amount DESC, charge_amount DESC, finding_id"
+SUSPECT_ORDER = (
+    "CASE subject_type WHEN 'institution' THEN 1 WHEN 'pharmacy' THEN 2 WHEN 'doctor' THEN 3 "
+    "WHEN 'patient' THEN 4 WHEN 'settlement' THEN 5 ELSE 6 END, rank"
+)
+
+
+def write(
+    engine: DuckEngine,
+    folder: Path,
+    paths: Sequence[Path],
+    plan: Plan,
+    records: Records,
+    outcome: Sequence[Ran],
+    progress: Callable[[str], None] = lambda _: None,
+) -> dict[str, Any]:
+    """Write every file of the run folder, run.json last, and return its content."""
+    progress(say("写出结果", "writing results"))
+    found, suspects = ", ".join(FINDING_COLUMNS), ", ".join(SUSPECT_COLUMNS)
+    _parquet(engine, folder, "findings", f"SELECT {found} FROM findings ORDER BY {FINDING_ORDER}")
+    _parquet(
+        engine, folder, "suspects", f"SELECT {suspects} FROM suspects ORDER BY {SUSPECT_ORDER}"
+    )
+    _parquet(
+        engine, folder, "finding_lines",
+        "SELECT finding_id, feedetl_sn, setl_id, amount FROM finding_line ORDER BY finding_id, setl_id, feedetl_sn",
+    )  # fmt: skip
+    _parquet(engine, folder, "subjects", "SELECT * FROM subject ORDER BY subject_type, subject_id")
+    _parquet(
+        engine, folder, "parts", "SELECT * FROM part ORDER BY subject_type, subject_id, family"
+    )
+    _records(engine, folder / "records")
+    write_csv(read(folder, "findings"), folder / "findings.csv")
+    write_csv(read(folder, "suspects"), folder / "suspects.csv")
+    _rejects(engine, folder / "rejects.csv")
+    told = tell(engine, paths, plan, records, outcome)
+    titles = {ran.rule.code: ran.rule.name for ran in outcome}
+    write_xlsx(
+        folder / "suspects.xlsx",
+        cover(told),
+        frame(folder, "suspects"),
+        read(folder, "findings"),
+        told["findings"],
+        titles,
+    )
+    (folder / MARK).write_text(
+        json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
+    )
+    return told
+
+
+def remove_staging(folder: Path) -> None:
+    """Remove what was only needed on the way."""
+    shutil.rmtree(folder / "staging", ignore_errors=True)
+
+
+def demand_all_ran(outcome: Sequence[Ran]) -> None:
+    """Raise MedauditError naming the rules that failed."""
+    failed = [ran for ran in outcome if ran.state == "failed"]
+    if failed:
+        raise MedauditError(
+            Problem(
+                ran.why,
+                f"{ran.rule.code} {ran.rule.name}",
+                say("用 --ignore 略过它", "leave it out with --ignore"),
+            )
+            for ran in failed
+        )
+
+
+def _parquet(engine: DuckEngine, folder: Path, name: str, sql: str) -> None:
+    engine.run(
+        f"COPY ({sql}) TO {quoted(folder / f'{name}.parquet')} (FORMAT parquet, COMPRESSION zstd)"
+    )
+
+
+def _records(engine: DuckEngine, folder: Path) -> None:
+    """The settlements and lines of everybody a finding names, and the small tables, so that no later
+    command needs the inputs. Refunds and duplicates are already taken out."""
+    folder.mkdir(mode=0o700)
+    engine.keep(
+        "named_person",
+        "SELECT p.psn_no FROM people p JOIN (SELECT q.person_id FROM hit h JOIN people q ON q.psn_no = h.psn_no "
+        "GROUP BY q.person_id) n ON n.person_id = p.person_id",
+    )
+    mine = "psn_no IN (SELECT psn_no FROM named_person)"
+    lines = f"setl_id IN (SELECT setl_id FROM settlement WHERE {mine})"
+    of_people = {
+        "settlement": mine, "person": mine, "chronic": mine, "fee_item": lines, "diagnosis": lines,
+    }  # fmt: skip
+    for name in TABLES:
+        if name == "visit" or not engine.value(
+            f"SELECT count(*) FROM (SELECT 1 FROM {name} LIMIT 1)"
+        ):
+            continue
+        where = f" WHERE {of_people[name]}" if name in of_people else ""
+        _parquet(engine, folder, name, f"SELECT * FROM {name}{where} ORDER BY ALL")
+
+
+def _rejects(engine: DuckEngine, path: Path) -> None:
+    words = " ".join(f"WHEN '{code}' THEN {quoted(text)}" for code, text in reasons().items())
+    rows = f'SELECT file, line, column_name AS "column", CASE reason {words} END AS reason FROM rejects'
+    write_csv(
+        (batch.to_pandas() for batch in engine.batches(rows)),
+        path,
+        ["file", "line", "column", "reason"],
+    )
