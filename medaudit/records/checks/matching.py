@@ -50,9 +50,9 @@ def _lines(engine: DuckEngine) -> Iterator[Note]:
             "lines-without-settlement",
             _weight(alone, all_lines),
             say(
-                f"{alone:,} 条明细（{share(alone, all_lines)}，{money(yuan)}）找不到结算，不参加稽核",
-                f"fee lines that belong to no settlement: {alone:,} ({share(alone, all_lines)}, {money(yuan)}); they are "
-                "not audited",
+                f"{alone:,} 条明细（{share(alone, all_lines)}，{money(yuan)}）没有可用的结算，不参加稽核",
+                f"fee lines without a settlement that can be used: {alone:,} ({share(alone, all_lines)}, {money(yuan)}); "
+                "they are not audited",
             ),
             "fee_item.setl_id",
             say(
@@ -94,10 +94,11 @@ def _stays(engine: DuckEngine) -> Iterator[Note]:
 
 
 def _diagnoses(engine: DuckEngine) -> Iterator[Note]:
+    # Those of refunded settlements stay behind, and are no fault.
     rows, alone = engine.rows(
         """
         SELECT count(*), count(*) FILTER (WHERE s.setl_id IS NULL)
-        FROM diagnosis d LEFT JOIN (SELECT DISTINCT setl_id FROM settlement) s ON s.setl_id = d.setl_id
+        FROM diagnosis d LEFT JOIN (SELECT DISTINCT setl_id FROM typed_settlement) s ON s.setl_id = d.setl_id
         """
     )[0]
     if alone:
