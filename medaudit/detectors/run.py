@@ -109,9 +109,31 @@ def run(
         started = time.perf_counter()
         try:
             engine.keep(f"hits_{rule.code}", hits_sql(rule), rule.values(params))
+            _demand_kinds(engine, rule)
         except (SQLFailed, OutOfMemory) as error:  # a full disk stops everything
             ran.state, ran.why = "failed", str(error)
         else:
             ran.examined = lines if rule.by_line else visits
         ran.seconds = time.perf_counter() - started
     return outcome
+
+
+def _demand_kinds(engine: DuckEngine, rule: Rule) -> None:
+    """Raise SQLFailed when a column that is reckoned with is no figure or no date: in the rule, not later."""
+    types = engine.columns(f"hits_{rule.code}")
+    for name, kinds in _KINDS.items():
+        if not types[name].startswith(kinds):
+            raise SQLFailed(
+                say(
+                    f"返回列 {name} 的类型是 {types[name]}，应为 {kinds[0]}",
+                    f"column {name} is {types[name]} and must be {kinds[0]}",
+                ),
+                speaks_of_sql=True,
+            )
+
+
+_KINDS = {
+    "occurred_on": ("DATE", "TIMESTAMP"),
+    "charge_amount": ("DECIMAL", "DOUBLE", "FLOAT", "INTEGER", "BIGINT", "HUGEINT", "SMALLINT"),
+    "strength": ("DOUBLE", "DECIMAL", "FLOAT", "INTEGER", "BIGINT", "HUGEINT", "SMALLINT"),
+}

@@ -63,6 +63,9 @@ _NO_HITS = (
 
 def _hits(rule: Rule) -> str:
     line = "feedetl_sn" if rule.by_line else "CAST(NULL AS VARCHAR)"
+    # A column that a rule leaves NULL may have come out as a number.
+    names = ("setl_id", "psn_no", "fixmedins_code", "dr_codg")
+    ids = ", ".join(f"CAST({name} AS VARCHAR) AS {name}" for name in names)
     level = quoted(rule.level)
     if "level" in rule.columns:
         # A hit may be weaker than its rule, never stronger.
@@ -72,8 +75,8 @@ def _hits(rule: Rule) -> str:
         level = f"CASE WHEN level IN ({weaker}) THEN level ELSE {level} END"
     return (
         f"SELECT {finding_id(rule)} AS finding_id, '{rule.code}' AS rule, '{rule.subject}' AS subject, "
-        f"{level} AS level, setl_id, {line} AS feedetl_sn, psn_no, fixmedins_code, dr_codg, "
-        f"CAST(occurred_on AS DATE) AS occurred_on, CAST(coalesce(charge_amount, 0) AS DOUBLE) AS charge_amount, "
+        f"{level} AS level, {line} AS feedetl_sn, {ids}, CAST(occurred_on AS DATE) AS occurred_on, "
+        f"CAST(greatest(coalesce(charge_amount, 0), 0) AS DOUBLE) AS charge_amount, "
         f"CAST(least(greatest(coalesce(strength, 0), 0), 1) AS DOUBLE) AS strength FROM hits_{rule.code}"
     )
 
@@ -99,27 +102,31 @@ def _money(engine: DuckEngine) -> str:
       FROM line l JOIN hit_settlement h ON h.setl_id = l.setl_id
       WHERE l.feedetl_sn IN (SELECT feedetl_sn FROM one WHERE feedetl_sn IS NOT NULL)
     ), shared AS (
-      SELECT o.*, v.person_id, v.fixmedins_code, coalesce(v.setl_type = '3', FALSE) AS again,
-             CAST(v.fund_money AS DOUBLE) AS fund, CAST(v.account_money AS DOUBLE) AS account,
+      SELECT o.finding_id, o.rule, o.setl_id, o.feedetl_sn, o.dr_codg, v.person_id, v.fixmedins_code,
+             coalesce(v.setl_type = '3', FALSE) AS again, v.fund_money, v.account_money,
+             -- A rule that claims more than was charged gets what was charged.
+             least(o.charge_amount, coalesce(l.charge, CAST(v.charge AS DOUBLE), 0)) AS claimed,
+             coalesce(l.charge, CAST(v.charge AS DOUBLE), 0) AS charge,
              CASE WHEN o.feedetl_sn IS NULL THEN 1
                   WHEN b.scope > 0 THEN l.scope / (b.scope * greatest(CAST(v.charge AS DOUBLE) / b.charge, 1))
+                  -- Paid, and nothing in scope: the scope was not recorded.
+                  WHEN b.charge > 0 THEN l.charge / greatest(CAST(v.charge AS DOUBLE), b.charge)
                   ELSE 0 END AS line_share,
-             CASE WHEN o.feedetl_sn IS NOT NULL AND l.charge > 0 THEN least(o.charge_amount / l.charge, 1)
-                  WHEN o.feedetl_sn IS NULL AND v.charge > 0
-                  THEN least(o.charge_amount / CAST(v.charge AS DOUBLE), 1) ELSE 0 END AS part,
              coalesce(v.is_stay AND v.payment_way IN ('case', 'day') AND substr(o.rule, 1, 3) IN ({packaged}), FALSE)
                AS packaged
       FROM one o
       LEFT JOIN visit v ON v.setl_id = o.setl_id
       LEFT JOIN base b ON b.setl_id = o.setl_id
       LEFT JOIN hit_line l ON l.feedetl_sn = o.feedetl_sn
+    ), parted AS (
+      SELECT s.*, CASE WHEN charge > 0 THEN line_share * claimed / charge ELSE 0 END AS part FROM shared s
     )
-    SELECT finding_id, rule, feedetl_sn, setl_id, person_id, fixmedins_code, dr_codg, packaged,
+    SELECT finding_id, rule, feedetl_sn, setl_id, person_id, fixmedins_code, dr_codg, packaged, fund_money, account_money,
            -- Medical assistance (setl_type 3) settles the same charges a second time.
-           CASE WHEN again AND feedetl_sn IS NULL THEN 0 ELSE {CENTS.format("charge_amount")} END AS charge_amount,
-           {CENTS.format("coalesce(fund * line_share * part, 0)")} AS amount,
-           {CENTS.format("coalesce(account * line_share * part, 0)")} AS account_amount
-    FROM shared
+           CASE WHEN again AND feedetl_sn IS NULL THEN 0 ELSE {CENTS.format("claimed")} END AS charge_amount,
+           {CENTS.format("coalesce(CAST(fund_money AS DOUBLE) * part, 0)")} AS amount,
+           {CENTS.format("coalesce(CAST(account_money AS DOUBLE) * part, 0)")} AS account_amount
+    FROM parted
     """
 
 
@@ -134,9 +141,14 @@ def _findings(ran: Sequence[Ran]) -> str:
              min(CASE level WHEN 'violation' THEN 1 WHEN 'suspected' THEN 2 ELSE 3 END)
                OVER (PARTITION BY finding_id) AS severity
       FROM hit h
+    ), settlement_money AS (
+      -- Cents won by rounding line by line never pass what the settlement paid.
+      SELECT finding_id, sum(charge_amount) AS charge_amount, least(sum(amount), max(fund_money)) AS amount,
+             least(sum(account_amount), max(account_money)) AS account
+      FROM finding_line GROUP BY finding_id, setl_id
     ), money AS (
-      SELECT finding_id, sum(charge_amount) AS charge_amount, sum(amount) AS amount, sum(account_amount) AS account
-      FROM finding_line GROUP BY finding_id
+      SELECT finding_id, sum(charge_amount) AS charge_amount, sum(amount) AS amount, sum(account) AS account
+      FROM settlement_money GROUP BY finding_id
     )
     SELECT p.finding_id, p.rule,
            CASE p.severity WHEN 1 THEN 'violation' WHEN 2 THEN 'suspected' ELSE 'lead' END AS level,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 import string
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -72,7 +73,7 @@ def evidence(rule: Rule, row: Mapping[str, Any]) -> str:
     told: dict[str, Any] = {
         name: plain(row[name])
         for name in rule.columns
-        if name not in APART and row[name] is not None
+        if name not in APART and plain(row[name]) is not None
     }
     if rule.by_line:
         told["lines"] = row["rows_"]
@@ -81,8 +82,10 @@ def evidence(rule: Rule, row: Mapping[str, Any]) -> str:
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON has it: dates ISO, figures as numbers of at most four decimals."""
+    """A value as JSON has it: dates ISO, figures as numbers of at most four decimals, no infinity."""
     if isinstance(value, (Decimal, float)):
+        if not math.isfinite(value):
+            return None
         number = round(float(value), 4)
         return int(number) if number.is_integer() else number
     if isinstance(value, (dt.date, dt.datetime)):
