@@ -97,10 +97,12 @@ class Rule:
 
     @property
     def cases(self) -> Path:
-        """Where its cases are: ours under tests/rules, a user's beside the rule."""
+        """Where its cases are: ours under tests/rules (shipped as `cases`), a user's beside the rule."""
         if self.own:
-            tests = Path(__file__).parents[2] / "tests" / "rules"
-            return tests / self.path.parent.name / f"{self.path.stem}.toml"
+            here = Path(__file__).parent
+            tests = here.parents[1] / "tests" / "rules"
+            folder = tests if tests.is_dir() else here / "cases"
+            return folder / self.path.parent.name / f"{self.path.stem}.toml"
         return self.path.with_suffix(".cases.toml")
 
     def values(self, settings: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

@@ -82,6 +82,11 @@ def _heading(rule: Rule, names: set[str], needed: list[facts.Fact]) -> str:
             "these tables (refunds netted, duplicates removed) with the national names. A table or column "
             "you do not have can be made empty.",
         ),
+        say(
+            "一次运行的 records 文件夹里就有这些表（疑点所涉人员的部分），例如：",
+            "The records folder of a run holds them for everybody a finding names, such as:",
+        ),
+        "  CREATE VIEW settlement AS FROM 'medaudit-run/records/settlement.parquet';",
         "",
     ]
     for name in sorted(names & set(TABLES) - set(SHIPPED), key=list(TABLES).index):

@@ -35,9 +35,6 @@ WITH main AS (
               WHEN acct_mulaid_pay <= coalesce(acct_pay, 0) THEN 0
               ELSE acct_mulaid_pay END AS beside
   FROM settlement
-), coded AS (
-  -- 1 means yes where the flag is 0/1 and no where it is 1/2, as on the front page of a medical record.
-  SELECT CASE WHEN max(days_rinp_flag_31) = '2' THEN '2' ELSE '1' END AS yes FROM settlement
 )
 SELECT s.setl_id, s.mdtrt_id, k.stay_id, p.person_id, s.psn_no, p.psn_name, p.gend, p.brdy,
        -- Days by 365.2425 would turn a year late on some birthdays.
@@ -63,11 +60,10 @@ SELECT s.setl_id, s.mdtrt_id, k.stay_id, p.person_id, s.psn_no, p.psn_name, p.ge
        CAST(greatest(s.fund_pay_sumamt + q.own + q.beside, 0) AS DECIMAL(16,2)) AS fund_money,
        CAST(greatest(q.own + q.beside, 0) AS DECIMAL(16,2)) AS account_money,
        s.acct_mulaid_pay,
-       coalesce(s.days_rinp_flag_31 = y.yes, FALSE) AS readmission_planned
+       coalesce(s.days_rinp_flag_31 = '1', FALSE) AS readmission_planned
 FROM settlement s
 JOIN people p ON p.psn_no = s.psn_no
 JOIN paid q ON q.setl_id = s.setl_id
-CROSS JOIN coded y
 LEFT JOIN main d ON d.setl_id = s.setl_id
 LEFT JOIN institution i ON i.fixmedins_code = s.fixmedins_code
 LEFT JOIN med_type m ON m.med_type = s.med_type

@@ -179,7 +179,7 @@ GROUP BY m.subject_type, m.subject_id
 
 _RANKED = f"""
 WITH summed AS (
-  SELECT subject_type, subject_id, sum(findings) AS findings,
+  SELECT subject_type, subject_id, CAST(sum(findings) AS INTEGER) AS findings,
          floor(CAST(10000 AS DOUBLE) / (1 + exp(-({_LOGIT0} + CAST(sum(term) AS DOUBLE)))) + 0.5)
            / CAST(10000 AS DOUBLE) AS probability
   FROM part GROUP BY subject_type, subject_id

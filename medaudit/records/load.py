@@ -161,11 +161,26 @@ def _show_used(engine: DuckEngine, table: Table, settings: Settings, has_visits:
             "SELECT * FROM typed_visit t WHERE reject_reason IS NULL AND NOT EXISTS "
             "(SELECT 1 FROM change_visit c WHERE c.row_id = t.row_id)",
         )
-        filled = {name: f't."{name}"' for name in ("mdtrt_id",)}
-        filled |= {name: f'coalesce(t."{name}", v."{name}")' for name in shared}
+        filled = {name: f'coalesce(t."{name}", v."{name}")' for name in shared}
+    joined = "LEFT JOIN visit_filled v ON v.mdtrt_id = t.mdtrt_id" if filled else ""
+    if table.name == "settlement" and _planned_is_two(engine):
+        planned = filled.get("days_rinp_flag_31", "t.days_rinp_flag_31")
+        filled["days_rinp_flag_31"] = f"CASE {planned} WHEN '2' THEN '1' WHEN '1' THEN '0' END"
     # The fact `visit` is a settlement in its own right; the table of that name only fills gaps.
     if table.name != "visit":
-        netting.show_used(engine, table, columns, filled=filled)
+        netting.show_used(engine, table, columns, filled, joined)
+
+
+def _planned_is_two(engine: DuckEngine) -> bool:
+    """Whether the readmission flag is coded 1 no, 2 yes, as on the front page of a medical record.
+
+    A single 2 tells; it must be told of the whole delivery and not of the part a later command reads.
+    """
+    twos = " UNION ALL ".join(
+        f"SELECT 1 FROM typed_{name} WHERE days_rinp_flag_31 = '2'"
+        for name in ("settlement", "visit")
+    )
+    return bool(engine.value(f"SELECT count(*) FROM (SELECT 1 FROM ({twos}) LIMIT 1)"))
 
 
 def keep_rejects(engine: DuckEngine, records: Records) -> None:

@@ -214,9 +214,9 @@ def _net(engine: DuckEngine, table: str, rows: str, key: str, original: str) -> 
 
 
 def show_used(
-    engine: DuckEngine, table: Table, columns: list[str], *, filled: dict[str, str]
+    engine: DuckEngine, table: Table, columns: list[str], filled: dict[str, str], joined: str
 ) -> None:
-    """Make `table` the rows that count; `filled` gives other SQL for columns (over aliases t and v)."""
+    """Make `table` the rows that count; `filled` gives other SQL for columns, over t and what is `joined`."""
     amounts = set(AMOUNTS.get(table.name, ()))
     changed = engine.value(f"SELECT count(*) FROM change_{table.name}") > 0
     values = []
@@ -228,9 +228,8 @@ def show_used(
             else f'{plain} AS "{name}"'
         )
     joins = f"LEFT JOIN change_{table.name} c ON c.row_id = t.row_id" if changed else ""
-    fill = "LEFT JOIN visit_filled v ON v.mdtrt_id = t.mdtrt_id" if filled else ""
     counts = "AND (c.fate IS NULL OR c.fate = 'reduced')" if changed else ""
     engine.view(
         table.name,
-        f"SELECT {', '.join(values)} FROM typed_{table.name} t {joins} {fill} WHERE t.{ACCEPTED} {counts}",
+        f"SELECT {', '.join(values)} FROM typed_{table.name} t {joins} {joined} WHERE t.{ACCEPTED} {counts}",
     )

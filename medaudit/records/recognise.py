@@ -15,6 +15,9 @@ from medaudit.settings import Settings
 # A file whose name says nothing is taken for a table by its columns only when this many are known.
 ENOUGH = 3
 
+# Where only the pooled fund's part is given, it may have to stand for all the fund paid.
+NEAR = {"fund_pay_sumamt": "hifp_pay"}
+
 
 @dataclass
 class Missing:
@@ -62,7 +65,9 @@ def recognise(found: Found, settings: Settings) -> Recognised:
         known.strangers[source.name] = [header for header in rest if header not in carried]
         for column in table.required:
             if column not in source.mapping:
-                known.missing.append(Missing(source, column, _meant(column, table, rest)))
+                known.missing.append(
+                    Missing(source, column, _meant(column, table, rest) or _near(column, source))
+                )
     return known
 
 
@@ -144,6 +149,12 @@ def _meant(column: str, table: Table, headers: Iterable[str]) -> str | None:
         if close:
             return spelt[close]
     return None
+
+
+def _near(column: str, source: Source) -> str | None:
+    """The header of a column that people often mean by this one."""
+    position = source.mapping.get(NEAR.get(column, ""))
+    return source.headers[position] if position is not None else None
 
 
 def demand(known: Recognised) -> None:

@@ -81,8 +81,9 @@ def summary(told: Mapping[str, Any], out: Path) -> str:
         )
     lines.append(
         say(
-            f"以下是疑点，不是结论。看证据：medaudit case 编号 --run {out}",
-            f"These are leads, not conclusions. For the evidence: medaudit case ID --run {out}",
+            f"以下是疑点，不是结论。概率用来排先后，尚未用复核结果校准。看证据：medaudit case 编号 --run {out}",
+            "These are leads, not conclusions. P puts them in order; no reviews have calibrated it yet. "
+            f"For the evidence: medaudit case ID --run {out}",
         )
     )
     return "\n".join(lines) + "\n"
@@ -99,8 +100,12 @@ def show_suspects(folder: Path, limits: Limits) -> None:
     form = output.format_of(limits.format, limits.output)
     if form in ("table", "markdown") or limits.top:
         suspects = suspects.groupby("subject_type", sort=False).head(limits.top or TOP)
+    if limits.output is None:
+        suspects = masked(
+            suspects, names_only=True
+        )  # a file stays in the building, a screen is seen
     if form == "table" and limits.output is None:
-        text = "\n\n".join(_sections(masked(suspects, names_only=True)))
+        text = "\n\n".join(_sections(suspects))
         with output.standard_output() as stream:
             stream.write((text + "\n").encode("utf-8", "replace"))
     else:

@@ -118,9 +118,7 @@ def _records(engine: DuckEngine, folder: Path) -> None:
         "settlement": mine, "person": mine, "chronic": mine, "fee_item": lines, "diagnosis": lines,
     }  # fmt: skip
     for name in TABLES:
-        if name == "visit" or not engine.value(
-            f"SELECT count(*) FROM (SELECT 1 FROM {name} LIMIT 1)"
-        ):
+        if name == "visit":  # it has filled the gaps of the settlements
             continue
         where = f" WHERE {of_people[name]}" if name in of_people else ""
         _parquet(engine, folder, name, f"SELECT * FROM {name}{where} ORDER BY ALL")
