@@ -29,10 +29,10 @@ def blocks(report: Report) -> Iterator[Block]:
     }
     base = _base(report)
     for weight, heading in headings.items():
-        notes = report.of(weight)
-        if notes:
-            yield Heading(heading + say(f"（{len(notes)}）", f" ({len(notes)})"))
-            yield Items(list(_items(notes, base)))
+        items = list(_items(report.of(weight), base))
+        if items:
+            yield Heading(heading + say(f"（{len(items)}）", f" ({len(items)})"))
+            yield Items(items)
     yield Heading(say("结论", "In short"))
     yield Text(verdict(report))
 
@@ -44,7 +44,7 @@ def verdict(report: Report) -> str:
         number = len(report.of("stops"))
         return say(
             f"不能稽核：先解决第一部分的 {number} 个问题。",
-            f"This cannot be audited: mend the {number} problems that stop it first.",
+            f"This cannot be audited: first mend what stops it ({number}).",
         )
     runs = say(
         f"可以稽核：{rules} 条规则可运行 {rules - skipped} 条。",
@@ -54,8 +54,7 @@ def verdict(report: Report) -> str:
         return runs
     return runs + say(
         f"补齐缺的数据可再运行 {skipped} 条；--letter 生成给数据科的函，--template 生成设置文件。",
-        f" The {skipped} others wait for data: --letter writes the request to the data office, --template a settings "
-        "file.",
+        f" Waiting for data: {skipped}; --letter writes the request to the data office, --template a settings file.",
     )
 
 
@@ -122,7 +121,11 @@ def _columns(report: Report) -> Iterator[Block]:
 
 
 def _source_columns(report: Report, base: str) -> Iterator[Block]:
+    """The columns of each file; files of one table with the same headers are told once."""
+    alike: dict[tuple[object, ...], list[Source]] = {}
     for source in report.records.sources:
+        alike.setdefault((source.table, *source.headers), []).append(source)
+    for source, *others in alike.values():
         mapped = [
             f"{source.headers[place]}→{column}"
             for column, place in source.mapping.items()
@@ -131,8 +134,9 @@ def _source_columns(report: Report, base: str) -> Iterator[Block]:
         strangers = report.records.recognised.strangers.get(source.name, [])
         if not mapped and not strangers:
             continue
-        number = len(source.mapping)
-        name = _short(source.name, base)
+        name, number, files = _short(source.name, base), len(source.mapping), len(others) + 1
+        if others:
+            name += say(f" 等 {files} 个文件", f" and {files - 1} more")
         yield Text(say(f"{name}：认得 {number} 列", f"{name}: {number} columns known"))
         if mapped:
             yield Flow(mapped, 4)
