@@ -42,8 +42,10 @@ SELECT s.setl_id, s.mdtrt_id, k.stay_id, p.person_id, s.psn_no, p.psn_name, p.ge
          - CASE WHEN substr(CAST(s.begndate AS VARCHAR), 6, 5) < substr(CAST(p.brdy AS VARCHAR), 6, 5) THEN 1 ELSE 0 END
          AS age,
        s.fixmedins_code, coalesce(i.fixmedins_name, s.fixmedins_name) AS fixmedins_name,
-       coalesce(i.fixmedins_type, CASE WHEN starts_with(s.fixmedins_code, 'P')
-                                         OR coalesce(m.setting, g.setting) = 'pharmacy' THEN '2' ELSE '1' END)
+       -- National codes begin with H or P; other codes are told by the kind of care.
+       coalesce(i.fixmedins_type, CASE WHEN starts_with(s.fixmedins_code, 'P') THEN '2'
+                                       WHEN starts_with(s.fixmedins_code, 'H') THEN '1'
+                                       WHEN coalesce(m.setting, g.setting) = 'pharmacy' THEN '2' ELSE '1' END)
          AS fixmedins_type,
        coalesce(s.hosp_lv, i.hosp_lv) AS hosp_lv, i.admdvs, i.lnt, i.lat, i.payment_way,
        coalesce(s.insutype, p.insutype) AS insutype, s.med_type,

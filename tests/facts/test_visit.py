@@ -136,11 +136,12 @@ def test_a_pharmacy_is_told_by_the_table_else_by_its_code_else_by_the_kind_of_ca
             settlement("S2", fixmedins_code="P42"),
             settlement("S3", fixmedins_code="X7", med_type="41"),
             settlement("S4", fixmedins_code="P43"),
+            settlement("S5", fixmedins_code="H1", med_type="41"),  # a hospital that also sells
         ],
         institution=[{"fixmedins_code": "P43", "fixmedins_type": "1", "fixmedins_name": "卫生院"}],
     )
     told = {v["setl_id"]: v["fixmedins_type"] for v in small.fact("visit")}
-    assert told == {"S1": "1", "S2": "2", "S3": "2", "S4": "1"}
+    assert told == {"S1": "1", "S2": "2", "S3": "2", "S4": "1", "S5": "1"}
 
 
 def test_a_planned_readmission_is_read_in_both_codings(county: County) -> None:
