@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
@@ -28,7 +29,17 @@ def demand_writable(out: Path) -> None:
                 say("换一个 --out", "choose another --out"),
             )
         )
-    if out.is_dir() and any(out.iterdir()) and not (out / MARK).is_file():
+    if out.is_mount():
+        raise MedauditError(
+            Problem(
+                say(
+                    "这是挂载点，不能整个替换", "this is a mount point and cannot be replaced whole"
+                ),
+                str(out),
+                say(f"写到它下面：--out {out / 'run'}", f"write below it: --out {out / 'run'}"),
+            )
+        )
+    if out.is_dir() and any(out.iterdir()) and not is_run(out):
         raise MedauditError(
             Problem(
                 say(
@@ -41,6 +52,15 @@ def demand_writable(out: Path) -> None:
         )
 
 
+def is_run(folder: Path) -> bool:
+    """Whether a folder holds a finished run of ours; other programs write a run.json as well."""
+    try:
+        told = json.loads((folder / MARK).read_text("utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(told, dict) and "medaudit" in told
+
+
 @contextmanager
 def unfinished(out: Path) -> Iterator[Path]:
     """A private folder beside `out` to write a run into; it replaces `out` when the block ends well.
@@ -49,7 +69,7 @@ def unfinished(out: Path) -> Iterator[Path]:
     What a killed process left behind is removed at the next start.
     """
     demand_writable(out)
-    place = out.absolute()
+    place = out.resolve()  # where a link leads to, so that the link stays
     partial = place.with_name(f"{place.name}{_UNFINISHED}{socket.gethostname()}-{os.getpid()}")
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -120,7 +140,7 @@ def _escaped(text: str) -> str:
 
 def demand_run(folder: Path) -> Path:
     """The folder of a finished run. Raises MedauditError when there is none."""
-    if not (folder / MARK).is_file():
+    if not is_run(folder):
         raise MedauditError(
             Problem(
                 say("没有完成的运行结果", "no finished run"),
