@@ -3,26 +3,48 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from medaudit.errors import MedauditError, Problem, did_you_mean
 from medaudit.language import LANGUAGES, say
 
 FILE = "medaudit.toml"
 
-# What may stand at the top of the file, and for a closed table what may stand inside it.
-_SECTIONS: dict[str, set[str] | None] = {
-    "columns": None,
-    "codes": None,
-    "files": None,
-    "extra": None,
-    "params": None,
-    "output": {"lang"},
-    "rules": {"select", "ignore", "folders"},
-    "ledger": {"url"},
+
+class _Kind(NamedTuple):
+    """What a value must be: the test, and the words for it."""
+
+    fits: Callable[[Any], bool]
+    zh: str
+    en: str
+
+
+def _are_texts(values: Iterable[Any]) -> bool:
+    return all(isinstance(value, str) for value in values)
+
+
+_TEXT = _Kind(lambda v: isinstance(v, str), "文本", "a text")
+_TEXTS = _Kind(
+    lambda v: isinstance(v, list) and _are_texts(v), '文本列表，如 ["a", "b"]', 'a list of texts such as ["a", "b"]'
+)  # fmt: skip
+_TABLE = _Kind(lambda v: isinstance(v, Mapping), "一个表", "a table")
+_TABLE_OF_TEXTS = _Kind(
+    lambda v: isinstance(v, Mapping) and _are_texts(v.values()), "一个表，其中的值是文本", "a table of texts"
+)  # fmt: skip
+
+# What may stand at the top of the file: what every value in it must be and, for a closed table, its names.
+_SECTIONS: dict[str, tuple[_Kind, set[str] | None]] = {
+    "columns": (_TABLE_OF_TEXTS, None),
+    "codes": (_TABLE_OF_TEXTS, None),
+    "files": (_TEXT, None),
+    "extra": (_TEXTS, None),
+    "params": (_TABLE, None),
+    "output": (_TEXT, {"lang"}),
+    "rules": (_TEXTS, {"select", "ignore", "folders"}),
+    "ledger": (_TEXT, {"url"}),
 }
 
 
@@ -67,7 +89,7 @@ def read(path: Path | None = None) -> Settings:
                 say("检查文件名与权限", "check its name and permissions") + f" ({error.strerror})",
             )
         ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise MedauditError(
             Problem(
                 say(f"不是有效的 TOML：{error}", f"not valid TOML: {error}"),
@@ -108,16 +130,16 @@ def _problems(content: Mapping[str, Any], where: str) -> list[Problem]:
                 ),
             )
             continue
-        allowed = _SECTIONS[section]
-        if allowed is not None:
-            for key in inside:
-                if key not in allowed:
-                    unknown(say("设置", "setting"), f"{section}.{key}", sorted(allowed))
-    lang = (
-        content.get("output", {}).get("lang")
-        if isinstance(content.get("output"), Mapping)
-        else None
-    )
-    if lang is not None and lang not in LANGUAGES:
-        unknown(say("语言", "language"), f"output.lang = {lang}", LANGUAGES)
+        kind, allowed = _SECTIONS[section]
+        for key, value in inside.items():
+            name = f"{section}.{key}"
+            if allowed is not None and key not in allowed:
+                unknown(say("设置", "setting"), name, sorted(allowed))
+            elif name == "output.lang" and value not in LANGUAGES:
+                unknown(say("语言", "language"), f"{name} = {value}", LANGUAGES)
+            elif not kind.fits(value):
+                wrong(
+                    say(f"{name} 的值不对", f"{name} has the wrong kind of value"),
+                    say(f"应为{kind.zh}", f"it must be {kind.en}"),
+                )
     return problems
