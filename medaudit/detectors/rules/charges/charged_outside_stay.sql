@@ -42,7 +42,7 @@ WITH outside AS (
            CAST(substr(CAST(l.fee_ocur_time AS VARCHAR), 12, 2) AS INTEGER) AS posted_hour
     FROM line l
     JOIN stay s ON s.stay_id = l.stay_id
-    WHERE l.day < s.admitted OR l.day > s.discharged
+    WHERE l.day < s.admitted OR l.day > s.discharged  -- 费用日期早于入院或晚于出院 | dated before admission or after discharge
 ),
 inside AS (     -- a stay without any fee inside it has wrong dates rather than wrong fees
     SELECT d.stay_id, sum(d.lines) AS lines

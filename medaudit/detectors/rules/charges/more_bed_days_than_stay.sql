@@ -31,14 +31,14 @@ WITH daily AS (   -- charges that can stand once a day; extra services of these 
     SELECT l.*, CASE WHEN l.med_chrgitm_type = '01' THEN 'bed' ELSE 'nursing' END AS kind
     FROM line l
     JOIN item i ON i.med_list_codg = l.med_list_codg
-    WHERE l.is_stay
+    WHERE l.is_stay  -- 属于住院 | part of a hospital stay
       AND l.scope_amount > 0   -- 包床等自费的不计 | beds the patient paid alone do not count
       AND ((l.med_chrgitm_type = '01' AND coalesce(i.day_max_cnt, 1) = 1
             AND coalesce(i.item_name, '') NOT LIKE '%空调%' AND coalesce(i.item_name, '') NOT LIKE '%暖%'
             AND coalesce(i.item_name, '') NOT LIKE '%加收%'
             AND coalesce(i.item_name, '') NOT LIKE '%陪%' AND coalesce(i.item_name, '') NOT LIKE '%婴%')
         OR (l.med_chrgitm_type = '07' AND i.day_max_cnt = 1
-            AND (i.item_name LIKE '%级%护理%' OR i.item_name LIKE '%护理%级%')))
+            AND (i.item_name LIKE '%级%护理%' OR i.item_name LIKE '%护理%级%')))  -- 按日计的床位费或分级护理 | a bed or graded nursing charged by the day
 ),
 total AS (        -- each further kind of bed or grade means one day of change on which both may stand
     SELECT d.stay_id, d.kind, sum(d.cnt) AS charged_days, count(DISTINCT d.med_list_codg) - 1 AS changes,
@@ -51,7 +51,7 @@ over_nights AS (
            t.first_day < s.admitted OR t.last_day > s.discharged AS dates_doubtful
     FROM total t
     JOIN stay s ON s.stay_id = t.stay_id
-    WHERE t.charged_days > s.bed_days
+    WHERE t.charged_days > s.bed_days  -- 计费天数多于住院天数 | more days charged than the stay has
 ),
 counted AS (
     SELECT d.*, o.admitted, o.discharged, o.bed_days, o.charged_days, o.allowed_days, o.dates_doubtful,

@@ -34,14 +34,15 @@ published AS (         -- maxima of the user's own catalogue or limits, not thos
     UNION
     SELECT med_list_codg, value AS day_max FROM item_limit WHERE unit = 'day'
 ),
-busy AS (
+busy AS (              -- no maximum is below one; said apart, the plan starts from few rows
     SELECT d.person_id, d.med_list_codg, d.day,
            i.day_max_cnt AS day_max,
            p.day_max IS NOT NULL AS is_published
     FROM item_day d
     JOIN item i ON i.med_list_codg = d.med_list_codg
     LEFT JOIN published p ON p.med_list_codg = i.med_list_codg AND p.day_max = i.day_max_cnt
-    WHERE d.cnt > 1 AND d.cnt > i.day_max_cnt   -- no maximum is below one; said apart, the plan starts from few rows
+    WHERE d.cnt > 1                 -- 当日数量多于 1 | more than one that day
+      AND d.cnt > i.day_max_cnt     -- 当日数量超过每日上限 | the count of the day is over the daily maximum
 ),
 since AS (             -- what the stay was charged up to this day, to tell late booking from double charging
     SELECT b.person_id, b.med_list_codg, b.day, s.stay_id, sum(e.cnt) AS cnt,

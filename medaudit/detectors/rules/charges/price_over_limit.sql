@@ -47,7 +47,7 @@ dear AS (           -- only lines above the lowest limit for their level are mat
     FROM line l
     LEFT JOIN lowest own ON own.med_list_codg = l.med_list_codg AND own.hosp_lv = l.hosp_lv
     LEFT JOIN lowest any_lv ON any_lv.med_list_codg = l.med_list_codg AND any_lv.hosp_lv = 'every'
-    WHERE l.pric > own.lmt_pric OR l.pric > any_lv.lmt_pric OR l.pric > nullif(l.pric_uplmt_amt, 0)
+    WHERE l.pric > own.lmt_pric OR l.pric > any_lv.lmt_pric OR l.pric > nullif(l.pric_uplmt_amt, 0)  -- 单价高于可能适用的某个限价 | the unit price is above a limit that may apply
 ),
 matched AS (        -- most specific first: county, city, province, everywhere; then its level, then every level
     SELECT d.*, coalesce(m.lmt_pric, nullif(d.pric_uplmt_amt, 0)) AS limit_price, coalesce(m.source, 3) AS source,

@@ -44,9 +44,9 @@ twin AS (   -- equal charges on one bill and date; grouped first, so that only t
            max(d.cnt) AS day_cnt, min(l.feedetl_sn) AS twin
     FROM line l
     JOIN item_day d ON d.person_id = l.person_id AND d.med_list_codg = l.med_list_codg AND d.day = l.day
-    WHERE d.lines > 1
+    WHERE d.lines > 1  -- 当天同一项目不止一条 | more than one line of the item that day
     GROUP BY l.person_id, coalesce(l.stay_id, l.setl_id), l.med_list_codg, l.day, l.cnt, l.pric, l.charge
-    HAVING count(*) > 1
+    HAVING count(*) > 1  -- 其中有数量、单价、金额都相同的 | some of them agree in count, price and charge
 ),
 timed AS (  -- 00:00 means that the source gives only the date
     SELECT l.*, t.twin, t.day_cnt, coalesce(l.rxno, '') AS rx, coalesce(f.drug_trac_codg, '') AS pack,

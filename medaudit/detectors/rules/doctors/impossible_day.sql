@@ -54,9 +54,9 @@ WITH encounter AS (
     sum(CASE WHEN i.is_hourly AND i.is_rehab THEN l.charge ELSE 0 END) AS therapy_charge
   FROM line l
   JOIN item i ON i.med_list_codg = l.med_list_codg
-  WHERE (l.setting IN ('outpatient', 'chronic') OR (i.is_hourly AND i.is_rehab))
-    AND l.dr_codg IS NOT NULL
-    AND NOT EXISTS (SELECT 1 FROM placeholder_doctor x WHERE x.dr_codg = l.dr_codg)
+  WHERE (l.setting IN ('outpatient', 'chronic') OR (i.is_hourly AND i.is_rehab))  -- 门诊就诊，或按小时计的康复治疗 | An outpatient visit, or rehabilitation charged by the hour
+    AND l.dr_codg IS NOT NULL  -- 写明了医师 | A doctor is named
+    AND NOT EXISTS (SELECT 1 FROM placeholder_doctor x WHERE x.dr_codg = l.dr_codg)  -- 医师代码不是占位代码 | The code stands for a particular doctor
   GROUP BY l.dr_codg, l.day, l.setl_id
 ),
 busy AS (
@@ -64,7 +64,7 @@ busy AS (
   FROM encounter
   GROUP BY dr_codg, day
   HAVING count(DISTINCT CASE WHEN is_visit THEN person_id END) > least($max_patients, $burst_patients)
-    OR sum(hours) > $max_hours
+    OR sum(hours) > $max_hours  -- 当日人数超过短时人数上限，或计时小时超过一天上限 | More patients that day than may come in a rush, or more hours than a day allows
 ),
 seen AS (
   SELECT e.dr_codg, e.day, e.setl_id, e.psn_no, e.fixmedins_code, e.started, e.charge, e.hours, e.therapy_charge, b.patients, b.therapy_hours,

@@ -44,8 +44,8 @@ WITH dispensed AS (
       sum(CASE WHEN coalesce(l.trdn_flag, '0') <> '1' THEN CAST(l.cnt AS DOUBLE) * i.pack_days END)) AS DOUBLE) AS supply
   FROM line l
   JOIN item i ON i.med_list_codg = l.med_list_codg
-  WHERE l.med_chrgitm_type IN ('09', '11')
-    AND l.setting IN ('outpatient', 'chronic', 'pharmacy')
+  WHERE l.med_chrgitm_type IN ('09', '11')  -- 西药或中成药 | A Western medicine or a Chinese patent medicine
+    AND l.setting IN ('outpatient', 'chronic', 'pharmacy')  -- 在门诊或药店取药 | Dispensed to an outpatient or by a pharmacy
   GROUP BY l.person_id, coalesce(i.generic_code, l.med_list_codg), l.setl_id, l.fixmedins_code, l.med_list_codg
 ),
 fill AS (
@@ -53,7 +53,7 @@ fill AS (
   SELECT d.person_id, d.drug, c.year, d.setl_id, d.fixmedins_code, min(d.day) AS day, max(d.supply) AS supply, min(d.drug_name) AS drug_name
   FROM dispensed d
   JOIN calendar c ON c.day = d.day
-  WHERE d.supply > 0
+  WHERE d.supply > 0  -- 知道够用几天 | It is known how many days it lasts
   GROUP BY d.person_id, d.drug, c.year, d.setl_id, d.fixmedins_code
 ),
 course AS (
@@ -62,7 +62,7 @@ course AS (
     date_diff('day', min(day), max(day)) + max(supply) AS needed
   FROM fill
   GROUP BY person_id, drug, year
-  HAVING sum(supply) > date_diff('day', min(day), max(day)) + max(supply)
+  HAVING sum(supply) > date_diff('day', min(day), max(day)) + max(supply)  -- 取药天数多于首末次相隔天数加最大一次的用量 | More days supplied than lie between first and last fill, plus the largest fill
 ),
 held AS (
   -- the latest fills are the ones beyond need

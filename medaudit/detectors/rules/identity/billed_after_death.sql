@@ -31,7 +31,7 @@ WITH deceased AS (
   SELECT p.person_id, coalesce(max(r.death_date), max(p.death_date)) AS death_date, count(r.death_date) AS registered
   FROM people p
   LEFT JOIN person r ON r.psn_no = p.psn_no
-  WHERE p.death_date IS NOT NULL
+  WHERE p.death_date IS NOT NULL  -- 有死亡日期 | A date of death is known
   GROUP BY p.person_id
 ),
 service AS (
@@ -45,12 +45,12 @@ service AS (
     CAST(NULL AS VARCHAR), v.charge, d.death_date, d.registered
   FROM visit v
   JOIN deceased d ON d.person_id = v.person_id
-  WHERE NOT EXISTS (SELECT 1 FROM line l WHERE l.setl_id = v.setl_id)
+  WHERE NOT EXISTS (SELECT 1 FROM line l WHERE l.setl_id = v.setl_id)  -- 没有费用明细，按结算看 | No fee lines, so the settlement itself is looked at
 ),
 activity AS (
   SELECT person_id, count(DISTINCT setl_id) AS visits_after
   FROM service
-  WHERE day > death_date
+  WHERE day > death_date  -- 费用日期晚于死亡日期 | Dated after the death
   GROUP BY person_id
 )
 SELECT s.setl_id, s.feedetl_sn, s.psn_no, s.fixmedins_code, s.dr_codg, s.day AS occurred_on,

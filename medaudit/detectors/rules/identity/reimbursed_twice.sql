@@ -29,24 +29,26 @@ source = { zh = "本系统取值：一张发票至多对应几次结算", en = "
 WITH paper AS (
   SELECT setl_id, person_id, trim(invono) AS invono
   FROM visit
-  WHERE length(trim(invono)) >= 6
-    AND replace(trim(invono), substr(trim(invono), 1, 1), '') <> ''
+  WHERE length(trim(invono)) >= 6  -- 发票号不少于 6 位 | The invoice number has at least six characters
+    AND replace(trim(invono), substr(trim(invono), 1, 1), '') <> ''  -- 发票号不是同一个字符 | It is not one character repeated
 ),
 invoice AS (
   -- fillers such as 123456 would pair everything with everything: they go before the pairing
-  SELECT invono FROM paper GROUP BY invono HAVING count(*) BETWEEN 2 AND $max_uses
+  SELECT invono FROM paper GROUP BY invono
+  HAVING count(*) BETWEEN 2 AND $max_uses  -- 有别的结算也用这个发票号，又没有多到像填充值 | Other settlements carry the number too, but not so many that it is a filler
 ),
 twin AS (
   SELECT a.setl_id, b.setl_id AS other_setl_id, 1 AS same_invoice
   FROM invoice i
   JOIN paper a ON a.invono = i.invono
-  JOIN paper b ON b.invono = i.invono AND b.person_id = a.person_id AND b.setl_id <> a.setl_id
+  JOIN paper b ON b.invono = i.invono AND b.person_id = a.person_id AND b.setl_id <> a.setl_id  -- 同一人另有一笔结算用这个发票号 | Another settlement of the person carries the number
   UNION ALL
   SELECT a.setl_id, b.setl_id, 0
   FROM visit a
   JOIN visit b ON b.person_id = a.person_id AND b.fixmedins_code = a.fixmedins_code AND b.begndate = a.begndate
-    AND b.enddate = a.enddate AND b.charge = a.charge AND b.setl_id <> a.setl_id
-  WHERE a.is_stay AND b.is_stay
+    AND b.enddate = a.enddate AND b.charge = a.charge AND b.setl_id <> a.setl_id  -- 同一人在同一机构另有一笔起止日期和总额都相同的结算 | Another settlement of the person there has the same dates and total
+  WHERE a.is_stay  -- 本次是住院 | This one is a hospital stay
+    AND b.is_stay  -- 另一次也是住院 | So is the other
 ),
 pair AS (
   SELECT setl_id, other_setl_id, max(same_invoice) AS same_invoice FROM twin GROUP BY setl_id, other_setl_id

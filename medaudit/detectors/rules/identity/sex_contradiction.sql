@@ -34,24 +34,25 @@ WITH sexes AS (
     SELECT person_id, gend FROM people
     UNION
     SELECT person_id, CASE WHEN substr(certno, 17, 1) IN ('1', '3', '5', '7', '9') THEN '1' ELSE '2' END FROM people
-    WHERE length(certno) = 18 AND substr(certno, 17, 1) BETWEEN '0' AND '9'
+    WHERE length(certno) = 18  -- 证件号为 18 位 | The certificate number has 18 characters
+      AND substr(certno, 17, 1) BETWEEN '0' AND '9'  -- 第 17 位是数字，可看出性别 | Its 17th is a digit, which tells the sex
     UNION
     SELECT p.person_id, s.gend FROM settlement s JOIN people p ON p.psn_no = s.psn_no
   ) known
-  WHERE gend IN ('1', '2')
+  WHERE gend IN ('1', '2')  -- 性别已知 | The sex is known
   GROUP BY person_id
-  HAVING min(gend) = max(gend)
+  HAVING min(gend) = max(gend)  -- 各处登记的性别一致 | All records give the same sex
 ),
 dx AS (
-  SELECT setl_id, main_dx AS code, 1 AS is_main FROM visit WHERE main_dx IS NOT NULL
+  SELECT setl_id, main_dx AS code, 1 AS is_main FROM visit WHERE main_dx IS NOT NULL  -- 有主诊断 | There is a main diagnosis
   UNION ALL
-  SELECT setl_id, diag_code, 0 FROM diagnosis WHERE coalesce(diag_type, '1') NOT IN ('2', '3')
+  SELECT setl_id, diag_code, 0 FROM diagnosis WHERE coalesce(diag_type, '1') NOT IN ('2', '3')  -- 不是中医诊断 | Not a diagnosis of Chinese medicine
 ),
 sexed AS (
   -- prefixes are compared with the few distinct codes, not with every diagnosis
   SELECT c.code, min(s.gend) AS gend, min(s.name) AS name
   FROM (SELECT DISTINCT code FROM dx) c
-  JOIN diagnosis_sex s ON starts_with(c.code, s.prefix)
+  JOIN diagnosis_sex s ON starts_with(c.code, s.prefix)  -- 诊断只见于一种性别 | The diagnosis belongs to one sex only
   GROUP BY c.code
 ),
 clue AS (
@@ -67,13 +68,13 @@ clue AS (
     l.med_list_codg, coalesce(i.item_name, l.item_name), i.lmt_gend, 0, l.charge
   FROM line l
   JOIN item i ON i.med_list_codg = l.med_list_codg
-  WHERE i.lmt_gend IN ('1', '2')
+  WHERE i.lmt_gend IN ('1', '2')  -- 项目只用于一种性别 | The item is for one sex only
 ),
 spread AS (
   SELECT c.fixmedins_code, c.item, count(DISTINCT c.person_id) AS persons
   FROM clue c
   JOIN sexes p ON p.person_id = c.person_id
-  WHERE c.meant_for <> p.gend
+  WHERE c.meant_for <> p.gend  -- 项目或诊断只用于另一性别 | The item or diagnosis belongs to the other sex
   GROUP BY c.fixmedins_code, c.item
 )
 SELECT c.setl_id, c.feedetl_sn, c.psn_no, c.fixmedins_code, c.dr_codg, c.day AS occurred_on,

@@ -53,7 +53,7 @@ pairs AS (
         CASE WHEN a.fund_money < b.fund_money OR (a.fund_money = b.fund_money AND a.setl_id > b.setl_id)
             THEN 1 ELSE 0 END AS is_weaker_leg
     FROM stay a
-    JOIN stay b ON b.person_id = a.person_id AND b.fixmedins_code <> a.fixmedins_code
+    JOIN stay b ON b.person_id = a.person_id AND b.fixmedins_code <> a.fixmedins_code  -- 同一人还在另一家机构住过院 | The person also stayed at another institution
     LEFT JOIN excused e ON e.setl_id = b.setl_id
 )
 SELECT

@@ -58,7 +58,9 @@ pairs AS (
         CASE WHEN v.fixmedins_type = '2' AND v.fund_money = v.account_money THEN 0.2 WHEN t.all_tests = 1 THEN 0.3
              WHEN v.fixmedins_type = '2' OR v.setting <> 'outpatient' THEN 0.6 ELSE 0.9 END AS strength
     FROM stay s
-    JOIN visit v ON v.person_id = s.person_id AND v.fixmedins_code <> s.fixmedins_code AND NOT v.is_stay
+    JOIN visit v ON v.person_id = s.person_id
+        AND v.fixmedins_code <> s.fixmedins_code  -- 同一人还到另一家机构就诊或购药 | The person also went to another institution or pharmacy
+        AND NOT v.is_stay                         -- 那次不是住院 | Not as an inpatient
     LEFT JOIN visit_lines t ON t.setl_id = v.setl_id
     LEFT JOIN sent_out o ON o.stay_id = s.stay_id AND o.day = v.begndate
     LEFT JOIN excused es ON es.setl_id = s.setl_id
@@ -72,7 +74,7 @@ SELECT
     CASE WHEN e.is_stay THEN p.visit_setl_id ELSE p.stay_setl_id END AS other_setl_id,
     p.stay_institution, p.admitted, p.discharged, p.visit_institution, p.visit_day, p.visit_setting
 FROM pairs p
-JOIN visit e ON e.person_id = p.person_id AND (e.setl_id = p.visit_setl_id OR e.stay_id = p.stay_id)
+JOIN visit e ON e.person_id = p.person_id AND (e.setl_id = p.visit_setl_id OR e.stay_id = p.stay_id)  -- 是其中的那次就诊或住院 | It is that visit or that stay
 WHERE p.visit_day > p.admitted               -- 就诊日晚于入院日 | The visit is after the day of admission
   AND p.visit_end < p.discharged             -- 就诊日早于出院日 | The visit is before the day of discharge
   AND p.fund_money > 0                       -- 该次就诊动用了医保资金 | The visit cost fund money
