@@ -32,7 +32,8 @@ class Checked:
 class Near:
     """A row that did not get through: what tells it from others, and every condition put to it.
 
-    `alike` counts the rows to which all conditions say the same with the same values, itself among them.
+    `alike` counts the rows to which all conditions say the same with the same values, itself among them;
+    where such values are more than SHOWN, whatever the values.
     """
 
     heads: Mapping[str, Any]
@@ -71,11 +72,15 @@ def nearest(trial: Trial, asked: Sequence[Condition]) -> tuple[list[Near], int]:
     )
     met = " + ".join(f"CAST(coalesce(c{i}, FALSE) AS INTEGER)" for i in range(len(asked))) or "1"
     same = _order(parts[len(heads) :])
-    places = ", ".join(str(place + 1) for place in range(max(len(parts), 1)))
+    said = ", ".join(f"c{i}" for i in range(len(asked))) or "1"
+    places = _order(parts)
     rows = trial.anatomy.scope.rows(
-        f"SELECT * FROM (SELECT *, count(*) OVER () AS rows_, count(*) OVER (PARTITION BY {same}) AS alike_, "
+        f"SELECT *, CASE WHEN kinds_ > {SHOWN} THEN all_ ELSE same_ END AS alike_ FROM ("
+        f"SELECT *, count(*) OVER (PARTITION BY {said}) AS kinds_, sum(same_) OVER (PARTITION BY {said}) AS all_, "
+        f"row_number() OVER (PARTITION BY {said} ORDER BY {places}) AS kind_ FROM ("
+        f"SELECT *, count(*) OVER () AS rows_, count(*) OVER (PARTITION BY {same}) AS same_, "
         f"row_number() OVER (PARTITION BY {same} ORDER BY {_order(parts)}) AS place_ FROM ({tried}) n) m "
-        f"WHERE place_ = 1 ORDER BY {met} DESC, {places} LIMIT {SHOWN}"
+        f"WHERE place_ = 1) k WHERE kinds_ <= {SHOWN} OR kind_ = 1 ORDER BY {met} DESC, {places} LIMIT {SHOWN}"
     )
     params = trial.anatomy.scope.params
     near = []
@@ -86,7 +91,7 @@ def nearest(trial: Trial, asked: Sequence[Condition]) -> tuple[list[Near], int]:
             told |= {name: params[name] for name in condition.parameters}
             checks.append(Checked(condition, row[f"c{i}"], told))
         near.append(
-            Near({name: row[f"h{i}"] for i, name in enumerate(heads)}, checks, row["alike_"])
+            Near({name: row[f"h{i}"] for i, name in enumerate(heads)}, checks, int(row["alike_"]))
         )
     return near, rows[0]["rows_"] if rows else 0
 
