@@ -12,6 +12,7 @@ from medaudit import facts, findings, ranking
 from medaudit import settings as settings_room
 from medaudit.detectors.run import Ran, reads, run
 from medaudit.engine.duckdb import DuckEngine, read_size
+from medaudit.records.account import demand_used
 from medaudit.records.load import Records, keep_rejects, load
 from medaudit.runs import writing
 from medaudit.runs.folder import unfinished
@@ -102,6 +103,7 @@ def audit_to(
         try:
             rules = chosen(plan)
             records = load(paths, plan.settings, engine, progress)
+            demand_used(records.accounts["settlement"])
             keep_rejects(engine, records)
             engine.lock(folder)
             facts.compute(engine, reads(rules), progress)

@@ -14,6 +14,8 @@ from medaudit import language
 from medaudit.errors import FAILED, MedauditError
 from medaudit.language import say
 
+INTERRUPTED = 130  # what the command-line library makes of Ctrl-C
+
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command line and exit with 0 (done), 1 (done, something found) or 2 (could not be done)."""
@@ -32,7 +34,10 @@ def _run(arguments: list[str]) -> int:
     import typer
 
     try:
-        return app()(arguments, prog_name="medaudit", standalone_mode=False) or 0
+        code = app()(arguments, prog_name="medaudit", standalone_mode=False) or 0
+        if code != INTERRUPTED:
+            return int(code)
+        raise KeyboardInterrupt
     except MedauditError as error:
         if "--debug" in arguments:
             raise

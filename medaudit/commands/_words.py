@@ -50,6 +50,8 @@ def wrong_usage(error: Any) -> str:
         message = say(f"没有选项 {error.option_name}", message) + say(
             f"，是不是 {near}？" if near else "", ""
         )
+    elif kind == "BadOptionUsage":
+        message = say(f"选项 {error.option_name} 后面要写一个值", message)
     elif kind == "MissingParameter" and error.param is not None:
         message = say(f"缺少 {error.param.metavar or error.param.name}", message)
     elif kind == "BadParameter":

@@ -39,6 +39,9 @@ def scan(
         typer.echo(listing.summary(done.run, out), err=True)
     listing.show_suspects(out, common)
     if done.failed:
+        typer.echo(
+            listing.failures(done.run), err=True
+        )  # told last, and to those who asked for quiet
         raise typer.Exit(FAILED)
     if fail_on and listing.reaches(done.run, fail_on):
         raise typer.Exit(FOUND)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -84,10 +85,8 @@ class DuckEngine:
 
     def run(self, sql: str, params: Mapping[str, Any] | None = None) -> duckdb.DuckDBPyConnection:
         """Execute one statement; `$name` in it is bound from `params` (others are left out)."""
-        try:
+        with _in_words():
             return self._connection.execute(sql, _named_in(sql, params) or None)
-        except duckdb.Error as error:
-            raise told(error) from error
 
     def rows(self, sql: str, params: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
         """All rows of a small result."""
@@ -106,9 +105,8 @@ class DuckEngine:
         """A result in Arrow batches of about `size` rows, never whole in memory."""
         cursor = self._connection.cursor()  # others may ask while this one is read
         try:
-            yield from cursor.sql(sql).to_arrow_reader(size)
-        except duckdb.Error as error:
-            raise told(error) from error
+            with _in_words():
+                yield from cursor.sql(sql).to_arrow_reader(size)
         finally:
             cursor.close()
 
@@ -147,6 +145,21 @@ class DuckEngine:
 
     def close(self) -> None:
         self._connection.close()
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """DuckDB's errors in a user's words, and its two ways of reporting Ctrl-C as what it is."""
+    try:
+        yield
+    except duckdb.InterruptException as error:
+        raise KeyboardInterrupt from error
+    except duckdb.Error as error:
+        raise told(error) from error
+    except RuntimeError as error:
+        if "interrupted" in str(error):
+            raise KeyboardInterrupt from error
+        raise
 
 
 def _named_in(sql: str, params: Mapping[str, Any] | None) -> dict[str, Any]:

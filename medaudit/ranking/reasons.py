@@ -82,7 +82,7 @@ def _words(rows: list[Mapping[str, Any]], titles: Mapping[str, str]) -> tuple[st
             for _, some in groupby(rows, key=lambda row: row["family"])
         ]
     if len(told) > MOST:
-        told[MOST:] = [say(f"另有 {len(told) - MOST} 类", f"{len(told) - MOST} more kinds")]
+        told[MOST:] = [say(f"另有 {len(told) - MOST} 类", f"{len(told) - MOST} more")]
     packaged = rows[0]["packaged_amount"]
     if packaged:
         told.append(

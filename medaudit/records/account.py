@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from medaudit.engine.duckdb import DuckEngine
-from medaudit.records.schema import Table
+from medaudit.errors import MedauditError, Problem
+from medaudit.language import say
+from medaudit.records.schema import TABLES, Table
 from medaudit.records.sources import Source
+from medaudit.records.typed import reasons
 
 
 @dataclass
@@ -73,3 +76,23 @@ def _undivided(engine: DuckEngine, source: Source) -> int:
     if not source.rejects:
         return 0
     return int(engine.value(f"SELECT count(DISTINCT line) FROM {source.rejects}") or 0)
+
+
+def demand_used(account: Account) -> None:
+    """Raise MedauditError when no settlement is left to audit: finding nothing must not read as clean."""
+    if account.used:
+        return
+    words = reasons()
+    why = say("、", ", ").join(
+        f"{words[reason]} {rows:,}" for reason, rows in account.rejects.items()
+    )
+    told = say(f"读入 {account.read:,} 行", f"{account.read:,} rows read") + (
+        f" ({why})" if why else ""
+    )
+    raise MedauditError(
+        Problem(
+            say("结算表没有一行可用", "no row of the settlement table can be used") + f": {told}",
+            TABLES["settlement"].label,
+            say("用 medaudit check 逐项查看", "`medaudit check` shows it in detail"),
+        )
+    )

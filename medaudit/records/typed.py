@@ -26,6 +26,10 @@ LAST_DAY = "2099-12-31"
 def reasons() -> dict[str, str]:
     """Why a row may be rejected: code → words."""
     return {
+        "garbled": say(
+            "编码字段里有乱码（不是该编码的字节）",
+            "bytes in a code that are no text in the file's encoding",
+        ),
         "missing": say("必需的值为空", "a required value is blank"),
         "unreadable": say(
             "必需的值无法识别（格式或大小不对）", "a required value cannot be read (form or size)"
@@ -106,6 +110,8 @@ def _verdict(table: Table, source: Source) -> tuple[str, str]:
             tests.append(
                 (f"({name} IS NULL AND contains(CAST({raw} AS VARCHAR), '+'))", "spreadsheet", name)
             )
+            if source.replaced:
+                tests.append((f"contains({name}, chr(65533))", "garbled", name))
         tests.append((f"{name} IS NULL", "unreadable", name))
     if "vali_flag" in source.mapping:
         tests.append(("vali_flag = '0'", "void", "vali_flag"))

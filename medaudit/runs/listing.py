@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 LEVELS = ("violation", "suspected", "lead")
 TOP = 10
 
+# Kinds whose money is what goes beyond their peers' (and what a policy decides).
+COMPARED = ("institution", "pharmacy", "doctor")
+
 
 class Limits(Protocol):
     """What the shared options of commands say about what is listed."""
@@ -52,6 +55,12 @@ def summary(told: Mapping[str, Any], out: Path) -> str:
     lines = []
     for name, account in told["tables"].items():
         lines.append(f"{TABLES[name].label}: {account_line(account)}")
+    for entry in told["inputs"]:
+        if entry["replaced"]:
+            text = say(
+                f"{entry['replaced']:,} 处乱码", f"{entry['replaced']:,} bytes that are no text"
+            )
+            lines.append(f"{entry['file']}: {text}")
     for entry in told["not_read"]:
         lines.append(say("未读取", "Not read") + f" {entry['file']}: {entry['why']}")
     states = [entry["state"] for entry in told["detectors"]]
@@ -60,11 +69,7 @@ def summary(told: Mapping[str, Any], out: Path) -> str:
             *(states.count(state) for state in ("ran", "skipped", "failed"))
         )
     )
-    lines += [
-        f"  {entry['rule']} {entry['title']}: {label('state', entry['state'])} - {entry['why']}"
-        for entry in told["detectors"]
-        if entry["state"] != "ran"
-    ]
+    lines += _not_run(told, "skipped")
     levels = told["levels"]
     counts = say("，", ", ").join(
         f"{label('level', level)} {levels.get(level, 0):,}" for level in LEVELS
@@ -87,6 +92,19 @@ def summary(told: Mapping[str, Any], out: Path) -> str:
         )
     )
     return "\n".join(lines) + "\n"
+
+
+def failures(told: Mapping[str, Any]) -> str:
+    """The rules that failed and how."""
+    return "\n".join([say("有规则失败：", "Rules that failed:"), *_not_run(told, "failed")])
+
+
+def _not_run(told: Mapping[str, Any], state: str) -> list[str]:
+    return [
+        f"  {entry['rule']} {entry['title']}: {label('state', state)} - {entry['why']}"
+        for entry in told["detectors"]
+        if entry["state"] == state
+    ]
 
 
 def reaches(told: Mapping[str, Any], level: str) -> bool:
@@ -151,7 +169,7 @@ def _named(folder: Path, limits: Limits) -> set[tuple[str, str]]:
 
 def _sections(suspects: pd.DataFrame) -> Iterator[str]:
     if suspects.empty:
-        yield say("没有疑点。", "No findings.")
+        yield say("运行的规则没有发现疑点。", "The rules that ran found nothing.")
     for kind, some in suspects.groupby("subject_type", sort=False):
         heading = label("subject_type", str(kind))
         shown = some.assign(
@@ -164,7 +182,7 @@ def _sections(suspects: pd.DataFrame) -> Iterator[str]:
             "rank": say("名次", "#"),
             "subject_id": heading,
             "probability": say("概率", "P"),
-            "amount": say("涉及基金", "Yuan"),
+            "amount": say("超额基金", "Excess") if kind in COMPARED else say("涉及基金", "Yuan"),
             "reasons": say("主要疑点", "Why"),
         }
         yield table(shown[list(columns)], columns)

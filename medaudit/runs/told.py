@@ -66,7 +66,7 @@ def _input(source: Any) -> dict[str, Any]:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return {
         "file": str(source.path), "part": source.part, "table": source.table, "form": source.form,
-        "encoding": source.encoding, "sha256": digest,
+        "encoding": source.encoding, "replaced": source.replaced, "sha256": digest,
     }  # fmt: skip
 
 
