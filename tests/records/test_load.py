@@ -80,11 +80,14 @@ def test_a_few_bytes_that_are_no_character_cost_neither_the_file_nor_the_other_n
     assert told.records.sources[0].replaced == 2
 
 
-def test_bytes_that_are_no_character_far_down_a_large_file_are_replaced_too(loaded: Load) -> None:
+def test_a_key_of_bytes_that_are_no_character_far_down_a_large_file_is_rejected(
+    loaded: Load,
+) -> None:
     given = text(*(settlement(i, dise_name="感冒" * 20) for i in range(40_000))).encode()
     assert len(given) > 5_000_000
     told = loaded({"settlement.csv": given.replace(b"S39999,", b"S\xff\xff,")})
-    assert told.account().used == 40_000
+    assert told.account().used == 39_999
+    assert told.account().rejects == {"garbled": 1}
 
 
 def test_text_that_is_in_no_known_encoding_is_refused_by_name(loaded: Load) -> None:
