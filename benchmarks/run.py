@@ -107,10 +107,12 @@ def text(data: Path, repeats: int, threads: int, scratch: Path, size: int) -> No
     run(HERE / "child.py", "write_text", data, scratch, f"{size}")
     here = {name: scratch / name / "fee_item.csv" for name in ("gb18030", "utf8")}
     sizes = {name: path.stat().st_size / MB for name, path in here.items()}
-    plain, chinese = [], []
-    for _ in range(repeats):
-        plain.append(run(HERE / "child.py", "load", scratch / "utf8", f"{threads}"))
-        chinese.append(run(HERE / "child.py", "load", scratch / "gb18030", f"{threads}"))
+    costs: dict[str, list[Cost]] = {"utf8": [], "gb18030": []}
+    for turn in range(repeats):
+        # Each goes first in turn: other work on the machine must not always meet the same one.
+        for name in sorted(costs, reverse=turn % 2 == 0):
+            costs[name].append(run(HERE / "child.py", "load", scratch / name, f"{threads}"))
+    plain, chinese = costs["utf8"], costs["gb18030"]
     if len({cost.printed for cost in (*plain, *chinese)}) > 1:
         raise SystemExit("the two encodings were not read alike")
     row(f"UTF-8 ({sizes['utf8']:,.0f} MB) read, by the clock", [c.wall for c in plain], unit="s")
@@ -168,6 +170,7 @@ def main() -> None:
                 given.text_mb,
             )
             (MEASURED | {"profile": profile})[name](*arguments)
+    print(f"\nload {os.getloadavg()[0]:.1f} at the end")
 
 
 if __name__ == "__main__":
