@@ -11,6 +11,7 @@ import csv
 import gzip
 import io
 import itertools
+import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -85,7 +86,18 @@ def encoding_of(file: IO[bytes]) -> str:
     # A few bad bytes are replaced and counted; more of them are another encoding.
     if damage[best] > max(3, len(chunk) // 1000):
         raise WrongEncoding
-    return best
+    return "gb18030" if not any(damage.values()) and _is_odd_utf8(chunk) else best
+
+
+def _is_odd_utf8(chunk: bytes) -> bool:
+    """Whether text that is valid as both makes no sense as UTF-8: letters of far-off alphabets, no Chinese.
+
+    A file whose only Chinese is 医师 would otherwise be read as Armenian.
+    """
+    text = chunk.decode("utf-8", "ignore")
+    return not re.search("[\u0800-\U0010ffff]", text) and bool(
+        re.search("[\u0100-\u0390\u03ca-\u07ff]", text)
+    )
 
 
 def _damage(chunk: bytes, encoding: str) -> int:

@@ -59,8 +59,8 @@ def write(
         engine, folder, "parts", "SELECT * FROM part ORDER BY subject_type, subject_id, family"
     )
     _records(engine, folder / "records")
-    write_csv(read(folder, "findings"), folder / "findings.csv")
-    write_csv(read(folder, "suspects"), folder / "suspects.csv")
+    write_csv(read(folder, "findings"), folder / "findings.csv", FINDING_COLUMNS)
+    write_csv(read(folder, "suspects"), folder / "suspects.csv", SUSPECT_COLUMNS)
     _rejects(engine, folder / "rejects.csv")
     told = tell(engine, paths, plan, records, outcome)
     titles = {ran.rule.code: ran.rule.name for ran in outcome}
