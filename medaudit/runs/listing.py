@@ -145,26 +145,31 @@ def within(folder: Path, limits: Limits) -> pd.DataFrame:
 
 
 def _named(folder: Path, limits: Limits) -> set[tuple[str, str]]:
-    """The subjects of the findings within the limits."""
+    """The subjects that the findings within the limits count against."""
+    import pandas as pd
+
     found = frame(folder, "findings")
+    day = pd.to_datetime(found["occurred_on"])
+    kept = pd.Series(True, index=found.index)
     if limits.since:
-        found = found[found["occurred_on"] >= limits.since]
+        kept &= day >= pd.Timestamp(limits.since)
     if limits.until:
-        found = found[found["occurred_on"] <= limits.until]
+        kept &= day <= pd.Timestamp(limits.until)
     if limits.institution:
-        found = found[found["fixmedins_code"].isin(limits.institution)]
+        kept &= found["fixmedins_code"].isin(limits.institution)
     if limits.area:
-        # The area stands in an institution's code when the institution table does not say it.
-        found = found[found["fixmedins_code"].str[1:7].str.startswith(limits.area, na=False)]
+        kept &= _areas(folder, found["fixmedins_code"]).str.startswith(limits.area, na=False)
     if limits.person:
-        found = found[found["psn_no"] == limits.person]
-    named = set()
-    for column, types in {
-        "setl_id": ["settlement"], "psn_no": ["patient"], "dr_codg": ["doctor"],
-        "fixmedins_code": ["institution", "pharmacy"],
-    }.items():  # fmt: skip
-        named |= {(kind, value) for value in found[column].dropna().unique() for kind in types}
-    return named
+        kept &= found["psn_no"] == limits.person
+    claims = frame(folder, "claims")
+    claims = claims[claims["finding_id"].isin(found.loc[kept, "finding_id"])]
+    return set(zip(claims["subject_type"], claims["subject_id"], strict=True))
+
+
+def _areas(folder: Path, codes: pd.Series[Any]) -> pd.Series[Any]:
+    """The area of each institution: from the institution table, else as it stands in national codes."""
+    table = frame(folder / "records", "institution").drop_duplicates("fixmedins_code")
+    return codes.map(table.set_index("fixmedins_code")["admdvs"]).fillna(codes.str[1:7])
 
 
 def _sections(suspects: pd.DataFrame) -> Iterator[str]:

@@ -58,6 +58,10 @@ def write(
     _parquet(
         engine, folder, "parts", "SELECT * FROM part ORDER BY subject_type, subject_id, family"
     )
+    _parquet(
+        engine, folder, "claims",
+        "SELECT subject_type, subject_id, finding_id FROM claim ORDER BY subject_type, subject_id, finding_id",
+    )  # fmt: skip
     _records(engine, folder / "records")
     write_csv(read(folder, "findings"), folder / "findings.csv", FINDING_COLUMNS)
     write_csv(read(folder, "suspects"), folder / "suspects.csv", SUSPECT_COLUMNS)
