@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pkgutil
+import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -27,7 +28,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
         # A console that cannot show a character shows a question mark rather than stopping the audit.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+    _stop_cleanly()
     sys.exit(_run(given))
+
+
+def _stop_cleanly() -> None:
+    """Being asked to stop is like Ctrl-C: nothing half done is left. `nohup` keeps its way."""
+    for name in ("SIGTERM", "SIGHUP"):
+        asked = getattr(signal, name, None)  # Windows knows no SIGHUP
+        if asked and signal.getsignal(asked) == signal.SIG_DFL:
+            signal.signal(asked, signal.default_int_handler)
 
 
 def _run(arguments: list[str]) -> int:
@@ -124,6 +134,6 @@ def _from_settings(arguments: Sequence[str]) -> str | None:
             path = Path(argument.removeprefix("--config="))
     try:
         lang = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("output", {}).get("lang")
-    except (OSError, ValueError, AttributeError):
+    except (OSError, ValueError, AttributeError, RecursionError):
         return None
     return lang if lang in language.LANGUAGES else None
