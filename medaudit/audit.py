@@ -13,10 +13,11 @@ from medaudit import settings as settings_room
 from medaudit.detectors.run import Ran, reads, run
 from medaudit.engine.duckdb import DuckEngine, read_size
 from medaudit.records.account import demand_used
+from medaudit.language import say
 from medaudit.records.load import Records, keep_rejects, load
 from medaudit.runs import writing
 from medaudit.runs.folder import unfinished
-from medaudit.runs.plan import Plan, chosen
+from medaudit.runs.plan import Plan, chosen, waiting
 from medaudit.runs.reading import frames
 from medaudit.settings import Settings
 
@@ -108,6 +109,7 @@ def audit_to(
             engine.lock(folder)
             facts.compute(engine, reads(rules), progress)
             outcome = run(rules, engine, records, plan.settings.params, progress)
+            outcome += [Ran(rule, "skipped", _draft()) for rule in waiting(plan)]
             findings.collect(engine, outcome)
             ranking.rank(engine, [ran.rule for ran in outcome if ran.state == "ran"])
             told = writing.write(engine, folder, paths, plan, records, outcome, progress)
@@ -115,6 +117,13 @@ def audit_to(
             engine.close()
         writing.remove_staging(folder)
     return Done(records, outcome, told)
+
+
+def _draft() -> str:
+    return say(
+        "草稿（没有用例），用 --select 点名才运行",
+        "a draft (it has no cases): runs only when selected with --select",
+    )
 
 
 def _settings(given: Settings | Mapping[str, Any] | str | Path | None) -> Settings:

@@ -25,11 +25,26 @@ class Plan:
 
 def chosen(plan: Plan) -> list[Rule]:
     """The rules of a plan. Raises MedauditError for settings of rules or parameters that do not exist."""
-    told = plan.settings.rules
-    folders = [*plan.rules, *(Path(folder) for folder in told.get("folders", ()))]
-    select = plan.select or told.get("select", ())
-    ignore = plan.ignore or told.get("ignore", ())
+    folders, select, ignore = _told(plan)
     catalogue.check_params(
         catalogue.known(folders), plan.settings.params, str(plan.settings.path or FILE)
     )
     return catalogue.rules(folders, select, ignore)
+
+
+def waiting(plan: Plan) -> list[Rule]:
+    """The user's own drafts, which run only when selected: told, so that nobody believes they ran."""
+    folders, select, ignore = _told(plan)
+    drafts = [rule for rule in catalogue.known(folders) if not rule.own and rule.status == "draft"]
+    return [rule for rule in drafts if not select and not rule.code.startswith(tuple(ignore))]
+
+
+def _told(plan: Plan) -> tuple[list[Path], Sequence[str], Sequence[str]]:
+    """Folders of own rules, select and ignore: the command line's, else the settings'."""
+    told = plan.settings.rules
+    folders = [*plan.rules, *(Path(folder) for folder in told.get("folders", ()))]
+    return (
+        folders,
+        plan.select or told.get("select", ()),
+        plan.ignore or told.get("ignore", ()),
+    )

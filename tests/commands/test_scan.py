@@ -217,6 +217,17 @@ def test_settings_select_rules_as_the_command_line_does(scan: Scan, tmp_path: Pa
     assert [entry["rule"] for entry in told["detectors"]] == ["STY90"]
 
 
+def test_a_draft_of_ones_own_is_told_when_it_does_not_run(scan: Scan, tmp_path: Path) -> None:
+    (tmp_path / "own" / "STY90.cases.toml").unlink()
+    with pytest.raises(SystemExit):
+        main(["scan", "data", "--rules", "own", "--ignore", "BIL"])
+    told = json.loads((tmp_path / "medaudit-run" / "run.json").read_text("utf-8"))
+    [draft] = [entry for entry in told["detectors"] if entry["rule"] == "STY90"]
+    assert draft["state"] == "skipped"
+    assert "--select" in draft["why"]
+    assert "S1" in scan()[1]  # selected by name it runs
+
+
 def test_the_version_is_told(capfd: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["--version"])
