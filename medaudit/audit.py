@@ -12,8 +12,8 @@ from medaudit import facts, findings, ranking
 from medaudit import settings as settings_room
 from medaudit.detectors.run import Ran, reads, run
 from medaudit.engine.duckdb import DuckEngine, read_size
-from medaudit.records.account import demand_used
 from medaudit.language import say
+from medaudit.records.account import demand_used
 from medaudit.records.load import Records, keep_rejects, load
 from medaudit.runs import writing
 from medaudit.runs.folder import unfinished
