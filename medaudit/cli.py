@@ -6,7 +6,8 @@ import os
 import pkgutil
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -28,16 +29,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
         # A console that cannot show a character shows a question mark rather than stopping the audit.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    _stop_cleanly()
-    sys.exit(_run(given))
+    with _stopped_like_ctrl_c():
+        code = _run(given)
+    sys.exit(code)
 
 
-def _stop_cleanly() -> None:
-    """Being asked to stop is like Ctrl-C: nothing half done is left. `nohup` keeps its way."""
-    for name in ("SIGTERM", "SIGHUP"):
-        asked = getattr(signal, name, None)  # Windows knows no SIGHUP
-        if asked and signal.getsignal(asked) == signal.SIG_DFL:
-            signal.signal(asked, signal.default_int_handler)
+@contextmanager
+def _stopped_like_ctrl_c() -> Iterator[None]:
+    """Being asked to stop leaves nothing half done either. `nohup` keeps its way."""
+    asked = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    usual = [one for one in asked if signal.getsignal(one) == signal.SIG_DFL]
+    for one in usual:
+        signal.signal(one, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for one in usual:
+            signal.signal(one, signal.SIG_DFL)
 
 
 def _run(arguments: list[str]) -> int:
