@@ -1,0 +1,75 @@
+"""The paperwork of real life: missing diagnoses and doctors, clocks that are none, late bills, refunds, re-uploads.
+
+None of it changes what was done or paid: after refunds are netted and copies dropped the county is as it was.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from medaudit.synth.chance import Numbers, stream
+from medaudit.synth.town import Town
+
+FILLER = -2  # a doctor written as a code that stands for nobody
+BATCH = 17 * 3600 + 30 * 60  # when such a place sends its whole day
+
+
+def blot(town: Town) -> None:
+    """What clerks leave out or write later, on bills without lines' money being touched."""
+    world, bills, lines = town.world, town.bills, town.lines
+    rng = stream(world.seed, "clerks", town.number)
+    habits, size = world.habits, len(bills)
+    stay = (bills["dscg_way"] > 0).to_numpy()
+    plain = ~bills["taken"].to_numpy()
+    bills["undiagnosed"] = ~stay & (bills["med_type"] != 14).to_numpy() & (rng.random(size) < habits["undiagnosed"])
+    chance = rng.random(size)
+    nobody = plain & ~stay & (chance < habits["doctorless"])
+    filler = plain & ~stay & ~nobody & (chance < habits["doctorless"] + habits["fillers"])
+    for them, code in ((nobody, -1), (filler, FILLER)):
+        bills.loc[them, "doctor"] = code
+        lines.loc[them[lines["bill"].to_numpy()], "doctor"] = code
+    late = plain & (rng.random(size) < np.where(stay, habits["late"], 0.004))
+    bills["settled"] += late * np.where(stay, rng.integers(3, 41, size), rng.integers(1, 4, size))
+    way = world.places["clock"].to_numpy()[bills["place"]]
+    loose = ~bills["burst"].to_numpy() & ~stay
+    for name, second in (("date", 0), ("batch", BATCH)):
+        them = loose & (way == name)
+        bills.loc[them, "clock"] = second
+        lines.loc[them[lines["bill"].to_numpy()], "clock"] = second
+
+
+def undo_some(town: Town) -> None:
+    """Bills that were first settled wrongly: a twin, and a negative bill that takes the twin back."""
+    rng = stream(town.world.seed, "refunds", town.number)
+    bills, lines = town.bills, town.lines
+    bills["sign"], bills["undoes"] = 1, -1
+    lines["undoes"] = -1
+    able = np.flatnonzero(~bills["taken"] & (bills["person"] >= 0) & (bills["visit"] < 0) & (bills["clock"] > 1000))
+    chosen = able[rng.random(len(able)) < town.world.habits["refunds"]]
+    twins, twin_lines = _copies(bills, lines, chosen, len(bills), len(lines))
+    backs, back_lines = _copies(bills, lines, chosen, len(bills) + len(twins), len(lines) + len(twin_lines))
+    twins["clock"] -= 420
+    backs["clock"] -= 200
+    backs["sign"], backs["undoes"] = -1, twins.index.to_numpy()
+    back_lines["undoes"] = twin_lines.index.to_numpy()
+    town.bills = pd.concat([bills, twins, backs])
+    town.lines = pd.concat([lines, twin_lines, back_lines])
+
+
+def _copies(bills: pd.DataFrame, lines: pd.DataFrame, chosen: Numbers, first: int, first_line: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Copies of bills and their lines under new numbers, of the same visit."""
+    copies = bills.loc[chosen].copy()
+    copies["visit"] = chosen
+    copies.index = pd.RangeIndex(first, first + len(copies))
+    number = pd.Series(copies.index, index=chosen)
+    theirs = lines[lines["bill"].isin(chosen)].copy()
+    theirs["bill"] = number.loc[theirs["bill"]].to_numpy()
+    theirs.index = pd.RangeIndex(first_line, first_line + len(theirs))
+    return copies, theirs
+
+
+def upload_again(rng: np.random.Generator, share: float, size: int) -> tuple[Numbers, Numbers]:
+    """Rows to write a second time word for word, and rows of which an older, wrong version stands before them."""
+    chance = rng.random(size)
+    return np.flatnonzero(chance < share), np.flatnonzero((chance >= share) & (chance < 1.5 * share))

@@ -1,0 +1,201 @@
+"""A year in which nothing is wrong: who goes where, when and why."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from medaudit.synth.chance import Numbers, pick, stream
+from medaudit.synth.people import draw_disease
+from medaudit.synth.town import BILL
+from medaudit.synth.world import DAYS, World
+
+FIRST_WEEKDAY = 2  # 1 January 2025 is a Wednesday, counted from Monday = 0
+# First day and number of days off: New Year, Spring Festival, Qingming, May, Dragon Boat, National Day.
+HOLIDAYS = [(0, 1), (27, 8), (93, 3), (120, 5), (150, 3), (273, 8)]
+
+# Seconds of the day: a morning peak, an afternoon peak, and evenings at the pharmacy.
+PEAKS = {"clinic": ((9.3, 1.1, 0.6), (15.2, 1.2, 0.4)), "shop": ((9.8, 1.4, 0.4), (15.5, 1.5, 0.3), (18.8, 1.1, 0.3))}
+OUTPATIENT = {"clinic": 0.34, "township": 0.3, "county": 0.18, "tcm": 0.06, "private": 0.08, "tertiary": 0.04}
+INPATIENT = {"township": 0.2, "county": 0.34, "tcm": 0.11, "private": 0.15, "tertiary": 0.2}
+REST = 21  # days at least between two ordinary stays of a person
+MONTH = 29  # days between two fetches of chronic drugs
+
+
+def live(world: World, number: int, people: pd.DataFrame) -> pd.DataFrame:
+    """The ordinary bills of a town's year, columns of BILL; nobody is in two places, nobody is treated after death."""
+    stays = _stays(world, number, people)
+    parts = [_visits(world, number, people), _purchases(world, number, people), _fetches(world, number, people)]
+    others = pd.concat(parts, ignore_index=True)
+    others = others[~_inside(others, stays)]
+    bills = pd.concat([stays, others], ignore_index=True)
+    bills = bills[bills["end"].to_numpy() < people["died"].to_numpy()[bills["person"].to_numpy()]]
+    return bills.reset_index(drop=True)
+
+
+@cache
+def day_weights(weekend: float, holiday: float) -> Numbers:
+    """How busy each day of the year is; 1 on a working day."""
+    weights = np.where((np.arange(DAYS) + FIRST_WEEKDAY) % 7 >= 5, weekend, 1.0)
+    for first, number in HOLIDAYS:
+        weights[first : first + number] = holiday
+    return weights
+
+
+def days_of(rng: np.random.Generator, world: World, size: int, weekend: float = 0.6, holiday: float = 0.4) -> Numbers:
+    """Days of the year by weekday, holiday and season (colds in winter)."""
+    season = 1 + world.habits["seasons"] * np.cos(2 * np.pi * (np.arange(DAYS) - 10) / DAYS)
+    return pick(rng, day_weights(weekend, holiday) * season, size)
+
+
+def clocks(rng: np.random.Generator, size: int, where: str = "clinic") -> Numbers:
+    """Seconds of the day, by the opening hours and peaks of such a place."""
+    peaks = PEAKS[where]
+    chosen = pick(rng, [share for *_, share in peaks], size)
+    middle, width = np.array([p[0] for p in peaks])[chosen], np.array([p[1] for p in peaks])[chosen]
+    hours = np.clip(rng.normal(middle, width), 7.6, 20.9)
+    return np.floor(hours * 3600 + rng.random(size) * 60).astype(np.int64)
+
+
+def places_of(rng: np.random.Generator, world: World, town: int, weights: dict[str, float], size: int, people: pd.DataFrame, person: Numbers) -> Numbers:
+    """A place for each: its kind by `weights`; the clinic and township hospital mostly those of the village."""
+    kinds = list(weights)
+    kind = pick(rng, list(weights.values()), size)
+    place = np.empty(size, dtype=np.int64)
+    for n, name in enumerate(kinds):
+        them = np.flatnonzero(kind == n)
+        near = world.serving(town, name)
+        # Of the places that serve all, each town has its favourites.
+        liked = stream(world.seed, "liked", name, town).dirichlet(np.ones(len(near)))
+        place[them] = near[pick(rng, liked + 0.02, len(them))]
+        if name in people.columns:
+            usual = them[rng.random(len(them)) < 0.85]
+            place[usual] = people[name].to_numpy()[person[usual]]
+    return place
+
+
+def _frame(size: int, **columns: object) -> pd.DataFrame:
+    """Bills with the defaults of BILL where no column is given."""
+    return pd.DataFrame({name: np.broadcast_to(columns.get(name, default), size) for name, default in BILL.items()})
+
+
+def _stays(world: World, town: int, people: pd.DataFrame) -> pd.DataFrame:
+    rng = stream(world.seed, "stays", town)
+    age = people["age"].to_numpy()
+    # Small children twice, the old four times as often as others; the poor are ill more often too.
+    risk = 0.45 + 1.1 * (age < 5) + 2.6 * np.clip((age - 40) / 40, 0, 1) + 0.5 * (people["identity"] != "").to_numpy()
+    expected = world.habits["stays"] * 1.12 * risk / risk.mean()
+    number = np.minimum(rng.poisson(expected), 5)
+    person = np.repeat(np.arange(len(people)), number)
+    turn = np.arange(len(person)) - np.repeat(np.cumsum(number) - number, number)
+    disease = draw_disease(rng, world, "stay", age[person], people["sex"].to_numpy()[person])
+    keep = disease >= 0
+    person, turn, disease = person[keep], turn[keep], disease[keep]
+    window = DAYS / number[person]
+    table = world.diseases
+    nights = np.exp(rng.normal(np.log(table["nights"].to_numpy()[disease]), table["spread"].to_numpy()[disease]))
+    nights = np.clip(np.round(nights), 1, np.maximum(1, window - REST)).astype(np.int64)
+    begin = np.floor(turn * window + rng.random(len(person)) * np.maximum(1.0, window - REST - nights)).astype(np.int64)
+    # Admissions of a Saturday or holiday mostly wait for the next working day.
+    weights = day_weights(0.55, 0.35)
+    moved = rng.random(len(person)) > weights[np.minimum(begin, DAYS - 1)]
+    begin = np.minimum(begin + moved * rng.integers(1, 4, len(person)), DAYS - 2)
+    end = np.minimum(begin + nights, DAYS - 1)
+    place = _hospital(rng, world, town, people, person, disease)
+    urgent = rng.random(len(person)) < table["urgent"].fillna(0.1).to_numpy()[disease]
+    stays = _frame(
+        len(person), person=person, place=place, disease=disease, med_type=table["med_type"].to_numpy()[disease], begin=begin, end=end,
+        care=table["care"].to_numpy()[disease], adm_way=np.where(urgent, 1, 2), bed=rng.integers(1, 61, len(person)),
+        dscg_way=np.where(begin + nights > end, 9, np.where(rng.random(len(person)) < 0.04, 4, 1)),
+        clock=clocks(rng, len(person)), settled=end, planned=table["planned"].to_numpy()[disease],
+    )  # fmt: skip
+    stays["doctor"] = world.doctor_for(rng, place, disease)
+    return stays
+
+
+def _hospital(rng: np.random.Generator, world: World, town: int, people: pd.DataFrame, person: Numbers, disease: Numbers) -> Numbers:
+    """Where a stay is: the special hospital for its department, else by level and what the illness needs."""
+    place = places_of(rng, world, town, INPATIENT, len(person), people, person)
+    level = world.places["hosp_lv"].to_numpy()
+    low = level[place] < world.diseases["least_lv"].to_numpy()[disease]
+    higher = {kind: weight for kind, weight in INPATIENT.items() if kind != "township"}
+    place[low] = places_of(rng, world, town, higher, int(low.sum()), people, person[low])
+    low = level[place] < world.diseases["least_lv"].to_numpy()[disease]
+    place[low] = places_of(rng, world, town, {"tertiary": 1.0}, int(low.sum()), people, person[low])
+    for dept, kind, chance in (("精神科", "psychiatric", 0.9), ("妇产科", "maternity", 0.35)):
+        own = np.flatnonzero((world.diseases["dept"].to_numpy()[disease] == dept) & (rng.random(len(person)) < chance))
+        place[own] = places_of(rng, world, town, {kind: 1.0}, len(own), people, person[own])
+    return place
+
+
+def _visits(world: World, town: int, people: pd.DataFrame) -> pd.DataFrame:
+    rng = stream(world.seed, "visits", town)
+    age = people["age"].to_numpy()
+    keen = rng.gamma(1.6, 1 / 1.6, len(people)) * (0.7 + 0.6 * (age > 55) + 0.4 * (age < 7))
+    number = rng.poisson(world.habits["visits"] * keen / keen.mean())
+    person = np.repeat(np.arange(len(people)), number)
+    disease = draw_disease(rng, world, "visit", age[person], people["sex"].to_numpy()[person])
+    person, disease = person[disease >= 0], disease[disease >= 0]
+    place = places_of(rng, world, town, OUTPATIENT, len(person), people, person)
+    low = world.places["hosp_lv"].to_numpy()[place] < world.diseases["least_lv"].to_numpy()[disease]
+    place[low] = places_of(rng, world, town, {"county": 0.7, "tertiary": 0.3}, int(low.sum()), people, person[low])
+    day = days_of(rng, world, len(person))
+    bills = _frame(
+        len(person), person=person, place=place, disease=disease, med_type=world.diseases["med_type"].to_numpy()[disease], begin=day, end=day, settled=day,
+        clock=clocks(rng, len(person)), care=world.diseases["care"].to_numpy()[disease],
+    )  # fmt: skip
+    bills["doctor"] = world.doctor_for(rng, place, disease)
+    return bills
+
+
+def _purchases(world: World, town: int, people: pd.DataFrame) -> pd.DataFrame:
+    rng = stream(world.seed, "purchases", town)
+    keen = rng.gamma(0.8, 1 / 0.8, len(people)) * np.where(people["insutype"] == 310, 1.7, 0.8) * (people["age"] >= 16)
+    number = np.minimum(rng.poisson(world.habits["pharmacy"] * keen / keen.mean()), 30)
+    person = np.repeat(np.arange(len(people)), number)
+    place = places_of(rng, world, town, {"pharmacy": 1.0}, len(person), people, person)
+    usual = rng.random(len(person)) < 0.7
+    place[usual] = people["shop"].to_numpy()[person[usual]]
+    day = days_of(rng, world, len(person), weekend=1.1, holiday=0.8)
+    baskets = np.array(sorted({name for name in world.care["care"] if name.startswith("pharmacy_")}), dtype=object)
+    return _frame(
+        len(person), person=person, place=place, med_type=41, begin=day, end=day, settled=day,
+        clock=clocks(rng, len(person), "shop"), care=baskets[rng.integers(0, len(baskets), len(person))],
+    )  # fmt: skip
+
+
+def _fetches(world: World, town: int, people: pd.DataFrame) -> pd.DataFrame:
+    """Chronic outpatients fetch a month's drugs where they are registered, for some months of the year."""
+    rng = stream(world.seed, "fetches", town)
+    them = np.flatnonzero(people["chronic"] >= 0)
+    first = rng.integers(0, 150, len(them)) * (rng.random(len(them)) < 0.5)
+    number = np.minimum(1 + rng.poisson(6.0, len(them)), (DAYS - 10 - first) // MONTH)
+    person = np.repeat(them, number)
+    turn = np.arange(len(person)) - np.repeat(np.cumsum(number) - number, number)
+    day = np.repeat(first, number) + turn * MONTH + rng.integers(0, 4, len(person))
+    disease = people["chronic"].to_numpy()[person]
+    own = people["township"].to_numpy()[person]
+    level = world.places["hosp_lv"].to_numpy()
+    county = np.repeat(places_of(rng, world, town, {"county": 0.7, "tcm": 0.3}, len(them), people, them), number)
+    place = np.where(np.repeat(rng.random(len(them)) < 0.5, number), own, county)
+    low = level[place] < world.diseases["least_lv"].to_numpy()[disease]
+    place = np.where(low, np.repeat(places_of(rng, world, town, {"county": 1.0}, len(them), people, them), number), place)
+    bills = _frame(
+        len(person), person=person, place=place, disease=disease, med_type=14, begin=day, end=day, settled=day,
+        clock=clocks(rng, len(person)), care=world.diseases["care"].to_numpy()[disease],
+    )  # fmt: skip
+    bills["doctor"] = world.doctor_for(rng, place, disease)
+    return bills
+
+
+def _inside(bills: pd.DataFrame, stays: pd.DataFrame) -> Numbers:
+    """Per bill: whether its person is then in hospital (the days of admission and discharge included)."""
+    asked = bills[["person", "begin"]].reset_index()
+    met = asked.merge(stays[["person", "begin", "end"]], on="person", suffixes=("", "_stay"))
+    met = met[(met["begin"] >= met["begin_stay"]) & (met["begin"] <= met["end"])]
+    inside = np.zeros(len(bills), dtype=bool)
+    inside[met["index"].to_numpy()] = True
+    return inside
+

@@ -1,0 +1,115 @@
+"""The tables a county has once: institutions, doctors, the catalogue and what is known about its items."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from medaudit.synth import columnar
+from medaudit.synth.columnar import dates, money, plain, texts, words
+from medaudit.synth.places import NEVER
+from medaudit.synth.world import DATA, World
+
+SOURCE = "示例县价格公布件"
+RULES_SOURCE = "示例县监管规则"
+
+
+def write_county(world: World, data: Path) -> dict[str, int]:
+    """Write institution, doctor, catalogue, price_limit, item_limit, item_conflict, item_bundle, chronic_drug."""
+    made = {
+        "institution": institution(world),
+        "doctor": doctor(world),
+        "catalogue": catalogue(world),
+        "price_limit": price_limit(world),
+        "item_conflict": pairs(world, "conflicts", "paid", "denied", {"paid_item": "paid", "denied_item": "denied"}),
+        "item_bundle": pairs(world, "bundles", "whole", "part", {"whole_item": "whole", "part_item": "part"}),
+        "chronic_drug": chronic_drug(),
+    }  # fmt: skip
+    return {name: columnar.write(columns, data / f"{name}.parquet") for name, columns in made.items()}
+
+
+def institution(world: World) -> dict[str, pa.Array]:
+    places = world.places.sort_values("fixmedins_code")
+    shop = places["fixmedins_type"] == "2"
+    return {
+        **{name: words(places[name]) for name in ("fixmedins_code", "fixmedins_name", "fixmedins_type")},
+        "hosp_lv": words(np.where(shop, -1, places["hosp_lv"]), -1),
+        "medins_natu": words(places["medins_natu"]),
+        "bed_cnt": pa.array(places["bed_cnt"].to_numpy(), pa.int32(), mask=shop.to_numpy()),
+        "aprv_bed_cnt": pa.array(places["bed_cnt"].to_numpy(), pa.int32(), mask=shop.to_numpy()),
+        "admdvs": words(places["admdvs"]),
+        "lnt": pa.array(places["lnt"].to_numpy()),
+        "lat": pa.array(places["lat"].to_numpy()),
+        "payment_way": words(places["payment_way"]),
+    }
+
+
+def doctor(world: World) -> dict[str, pa.Array]:
+    doctors = world.doctors.sort_values("dr_codg")
+    return {
+        "dr_codg": words(doctors["dr_codg"]),
+        "dr_name": words(doctors["dr_name"]),
+        "fixmedins_code": texts(world.places["fixmedins_code"], doctors["place"].to_numpy()),
+        "dept": words(doctors["dept"].map(world.words["departments"]).fillna("")),
+        "dr_status": words(doctors["dr_status"]),
+        "status_date": dates(doctors["status_day"].to_numpy(), NEVER),
+    }
+
+
+def catalogue(world: World) -> dict[str, pa.Array]:
+    items = world.items.sort_values("med_list_codg")
+    drug = items["med_chrgitm_type"].isin(["09", "10", "11"]).to_numpy()
+
+    def whole(name: str) -> pa.Array:
+        values = pd.to_numeric(items[name], errors="coerce")
+        return pa.array(values.fillna(0).astype(int).to_numpy(), pa.int32(), mask=values.isna().to_numpy())
+
+    return {
+        **{name: words(items[name]) for name in ("med_list_codg", "med_list_name", "med_chrgitm_type")},
+        # Services have a price of their own for every level of hospital: price_limit.
+        "lmt_pric": pa.array(np.where(drug, items["lmt_pric"], 0.0), mask=~drug),
+        "lmt_gend": words(items["lmt_gend"]),
+        "lmt_age_min": whole("lmt_age_min"),
+        "lmt_age_max": whole("lmt_age_max"),
+        "lmt_hosp_lv": words(items["lmt_hosp_lv"]),
+        "lmt_med_type": words(items["lmt_med_type"]),
+        "day_max_cnt": whole("day_max_cnt"),
+        "course_max_days": whole("course_max_days"),
+        "pack_days": whole("pack_days"),
+        "generic_code": words(items["generic_code"]),
+        "rx_flag": words(items["rx_flag"]),
+        "payable": words(np.where(items["chrgitm_lv"] == "03", "0", "1")),
+    }
+
+
+def price_limit(world: World) -> dict[str, pa.Array]:
+    """The official price of every priced service at every level, in force since 2024."""
+    rows = np.repeat(np.flatnonzero(world.items["price_capped"] == "1"), 4)
+    level = np.tile(np.arange(4), len(rows) // 4)
+    return {
+        "med_list_codg": texts(world.items["med_list_codg"], rows),
+        "hosp_lv": words(level),
+        "admdvs": words(np.full(len(rows), world.region)),
+        "lmt_pric": columnar.decimals(world.limits[rows, level] * 10_000, 16, 6),
+        "begndate": dates(np.full(len(rows), -365)),
+        "source": words(np.full(len(rows), SOURCE)),
+    }
+
+
+def pairs(world: World, name: str, first: str, second: str, columns: dict[str, str]) -> dict[str, pa.Array]:
+    """Pairs of items of a world file, by code."""
+    table = pd.read_csv(DATA / f"{name}.csv", dtype=str, keep_default_na=False)
+    codes = world.items["med_list_codg"].to_numpy()
+    made = {ours: plain(codes[table[theirs].map(world.item)].astype(object)) for ours, theirs in columns.items()}
+    if "scope" in table:
+        made["scope"] = words(table["scope"])
+    made["source"] = words(np.full(len(table), RULES_SOURCE))
+    return made
+
+
+def chronic_drug() -> dict[str, pa.Array]:
+    table = pd.read_csv(DATA / "chronic_drug.csv", dtype=str, keep_default_na=False)
+    return {name: plain(table[name].to_numpy(dtype=object)) for name in ("opsp_dise_code", "generic_code")}

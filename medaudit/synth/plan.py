@@ -1,0 +1,94 @@
+"""What a scheme or lookalike is, and how much of it a county gets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from medaudit.synth.chance import Numbers, stream, whole
+from medaudit.synth.world import World
+
+BILLS, LINES = "bills", "lines"
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A scheme or a lookalike: its file has one, called UNIT, and a function `plant(town, plan)`.
+
+    stage: BILLS (works on bills, before they have lines) or LINES. kinds: of places that take part; some of
+    them do, from share[0] to share[1] of all. rate: of what the unit calls eligible, from … to …; a county
+    draws its own. least: cases at least (in its first town). threshold: what an intensity of 1 means.
+    """
+
+    name: str
+    zh: str
+    en: str
+    stage: str
+    threshold_zh: str
+    threshold_en: str
+    kinds: tuple[str, ...] = ()
+    share: tuple[float, float] = (0.15, 0.35)
+    rate: tuple[float, float] = (0.02, 0.06)
+    strength: tuple[float, float] = (0.0, 0.7)
+    least: int = 3
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a settings file says of a unit; None leaves it to the county's draw."""
+
+    rate: float | None = None
+    share: float | None = None
+    strength: float | None = None
+
+
+@dataclass
+class Plan:
+    """How much of a unit one town of a county gets. The county draws once, so all its towns agree.
+
+    rng: of this unit in this town. culprits: rows of world.places that take part and serve this town.
+    rate: share of what is eligible. strength: the logarithm of the usual intensity, 0 for at the threshold.
+    """
+
+    rng: np.random.Generator
+    culprits: Numbers
+    rate: float
+    strength: float
+    least: int
+
+    def number(self, eligible: int) -> int:
+        """How many of `eligible` cases to plant."""
+        wanted = int(whole(self.rng, self.rate * eligible, 1)[0])
+        return min(max(wanted, self.least), eligible)
+
+    def choose(self, rows: Numbers) -> Numbers:
+        """As many of `rows` as the plan wants, in rising order."""
+        return np.sort(self.rng.permutation(rows)[: self.number(len(rows))])
+
+    def intensity(self, size: int, low: float = 0.3, high: float = 6.0) -> Numbers:
+        """Intensities on both sides of the threshold (1), as subtle as the county is."""
+        drawn = np.exp(self.rng.normal(self.strength, 0.55, size))
+        return np.round(np.clip(drawn, low, high), 2)
+
+
+def plan(world: World, unit: Unit, town: int, setting: Setting | None = None) -> Plan:
+    """The plan of `unit` for a town of this county."""
+    told = setting or Setting()
+    county = stream(world.seed, "plan", unit.name)
+    share, rate, strength = (
+        county.uniform(low, high) for low, high in (unit.share, unit.rate, unit.strength)
+    )
+    places = world.places.index[world.places["kind"].isin(unit.kinds)].to_numpy()
+    order = county.permutation(places)
+    share = share if told.share is None else told.share
+    # A place that serves everybody comes first: with few towns the scheme is then met at once.
+    culprits = order[: max(1, round(share * len(order)))]
+    own = world.places["town"].to_numpy()[culprits]
+    return Plan(
+        rng=stream(world.seed, "unit", unit.name, town),
+        culprits=np.sort(culprits[(own == town) | (own == -1)]),
+        rate=rate if told.rate is None else told.rate,
+        strength=strength if told.strength is None else told.strength,
+        least=unit.least if town == 0 and told.rate != 0 else 0,
+    )

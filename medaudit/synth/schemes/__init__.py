@@ -1,0 +1,1 @@
+"""Planted schemes, one file each: UNIT says what it is, `plant` does it to a town and tells it."""

@@ -1,0 +1,43 @@
+"""The schemes and lookalikes there are: a file in schemes/ or lookalikes/ is one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+
+from medaudit.errors import MedauditError, Problem, did_you_mean
+from medaudit.language import say
+from medaudit.synth import lookalikes, schemes
+from medaudit.synth.plan import Plan, Unit
+from medaudit.synth.town import Town
+
+Plant = Callable[[Town, Plan], None]
+
+
+@cache
+def known() -> dict[str, tuple[Unit, Plant, bool]]:
+    """Unit, its function and whether it is a lookalike, by name; lookalikes come first, then schemes."""
+    found: dict[str, tuple[Unit, Plant, bool]] = {}
+    for package, innocent in ((lookalikes, True), (schemes, False)):
+        for module in sorted(iter_modules(package.__path__), key=lambda m: m.name):
+            content = import_module(f"{package.__name__}.{module.name}")
+            found[content.UNIT.name] = (content.UNIT, content.plant, innocent)
+    return found
+
+
+def chosen(names: Sequence[str] = ()) -> list[tuple[Unit, Plant]]:
+    """The units named, all when none is. Every lookalike comes with the schemes unless units are named.
+
+    Raises MedauditError for names that are unknown.
+    """
+    strangers = [name for name in names if name not in known()]
+    if strangers:
+        listed = say("、", ", ").join(known())
+        raise MedauditError(
+            Problem(say(f"没有这种情形：{name}", f"no such scheme: {name}"), "--schemes",
+                    did_you_mean(name, known()) + say(f"；可用的有：{listed}", f"; there are: {listed}"))
+            for name in strangers
+        )  # fmt: skip
+    return [(unit, plant) for name, (unit, plant, _) in known().items() if not names or name in names]
