@@ -148,12 +148,22 @@ def test_no_ordinary_care_breaks_a_limit_of_sex_age_visit_or_day() -> None:
         for row in done_for(disease):
             item, where = ITEMS[row["item"]], (disease["key"], row["item"])
             assert item["lmt_gend"] in ("", disease["gend"]), where
-            assert int(disease["age_min"]) >= int(item["lmt_age_min"] or 0), where
-            assert int(disease["age_max"]) <= int(item["lmt_age_max"] or 120), where
+            # People have a birthday during the year: a year's margin at either end.
+            assert int(disease["age_min"]) >= int(item["lmt_age_min"] or -1) + 1, where
+            assert int(disease["age_max"]) <= int(item["lmt_age_max"] or 120) - 1, where
             assert item["lmt_med_type"] in ("", disease["med_type"]), where
             assert int(item["least_lv"]) >= int(item["lmt_hosp_lv"] or 0), where
             most = int(row["cnt_max"]) * int(row["times"])
             assert not item["day_max_cnt"] or most <= int(item["day_max_cnt"]), where
+
+
+def test_an_operation_is_among_what_is_done() -> None:
+    for disease in DISEASES:
+        if disease["op_key"]:
+            assert ITEMS[disease["op_key"]]["med_chrgitm_type"] == "06"
+            assert disease["op_key"] in {row["item"] for row in CARE[disease["care"]]}, disease[
+                "key"
+            ]
 
 
 def test_nothing_is_done_twice_on_a_day() -> None:
