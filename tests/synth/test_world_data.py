@@ -227,6 +227,11 @@ def test_pharmacies_sell_what_they_may_in_short_supply() -> None:
         for row in CARE[name]:
             item = ITEMS[row["item"]]
             assert item["sold"] == "1" and item["pack_days"], (name, row["item"])
+            # So little that buying often does not look like hoarding.
+            assert row["cnt_max"] == "1" or int(row["cnt_max"]) * int(item["pack_days"]) <= 21, (
+                name,
+                row["item"],
+            )
             if name.startswith("pharmacy_"):  # anybody may buy these
                 assert not (item["lmt_gend"] or item["lmt_age_min"] or item["lmt_age_max"]), (
                     name,
