@@ -45,6 +45,7 @@ _SECTIONS: dict[str, tuple[_Kind, set[str] | None]] = {
     "output": (_TEXT, {"lang"}),
     "rules": (_TEXTS, {"select", "ignore", "folders"}),
     "ledger": (_TEXT, {"url"}),
+    "simulate": (_TABLE, None),
 }
 
 
@@ -63,6 +64,7 @@ class Settings:
     output: Mapping[str, Any] = field(default_factory=dict)
     rules: Mapping[str, Any] = field(default_factory=dict)
     ledger: Mapping[str, Any] = field(default_factory=dict)
+    simulate: Mapping[str, Any] = field(default_factory=dict)  # scheme → rate, share, strength
 
     def as_run(self) -> dict[str, Any]:
         """What `run.json` records of the settings."""

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from medaudit.synth.chance import Numbers, stream
-from medaudit.synth.town import LINE, Town
+from medaudit.synth.rows import LINE
+from medaudit.synth.town import Town
 from medaudit.synth.world import World
 
 HOUSE = ("01", "02", "07")  # charged by the day, whoever is treated
@@ -34,6 +35,8 @@ def treat(town: Town) -> pd.DataFrame:
     again = np.repeat(np.arange(len(at)), times)
     dose = np.arange(len(again)) - np.repeat(np.cumsum(times) - times, times)
     at, day = at[again], day[again]
+    treated = ~_idle(rows, at, day, nights) | house[at]
+    at, day, dose = at[treated], day[treated], dose[treated]
     lines = pd.DataFrame({name: np.broadcast_to(value, len(at)) for name, value in LINE.items()})
     lines["bill"] = rows["bill"].to_numpy()[at]
     lines["item"] = rows["item"].to_numpy()[at]
@@ -52,7 +55,9 @@ def treat(town: Town) -> pd.DataFrame:
 
 def _templates(world: World, bills: pd.DataFrame) -> pd.DataFrame:
     """Bills with every row of their own care and of their illness's ward that their place can do and their patient may have."""
-    them = bills[["care", "disease", "place", "person", "begin", "end", "clock", "doctor", "dscg_way"]]
+    them = bills[
+        ["care", "disease", "place", "person", "begin", "end", "clock", "doctor", "dscg_way", "idle"]
+    ]
     them = them.rename_axis("bill").reset_index()
     base = them[(them["disease"] >= 0) & (them["dscg_way"] > 0)]
     base = base.assign(care=world.diseases["ward"].to_numpy()[base["disease"]])
@@ -87,9 +92,20 @@ def _days(rows: pd.DataFrame, at: Numbers, turn: Numbers, nights: Numbers) -> Nu
     return np.minimum(day, end)
 
 
-def _clocks(rng: np.random.Generator, rows: pd.DataFrame, at: Numbers, dose: Numbers, stay: Numbers) -> Numbers:
+def _idle(rows: pd.DataFrame, at: Numbers, day: Numbers, nights: Numbers) -> Numbers:
+    """Whether a day is one of those its patient is not treated: away, though in the ward's books."""
+    idle, begin = rows["idle"].to_numpy()[at], rows["begin"].to_numpy()[at]
+    first = begin + np.where(idle > nights[at], 0, np.maximum(1, (nights[at] - idle) // 3))
+    return np.asarray((day >= first) & (day < first + idle))
+
+
+def _clocks(
+    rng: np.random.Generator, rows: pd.DataFrame, at: Numbers, dose: Numbers, stay: Numbers
+) -> Numbers:
     """In a ward by the round and the item's own hour; to outpatients in the minutes before they pay."""
     item = rows["item"].to_numpy()[at]
     ward = MORNING + (item * 577) % 10_800 + dose * 8 * 3600 + rng.integers(0, 900, len(at))
     paid = rows["clock"].to_numpy()[at]
-    return np.where(stay[at], np.minimum(ward, 86_000), np.maximum(paid - rng.integers(20, 600, len(at)), 0))
+    return np.where(
+        stay[at], np.minimum(ward, 86_000), np.maximum(paid - rng.integers(20, 600, len(at)), 0)
+    )

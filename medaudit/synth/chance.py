@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Numbers = NDArray[Any]
+Column = Any  # an array, a series or a list
 
 
 def stream(seed: int, *names: str | int) -> np.random.Generator:

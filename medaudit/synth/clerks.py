@@ -22,7 +22,9 @@ def blot(town: Town) -> None:
     habits, size = world.habits, len(bills)
     stay = (bills["dscg_way"] > 0).to_numpy()
     plain = ~bills["taken"].to_numpy()
-    bills["undiagnosed"] = ~stay & (bills["med_type"] != 14).to_numpy() & (rng.random(size) < habits["undiagnosed"])
+    bills["undiagnosed"] = (
+        ~stay & (bills["med_type"] != 14).to_numpy() & (rng.random(size) < habits["undiagnosed"])
+    )
     chance = rng.random(size)
     nobody = plain & ~stay & (chance < habits["doctorless"])
     filler = plain & ~stay & ~nobody & (chance < habits["doctorless"] + habits["fillers"])
@@ -45,10 +47,14 @@ def undo_some(town: Town) -> None:
     bills, lines = town.bills, town.lines
     bills["sign"], bills["undoes"] = 1, -1
     lines["undoes"] = -1
-    able = np.flatnonzero(~bills["taken"] & (bills["person"] >= 0) & (bills["visit"] < 0) & (bills["clock"] > 1000))
+    able = np.flatnonzero(
+        ~bills["taken"] & (bills["person"] >= 0) & (bills["visit"] < 0) & (bills["clock"] > 1000)
+    )
     chosen = able[rng.random(len(able)) < town.world.habits["refunds"]]
     twins, twin_lines = _copies(bills, lines, chosen, len(bills), len(lines))
-    backs, back_lines = _copies(bills, lines, chosen, len(bills) + len(twins), len(lines) + len(twin_lines))
+    backs, back_lines = _copies(
+        bills, lines, chosen, len(bills) + len(twins), len(lines) + len(twin_lines)
+    )
     twins["clock"] -= 420
     backs["clock"] -= 200
     backs["sign"], backs["undoes"] = -1, twins.index.to_numpy()
@@ -57,7 +63,9 @@ def undo_some(town: Town) -> None:
     town.lines = pd.concat([lines, twin_lines, back_lines])
 
 
-def _copies(bills: pd.DataFrame, lines: pd.DataFrame, chosen: Numbers, first: int, first_line: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _copies(
+    bills: pd.DataFrame, lines: pd.DataFrame, chosen: Numbers, first: int, first_line: int
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Copies of bills and their lines under new numbers, of the same visit."""
     copies = bills.loc[chosen].copy()
     copies["visit"] = chosen
@@ -72,4 +80,6 @@ def _copies(bills: pd.DataFrame, lines: pd.DataFrame, chosen: Numbers, first: in
 def upload_again(rng: np.random.Generator, share: float, size: int) -> tuple[Numbers, Numbers]:
     """Rows to write a second time word for word, and rows of which an older, wrong version stands before them."""
     chance = rng.random(size)
-    return np.flatnonzero(chance < share), np.flatnonzero((chance >= share) & (chance < 1.5 * share))
+    return np.flatnonzero(chance < share), np.flatnonzero(
+        (chance >= share) & (chance < 1.5 * share)
+    )

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from medaudit.synth import care, clerks, life, money, tables, units
+from medaudit.synth import care, clerks, life, money, numbering, tables, units
 from medaudit.synth.people import populate
 from medaudit.synth.plan import BILLS, LINES, Setting, plan
-from medaudit.synth.town import LINE, Town, empty
+from medaudit.synth.rows import LINE, empty
+from medaudit.synth.town import Town
 from medaudit.synth.truth import truth
 from medaudit.synth.world import World, build
 
@@ -22,11 +23,11 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Order:
-    """What county is wanted. schemes: names of schemes and lookalikes, all when empty."""
+    """What county is wanted. schemes: names of schemes and lookalikes, all when None."""
 
     people: int
     seed: int = 1
-    schemes: Sequence[str] = ()
+    schemes: Sequence[str] | None = None
     settings: Mapping[str, Setting] = field(default_factory=dict)
 
 
@@ -44,7 +45,9 @@ def make_town(world: World, number: int, order: Order) -> Town:
     return town
 
 
-def make(order: Order, data: Path, threads: int = 1) -> Iterator[tuple[int, pd.DataFrame, dict[str, int]]]:
+def make(
+    order: Order, data: Path, threads: int = 1
+) -> Iterator[tuple[int, pd.DataFrame, dict[str, int]]]:
     """Write the county's tables into `data`; yields per town its number, its truth and the rows written."""
     world = build(order.seed, order.people)
     if threads == 1 or world.towns == 1:
@@ -52,13 +55,15 @@ def make(order: Order, data: Path, threads: int = 1) -> Iterator[tuple[int, pd.D
             yield _write(order, data, number)
         return
     with ProcessPoolExecutor(min(threads, world.towns), get_context("spawn")) as pool:
-        yield from pool.map(_write, *zip(*((order, data, n) for n in range(world.towns)), strict=True))
+        yield from pool.map(
+            _write, *zip(*((order, data, n) for n in range(world.towns)), strict=True)
+        )
 
 
 def _write(order: Order, data: Path, number: int) -> tuple[int, pd.DataFrame, dict[str, int]]:
     world = build(order.seed, order.people)
     town = make_town(world, number, order)
-    numbered = tables.number(town)
+    numbered = numbering.number(town)
     return number, truth(town, numbered), tables.write_town(town, numbered, data)
 
 

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from functools import cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from medaudit.synth.chance import Numbers, pick, stream
 from medaudit.synth.people import draw_disease
-from medaudit.synth.town import BILL
+from medaudit.synth.rows import BILL
+from medaudit.synth.when import clocks, day_weights, days_of
 from medaudit.synth.world import DAYS, World
 
-FIRST_WEEKDAY = 2  # 1 January 2025 is a Wednesday, counted from Monday = 0
-# First day and number of days off: New Year, Spring Festival, Qingming, May, Dragon Boat, National Day.
-HOLIDAYS = [(0, 1), (27, 8), (93, 3), (120, 5), (150, 3), (273, 8)]
-
-# Seconds of the day: a morning peak, an afternoon peak, and evenings at the pharmacy.
-PEAKS = {"clinic": ((9.3, 1.1, 0.6), (15.2, 1.2, 0.4)), "shop": ((9.8, 1.4, 0.4), (15.5, 1.5, 0.3), (18.8, 1.1, 0.3))}
-OUTPATIENT = {"clinic": 0.34, "township": 0.3, "county": 0.18, "tcm": 0.06, "private": 0.08, "tertiary": 0.04}
+OUTPATIENT = {
+    "clinic": 0.34,
+    "township": 0.3,
+    "county": 0.18,
+    "tcm": 0.06,
+    "private": 0.08,
+    "tertiary": 0.04,
+}
 INPATIENT = {"township": 0.2, "county": 0.34, "tcm": 0.11, "private": 0.15, "tertiary": 0.2}
 REST = 21  # days at least between two ordinary stays of a person
 MONTH = 29  # days between two fetches of chronic drugs
@@ -27,7 +29,11 @@ MONTH = 29  # days between two fetches of chronic drugs
 def live(world: World, number: int, people: pd.DataFrame) -> pd.DataFrame:
     """The ordinary bills of a town's year, columns of BILL; nobody is in two places, nobody is treated after death."""
     stays = _stays(world, number, people)
-    parts = [_visits(world, number, people), _purchases(world, number, people), _fetches(world, number, people)]
+    parts = [
+        _visits(world, number, people),
+        _purchases(world, number, people),
+        _fetches(world, number, people),
+    ]
     others = pd.concat(parts, ignore_index=True)
     others = others[~_inside(others, stays)]
     bills = pd.concat([stays, others], ignore_index=True)
@@ -35,31 +41,15 @@ def live(world: World, number: int, people: pd.DataFrame) -> pd.DataFrame:
     return bills.reset_index(drop=True)
 
 
-@cache
-def day_weights(weekend: float, holiday: float) -> Numbers:
-    """How busy each day of the year is; 1 on a working day."""
-    weights = np.where((np.arange(DAYS) + FIRST_WEEKDAY) % 7 >= 5, weekend, 1.0)
-    for first, number in HOLIDAYS:
-        weights[first : first + number] = holiday
-    return weights
-
-
-def days_of(rng: np.random.Generator, world: World, size: int, weekend: float = 0.6, holiday: float = 0.4) -> Numbers:
-    """Days of the year by weekday, holiday and season (colds in winter)."""
-    season = 1 + world.habits["seasons"] * np.cos(2 * np.pi * (np.arange(DAYS) - 10) / DAYS)
-    return pick(rng, day_weights(weekend, holiday) * season, size)
-
-
-def clocks(rng: np.random.Generator, size: int, where: str = "clinic") -> Numbers:
-    """Seconds of the day, by the opening hours and peaks of such a place."""
-    peaks = PEAKS[where]
-    chosen = pick(rng, [share for *_, share in peaks], size)
-    middle, width = np.array([p[0] for p in peaks])[chosen], np.array([p[1] for p in peaks])[chosen]
-    hours = np.clip(rng.normal(middle, width), 7.6, 20.9)
-    return np.floor(hours * 3600 + rng.random(size) * 60).astype(np.int64)
-
-
-def places_of(rng: np.random.Generator, world: World, town: int, weights: dict[str, float], size: int, people: pd.DataFrame, person: Numbers) -> Numbers:
+def places_of(
+    rng: np.random.Generator,
+    world: World,
+    town: int,
+    weights: dict[str, float],
+    size: int,
+    people: pd.DataFrame,
+    person: Numbers,
+) -> Numbers:
     """A place for each: its kind by `weights`; the clinic and township hospital mostly those of the village."""
     kinds = list(weights)
     kind = pick(rng, list(weights.values()), size)
@@ -76,16 +66,23 @@ def places_of(rng: np.random.Generator, world: World, town: int, weights: dict[s
     return place
 
 
-def _frame(size: int, **columns: object) -> pd.DataFrame:
+def _frame(size: int, **columns: Any) -> pd.DataFrame:
     """Bills with the defaults of BILL where no column is given."""
-    return pd.DataFrame({name: np.broadcast_to(columns.get(name, default), size) for name, default in BILL.items()})
+    return pd.DataFrame(
+        {name: np.broadcast_to(columns.get(name, default), size) for name, default in BILL.items()}
+    )
 
 
 def _stays(world: World, town: int, people: pd.DataFrame) -> pd.DataFrame:
     rng = stream(world.seed, "stays", town)
     age = people["age"].to_numpy()
     # Small children twice, the old four times as often as others; the poor are ill more often too.
-    risk = 0.45 + 1.1 * (age < 5) + 2.6 * np.clip((age - 40) / 40, 0, 1) + 0.5 * (people["identity"] != "").to_numpy()
+    risk = (
+        0.45
+        + 1.1 * (age < 5)
+        + 2.6 * np.clip((age - 40) / 40, 0, 1)
+        + 0.5 * (people["identity"] != "").to_numpy()
+    )
     expected = world.habits["stays"] * 1.12 * risk / risk.mean()
     number = np.minimum(rng.poisson(expected), 5)
     person = np.repeat(np.arange(len(people)), number)
@@ -95,9 +92,13 @@ def _stays(world: World, town: int, people: pd.DataFrame) -> pd.DataFrame:
     person, turn, disease = person[keep], turn[keep], disease[keep]
     window = DAYS / number[person]
     table = world.diseases
-    nights = np.exp(rng.normal(np.log(table["nights"].to_numpy()[disease]), table["spread"].to_numpy()[disease]))
+    nights = np.exp(
+        rng.normal(np.log(table["nights"].to_numpy()[disease]), table["spread"].to_numpy()[disease])
+    )
     nights = np.clip(np.round(nights), 1, np.maximum(1, window - REST)).astype(np.int64)
-    begin = np.floor(turn * window + rng.random(len(person)) * np.maximum(1.0, window - REST - nights)).astype(np.int64)
+    begin = np.floor(
+        turn * window + rng.random(len(person)) * np.maximum(1.0, window - REST - nights)
+    ).astype(np.int64)
     # Admissions of a Saturday or holiday mostly wait for the next working day.
     weights = day_weights(0.55, 0.35)
     moved = rng.random(len(person)) > weights[np.minimum(begin, DAYS - 1)]
@@ -115,7 +116,14 @@ def _stays(world: World, town: int, people: pd.DataFrame) -> pd.DataFrame:
     return stays
 
 
-def _hospital(rng: np.random.Generator, world: World, town: int, people: pd.DataFrame, person: Numbers, disease: Numbers) -> Numbers:
+def _hospital(
+    rng: np.random.Generator,
+    world: World,
+    town: int,
+    people: pd.DataFrame,
+    person: Numbers,
+    disease: Numbers,
+) -> Numbers:
     """Where a stay is: the special hospital for its department, else by level and what the illness needs."""
     place = places_of(rng, world, town, INPATIENT, len(person), people, person)
     level = world.places["hosp_lv"].to_numpy()
@@ -125,7 +133,10 @@ def _hospital(rng: np.random.Generator, world: World, town: int, people: pd.Data
     low = level[place] < world.diseases["least_lv"].to_numpy()[disease]
     place[low] = places_of(rng, world, town, {"tertiary": 1.0}, int(low.sum()), people, person[low])
     for dept, kind, chance in (("精神科", "psychiatric", 0.9), ("妇产科", "maternity", 0.35)):
-        own = np.flatnonzero((world.diseases["dept"].to_numpy()[disease] == dept) & (rng.random(len(person)) < chance))
+        own = np.flatnonzero(
+            (world.diseases["dept"].to_numpy()[disease] == dept)
+            & (rng.random(len(person)) < chance)
+        )
         place[own] = places_of(rng, world, town, {kind: 1.0}, len(own), people, person[own])
     return place
 
@@ -140,7 +151,9 @@ def _visits(world: World, town: int, people: pd.DataFrame) -> pd.DataFrame:
     person, disease = person[disease >= 0], disease[disease >= 0]
     place = places_of(rng, world, town, OUTPATIENT, len(person), people, person)
     low = world.places["hosp_lv"].to_numpy()[place] < world.diseases["least_lv"].to_numpy()[disease]
-    place[low] = places_of(rng, world, town, {"county": 0.7, "tertiary": 0.3}, int(low.sum()), people, person[low])
+    place[low] = places_of(
+        rng, world, town, {"county": 0.7, "tertiary": 0.3}, int(low.sum()), people, person[low]
+    )
     day = days_of(rng, world, len(person))
     bills = _frame(
         len(person), person=person, place=place, disease=disease, med_type=world.diseases["med_type"].to_numpy()[disease], begin=day, end=day, settled=day,
@@ -152,14 +165,20 @@ def _visits(world: World, town: int, people: pd.DataFrame) -> pd.DataFrame:
 
 def _purchases(world: World, town: int, people: pd.DataFrame) -> pd.DataFrame:
     rng = stream(world.seed, "purchases", town)
-    keen = rng.gamma(0.8, 1 / 0.8, len(people)) * np.where(people["insutype"] == 310, 1.7, 0.8) * (people["age"] >= 16)
+    keen = (
+        rng.gamma(0.8, 1 / 0.8, len(people))
+        * np.where(people["insutype"] == 310, 1.7, 0.8)
+        * (people["age"] >= 16)
+    )
     number = np.minimum(rng.poisson(world.habits["pharmacy"] * keen / keen.mean()), 30)
     person = np.repeat(np.arange(len(people)), number)
     place = places_of(rng, world, town, {"pharmacy": 1.0}, len(person), people, person)
     usual = rng.random(len(person)) < 0.7
     place[usual] = people["shop"].to_numpy()[person[usual]]
     day = days_of(rng, world, len(person), weekend=1.1, holiday=0.8)
-    baskets = np.array(sorted({name for name in world.care["care"] if name.startswith("pharmacy_")}), dtype=object)
+    baskets = np.array(
+        sorted({name for name in world.care["care"] if name.startswith("pharmacy_")}), dtype=object
+    )
     return _frame(
         len(person), person=person, place=place, med_type=41, begin=day, end=day, settled=day,
         clock=clocks(rng, len(person), "shop"), care=baskets[rng.integers(0, len(baskets), len(person))],
@@ -178,10 +197,16 @@ def _fetches(world: World, town: int, people: pd.DataFrame) -> pd.DataFrame:
     disease = people["chronic"].to_numpy()[person]
     own = people["township"].to_numpy()[person]
     level = world.places["hosp_lv"].to_numpy()
-    county = np.repeat(places_of(rng, world, town, {"county": 0.7, "tcm": 0.3}, len(them), people, them), number)
+    county = np.repeat(
+        places_of(rng, world, town, {"county": 0.7, "tcm": 0.3}, len(them), people, them), number
+    )
     place = np.where(np.repeat(rng.random(len(them)) < 0.5, number), own, county)
     low = level[place] < world.diseases["least_lv"].to_numpy()[disease]
-    place = np.where(low, np.repeat(places_of(rng, world, town, {"county": 1.0}, len(them), people, them), number), place)
+    place = np.where(
+        low,
+        np.repeat(places_of(rng, world, town, {"county": 1.0}, len(them), people, them), number),
+        place,
+    )
     bills = _frame(
         len(person), person=person, place=place, disease=disease, med_type=14, begin=day, end=day, settled=day,
         clock=clocks(rng, len(person)), care=world.diseases["care"].to_numpy()[disease],
@@ -198,4 +223,3 @@ def _inside(bills: pd.DataFrame, stays: pd.DataFrame) -> Numbers:
     inside = np.zeros(len(bills), dtype=bool)
     inside[met["index"].to_numpy()] = True
     return inside
-

@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from medaudit.synth import columnar
-from medaudit.synth.columnar import dates, money, plain, texts, words
+from medaudit.synth.columnar import dates, plain, texts, words
 from medaudit.synth.places import NEVER
 from medaudit.synth.world import DATA, World
 
@@ -28,14 +28,19 @@ def write_county(world: World, data: Path) -> dict[str, int]:
         "item_bundle": pairs(world, "bundles", "whole", "part", {"whole_item": "whole", "part_item": "part"}),
         "chronic_drug": chronic_drug(),
     }  # fmt: skip
-    return {name: columnar.write(columns, data / f"{name}.parquet") for name, columns in made.items()}
+    return {
+        name: columnar.write(columns, data / f"{name}.parquet") for name, columns in made.items()
+    }
 
 
 def institution(world: World) -> dict[str, pa.Array]:
     places = world.places.sort_values("fixmedins_code")
     shop = places["fixmedins_type"] == "2"
     return {
-        **{name: words(places[name]) for name in ("fixmedins_code", "fixmedins_name", "fixmedins_type")},
+        **{
+            name: words(places[name])
+            for name in ("fixmedins_code", "fixmedins_name", "fixmedins_type")
+        },
         "hosp_lv": words(np.where(shop, -1, places["hosp_lv"]), -1),
         "medins_natu": words(places["medins_natu"]),
         "bed_cnt": pa.array(places["bed_cnt"].to_numpy(), pa.int32(), mask=shop.to_numpy()),
@@ -65,10 +70,15 @@ def catalogue(world: World) -> dict[str, pa.Array]:
 
     def whole(name: str) -> pa.Array:
         values = pd.to_numeric(items[name], errors="coerce")
-        return pa.array(values.fillna(0).astype(int).to_numpy(), pa.int32(), mask=values.isna().to_numpy())
+        return pa.array(
+            values.fillna(0).astype(int).to_numpy(), pa.int32(), mask=values.isna().to_numpy()
+        )
 
     return {
-        **{name: words(items[name]) for name in ("med_list_codg", "med_list_name", "med_chrgitm_type")},
+        **{
+            name: words(items[name])
+            for name in ("med_list_codg", "med_list_name", "med_chrgitm_type")
+        },
         # Services have a price of their own for every level of hospital: price_limit.
         "lmt_pric": pa.array(np.where(drug, items["lmt_pric"], 0.0), mask=~drug),
         "lmt_gend": words(items["lmt_gend"]),
@@ -99,11 +109,16 @@ def price_limit(world: World) -> dict[str, pa.Array]:
     }
 
 
-def pairs(world: World, name: str, first: str, second: str, columns: dict[str, str]) -> dict[str, pa.Array]:
+def pairs(
+    world: World, name: str, first: str, second: str, columns: dict[str, str]
+) -> dict[str, pa.Array]:
     """Pairs of items of a world file, by code."""
     table = pd.read_csv(DATA / f"{name}.csv", dtype=str, keep_default_na=False)
     codes = world.items["med_list_codg"].to_numpy()
-    made = {ours: plain(codes[table[theirs].map(world.item)].astype(object)) for ours, theirs in columns.items()}
+    made = {
+        ours: plain(codes[table[theirs].map(world.item)].astype(object))
+        for ours, theirs in columns.items()
+    }
     if "scope" in table:
         made["scope"] = words(table["scope"])
     made["source"] = words(np.full(len(table), RULES_SOURCE))
@@ -112,4 +127,7 @@ def pairs(world: World, name: str, first: str, second: str, columns: dict[str, s
 
 def chronic_drug() -> dict[str, pa.Array]:
     table = pd.read_csv(DATA / "chronic_drug.csv", dtype=str, keep_default_na=False)
-    return {name: plain(table[name].to_numpy(dtype=object)) for name in ("opsp_dise_code", "generic_code")}
+    return {
+        name: plain(table[name].to_numpy(dtype=object))
+        for name in ("opsp_dise_code", "generic_code")
+    }

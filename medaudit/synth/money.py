@@ -37,7 +37,9 @@ def pay(town: Town) -> None:
     """
     bills, lines = town.bills, town.lines
     for column, source in (("charge", "amount"), ("scope", "scope")):
-        bills[column] = np.bincount(lines["bill"], weights=lines[source], minlength=len(bills)).astype(np.int64)
+        bills[column] = np.bincount(
+            lines["bill"], weights=lines[source], minlength=len(bills)
+        ).astype(np.int64)
     level = town.world.places["hosp_lv"].to_numpy()[bills["place"]]
     person = bills["person"].to_numpy()
     employee = town.people["insutype"].to_numpy()[person] == 310
@@ -45,13 +47,19 @@ def pay(town: Town) -> None:
     # A stay settled in parts pays the deductible once.
     first = (bills["visit"] < 0).to_numpy()
     deductible = np.array([DEDUCTIBLE[n] for n in range(4)])[level] * first
-    share = np.array([SHARE[n] for n in range(4)])[level] + EMPLOYEE * employee + town.world.habits["fund"]
+    share = (
+        np.array([SHARE[n] for n in range(4)])[level]
+        + EMPLOYEE * employee
+        + town.world.habits["fund"]
+    )
     kind = bills["med_type"].to_numpy()
     visit = np.select([kind == code for code in OUTPATIENT], list(OUTPATIENT.values()), 0.5)
     scope = bills["scope"].to_numpy()
     fund = np.where(stay, np.maximum(0, scope - deductible) * share, scope * visit)
     second = bills["insurer"].to_numpy() > 0  # another scheme pays part of what the first left
-    fund = np.floor(np.where(second, (bills["charge"].to_numpy() - fund) * 0.4, fund)).astype(np.int64)
+    fund = np.floor(np.where(second, (bills["charge"].to_numpy() - fund) * 0.4, fund)).astype(
+        np.int64
+    )
     rest = bills["charge"].to_numpy() - fund
     swiped = ~stay & (employee | (kind == 41)) & ~second
     account = np.where(swiped, rest, 0)

@@ -11,7 +11,15 @@ from medaudit.synth.world import DAYS, World
 
 VILLAGE = 600  # people
 # Ages and their share in per cent; the old and the very young are more often in hospital.
-BANDS = [(0, 6, 6), (7, 17, 12), (18, 34, 17), (35, 49, 20), (50, 64, 25), (65, 79, 16), (80, 97, 4)]
+BANDS = [
+    (0, 6, 6),
+    (7, 17, 12),
+    (18, 34, 17),
+    (35, 49, 20),
+    (50, 64, 25),
+    (65, 79, 16),
+    (80, 97, 4),
+]
 CHECK = np.array(list("10X98765432"))
 WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2])
 
@@ -34,7 +42,9 @@ def populate(world: World, town: int) -> pd.DataFrame:
     poor = pick(rng, [0.925, 0.012, 0.05, 0.013], size) * ~employed
     old = np.flatnonzero((age >= 68) & ~employed)
     home = np.full(size, "", dtype=object)
-    for number, chosen in enumerate(np.array_split(rng.permutation(old)[: max(12, size // 250)], max(1, size // 10_000))):
+    for number, chosen in enumerate(
+        np.array_split(rng.permutation(old)[: max(12, size // 250)], max(1, size // 10_000))
+    ):
         home[chosen] = f"YLY{world.region[2:]}{town + 1:03}{number + 1}"
     risk = 0.001 + 0.06 * np.clip((age - 45) / 50, 0, 1) ** 2
     died = np.where(rng.random(size) < risk, rng.integers(10, DAYS, size), NEVER)
@@ -53,7 +63,9 @@ def populate(world: World, town: int) -> pd.DataFrame:
     )  # fmt: skip
     people["certno"] = certificates(world.region, birth, sex, serial)
     phone = rng.permutation(household.max() + 1)[household] if size else household
-    people["tel"] = [f"10{world.region[2:]}{n:05}" for n in town * 20_000 % 90_000 + phone % 10_000 + 1]
+    people["tel"] = [
+        f"10{world.region[2:]}{n:05}" for n in town * 20_000 % 90_000 + phone % 10_000 + 1
+    ]
     people["chronic"], people["second"] = _registered(rng, world, people)
     for column, kind in (("clinic", "clinic"), ("township", "township"), ("shop", "pharmacy")):
         near = world.serving(town, kind)
@@ -65,11 +77,19 @@ def populate(world: World, town: int) -> pd.DataFrame:
 
 def certificates(region: str, birth: Numbers, sex: Numbers, serial: Numbers) -> Numbers:
     """Certificate numbers with their check digit. No region 99 is assigned, so they are nobody's."""
-    day = (np.datetime64("2025-01-01") + birth.astype("timedelta64[D]")).astype("datetime64[D]").astype(str)
+    day = (
+        (np.datetime64("2025-01-01") + birth.astype("timedelta64[D]"))
+        .astype("datetime64[D]")
+        .astype(str)
+    )
     dates = np.char.replace(day, "-", "")
     order = (serial * 37) % 500 * 2 + (sex % 2)
     stem = np.char.add(np.char.add(region, dates), np.char.zfill((order % 1000).astype(str), 3))
-    digits = stem.astype("U17").view("U1").reshape(len(stem), 17).astype(np.int64) if len(stem) else np.zeros((0, 17), int)
+    digits = (
+        stem.astype("U17").view("U1").reshape(len(stem), 17).astype(np.int64)
+        if len(stem)
+        else np.zeros((0, 17), int)
+    )
     return np.asarray(np.char.add(stem, CHECK[(digits @ WEIGHTS) % 11]), dtype=object)
 
 
@@ -82,10 +102,14 @@ def _surnames(rng: np.random.Generator, household: Numbers, world: World) -> Num
     """Most of a household share a surname."""
     number = len(world.words["surnames"])
     shared = rng.integers(0, number, int(household.max()) + 1 if len(household) else 1)[household]
-    return np.where(rng.random(len(household)) < 0.7, shared, rng.integers(0, number, len(household)))
+    return np.where(
+        rng.random(len(household)) < 0.7, shared, rng.integers(0, number, len(household))
+    )
 
 
-def _registered(rng: np.random.Generator, world: World, people: pd.DataFrame) -> tuple[Numbers, Numbers]:
+def _registered(
+    rng: np.random.Generator, world: World, people: pd.DataFrame
+) -> tuple[Numbers, Numbers]:
     """Chronic registrations: row of diseases and a second one, -1 for none."""
     size, age, sex = len(people), people["age"].to_numpy(), people["sex"].to_numpy()
     chance = world.habits["registered"] * (0.15 + 2.6 * np.clip((age - 30) / 50, 0, 1))
@@ -95,7 +119,9 @@ def _registered(rng: np.random.Generator, world: World, people: pd.DataFrame) ->
     return first, second
 
 
-def draw_disease(rng: np.random.Generator, world: World, setting: str, age: Numbers, sex: Numbers) -> Numbers:
+def draw_disease(
+    rng: np.random.Generator, world: World, setting: str, age: Numbers, sex: Numbers
+) -> Numbers:
     """A disease of a setting (stay, visit, chronic) for each person, by its weight, age and sex; -1 where none fits.
 
     Everybody draws from the diseases of the ages (in steps of five years) and the sex that are theirs.

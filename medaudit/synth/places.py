@@ -52,25 +52,38 @@ DEPARTMENTS = {
 }
 
 
-def build_places(rng: np.random.Generator, region: str, people: int, towns: int, words: dict[str, Any]) -> pd.DataFrame:
+def build_places(
+    rng: np.random.Generator, region: str, people: int, towns: int, words: dict[str, Any]
+) -> pd.DataFrame:
     """The places of a county, those that serve everybody first, then town by town."""
     rows: list[tuple[Kind, int]] = []
     for kind in KINDS:
         if not kind.local:
             rows += [(kind, -1)] * (kind.least + people // kind.per_people)
-    for town in range(towns):
+    for own in range(towns):
         for kind in KINDS:
             if kind.local:
-                rows += [(kind, town)] * max(kind.least, people // towns // kind.per_people)
+                rows += [(kind, own)] * max(kind.least, people // towns // kind.per_people)
     size = len(rows)
     kinds = np.array([kind.kind for kind, _ in rows])
     is_pharmacy = kinds == "pharmacy"
-    town = np.array([own for _, own in rows])
+    town = np.array([number for _, number in rows])
     lnt, lat = _where(rng, town, towns)
-    codes = [f"{'P' if shop else 'H'}{region}{n:05}" for n, shop in zip(rng.permutation(size) + 1, is_pharmacy, strict=True)]
-    flavour = np.where(is_pharmacy, pick_text(rng, {"": 0.6, "gate": 0.2, "specialty": 0.08, "chain": 0.12}, size), "")
+    codes = [
+        f"{'P' if shop else 'H'}{region}{n:05}"
+        for n, shop in zip(rng.permutation(size) + 1, is_pharmacy, strict=True)
+    ]
+    flavour = np.where(
+        is_pharmacy,
+        pick_text(rng, {"": 0.6, "gate": 0.2, "specialty": 0.08, "chain": 0.12}, size),
+        "",
+    )
     way = np.where(kinds == "psychiatric", "day", np.where(kinds == "tertiary", "case", "item"))
-    clock = np.where(np.isin(kinds, ["clinic", "township"]), pick_text(rng, {"exact": 0.86, "date": 0.09, "batch": 0.05}, size), "exact")
+    clock = np.where(
+        np.isin(kinds, ["clinic", "township"]),
+        pick_text(rng, {"exact": 0.86, "date": 0.09, "batch": 0.05}, size),
+        "exact",
+    )
     return pd.DataFrame(
         {
             "fixmedins_code": codes,
@@ -93,7 +106,9 @@ def build_places(rng: np.random.Generator, region: str, people: int, towns: int,
     )
 
 
-def build_doctors(rng: np.random.Generator, region: str, places: pd.DataFrame, people: int, words: dict[str, Any]) -> pd.DataFrame:
+def build_doctors(
+    rng: np.random.Generator, region: str, places: pd.DataFrame, people: int, words: dict[str, Any]
+) -> pd.DataFrame:
     """The doctors, by place and department; of each place the one who is suspended stands last."""
     # A small county has the same kinds of hospital with fewer doctors in them.
     scale = float(np.clip(people / 60_000, 0.25, 1.0))
@@ -103,7 +118,9 @@ def build_doctors(rng: np.random.Generator, region: str, places: pd.DataFrame, p
         departments = DEPARTMENTS.get(kind, "").split()
         if not departments:
             continue
-        number = max(len(departments), round(staff[kind] * (1 if kind in ("clinic", "township") else scale)))
+        number = max(
+            len(departments), round(staff[kind] * (1 if kind in ("clinic", "township") else scale))
+        )
         for n in sorted(range(number), key=lambda n: departments[n % len(departments)]):
             rows.append((place, departments[n % len(departments)], "1"))
     frame = pd.DataFrame(rows, columns=["place", "dept", "dr_status"])
@@ -111,26 +128,46 @@ def build_doctors(rng: np.random.Generator, region: str, places: pd.DataFrame, p
     stopped = rng.random(len(frame)) < 1 / 80
     frame["dr_status"] = np.where(stopped, "0", "1")
     frame["status_day"] = np.where(stopped, rng.integers(60, 250, len(frame)), NEVER)
-    frame = frame.sort_values(["place", "dr_status", "dept"], ascending=[True, False, True], kind="stable", ignore_index=True)
+    frame = frame.sort_values(
+        ["place", "dr_status", "dept"],
+        ascending=[True, False, True],
+        kind="stable",
+        ignore_index=True,
+    )
     numbers = rng.permutation(len(frame) * 3)[: len(frame)] + 1
     frame["dr_codg"] = [f"D{region}{n:06}" for n in numbers]
-    frame["dr_name"] = person_names(rng, rng.integers(1, 3, len(frame)), rng.integers(25, 62, len(frame)), words)
+    frame["dr_name"] = person_names(
+        rng, rng.integers(1, 3, len(frame)), rng.integers(25, 62, len(frame)), words
+    )
     return frame
 
 
-def person_names(rng: np.random.Generator, sex: Numbers, age: Numbers, words: dict[str, Any], surname: Numbers | None = None) -> Numbers:
+def person_names(
+    rng: np.random.Generator,
+    sex: Numbers,
+    age: Numbers,
+    words: dict[str, Any],
+    surname: Numbers | None = None,
+) -> Numbers:
     """Names that fit sex (1 male, 2 female) and age; surname: positions in the list, drawn when None."""
     surnames = np.array(list(words["surnames"]), dtype=object)
-    chosen = rng.integers(0, len(surnames), len(sex)) if surname is None else surname % len(surnames)
+    chosen = (
+        rng.integers(0, len(surnames), len(sex)) if surname is None else surname % len(surnames)
+    )
     names = surnames[chosen]
     given = np.empty(len(sex), dtype=object)
     for this, gender in ((1, "male"), (2, "female")):
         for older, generation in ((False, "young"), (True, "old")):
             first = np.array(list(words["given"][f"{gender}_{generation}"]["first"]), dtype=object)
-            second = np.array(list(words["given"][f"{gender}_{generation}"]["second"]), dtype=object)
+            second = np.array(
+                list(words["given"][f"{gender}_{generation}"]["second"]), dtype=object
+            )
             them = (sex == this) & ((age >= 45) == older)
             number = int(them.sum())
-            given[them] = first[rng.integers(0, len(first), number)] + second[rng.integers(0, len(second), number)]
+            given[them] = (
+                first[rng.integers(0, len(first), number)]
+                + second[rng.integers(0, len(second), number)]
+            )
     return np.asarray(names + given)
 
 
@@ -148,7 +185,9 @@ def _where(rng: np.random.Generator, town: Numbers, towns: int) -> tuple[Numbers
     return np.round(at[:, 0], 5), np.round(at[:, 1], 5)
 
 
-def _names(rng: np.random.Generator, kinds: Numbers, town: Numbers, words: dict[str, Any]) -> list[str]:
+def _names(
+    rng: np.random.Generator, kinds: Numbers, town: Numbers, words: dict[str, Any]
+) -> list[str]:
     syllables = words["places"]
     county = _pair(rng, syllables)
     names: list[str] = []

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from medaudit.errors import MedauditError, Problem
+from medaudit import settings
+from medaudit.errors import MedauditError, Problem, did_you_mean
 from medaudit.language import say
 from medaudit.synth import units
 from medaudit.synth.county import Order, make
 from medaudit.synth.masters import write_county
+from medaudit.synth.plan import Setting
 from medaudit.synth.readme import readme
 from medaudit.synth.truth import COLUMNS
 from medaudit.synth.world import build
@@ -31,12 +35,38 @@ class Made:
     lookalikes: int
 
 
+def ordered(people: int, seed: int, schemes: str | None, config: Path | None = None) -> Order:
+    """The order that options and the settings' [simulate] give. schemes: names with commas, "none", None for all."""
+    names = (
+        None if schemes is None else [name for name in schemes.replace(" ", "").split(",") if name]
+    )
+    told = settings.read(config).simulate
+    problems = list(_misset(told))
+    if problems:
+        raise MedauditError(problems)
+    return Order(
+        people, seed, () if names == ["none"] else names,
+        {name: Setting(**{key: float(value) for key, value in of.items()}) for name, of in told.items()},
+    )  # fmt: skip
+
+
+def told(made: Made, out: Path) -> str:
+    """What was made, in the run's language."""
+    settlements, lines = made.rows["settlement"], made.rows["fee_item"]
+    return say(
+        f"{out}：结算 {settlements:,} 笔，费用明细 {lines:,} 条；埋入疑点结算 {made.planted:,} 笔、正当的相似情形 {made.lookalikes:,} 笔"
+        f"（见 truth.csv）。\n接着：medaudit scan {out / 'data'} --out run；medaudit evaluate run {out / 'truth.csv'}",
+        f"{out}: {settlements:,} settlements, {lines:,} fee lines; planted in {made.planted:,} settlements, innocent lookalikes in "
+        f"{made.lookalikes:,} (see truth.csv).\nNext: medaudit scan {out / 'data'} --out run; medaudit evaluate run {out / 'truth.csv'}",
+    )
+
+
 def simulate(
     out: Path,
     order: Order,
     *,
     form: str = "parquet",
-    threads: int = 1,
+    threads: int | None = None,
     force: bool = False,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Made:
@@ -56,8 +86,10 @@ def simulate(
         world = build(order.seed, order.people)
         rows = Counter(write_county(world, made))
         parts = []
-        for number, truth, written in make(order, made, threads):
-            progress(say(f"第 {number + 1}/{world.towns} 个乡镇", f"town {number + 1} of {world.towns}"))
+        for number, truth, written in make(order, made, threads or os.cpu_count() or 1):
+            progress(
+                say(f"第 {number + 1}/{world.towns} 个乡镇", f"town {number + 1} of {world.towns}")
+            )
             rows.update(written)
             parts.append(truth)
         truth = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)
@@ -90,7 +122,7 @@ def _check(out: Path, order: Order, force: bool) -> None:
                     say("给一个 0 或正整数", "give zero or a whole number above it"))
         )  # fmt: skip
     try:
-        units.chosen([*order.schemes, *order.settings])
+        units.chosen([*(order.schemes or ()), *order.settings])
     except MedauditError as unknown:
         problems += unknown.problems
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
@@ -108,6 +140,29 @@ def _check(out: Path, order: Order, force: bool) -> None:
         raise MedauditError(problems)
 
 
+def _misset(told: Mapping[str, Any]) -> Iterator[Problem]:
+    """What is wrong with the settings' [simulate]: a table a scheme, of numbers."""
+    known = [name.name for name in fields(Setting)]
+    for name, of in told.items():
+        for key, value in of.items() if isinstance(of, Mapping) else [("", of)]:
+            where = f"simulate.{name}.{key}".rstrip(".")
+            if key not in known:
+                yield Problem(
+                    say(f"不认识设置：{where}", f"unknown: {where}"),
+                    settings.FILE,
+                    did_you_mean(key, known),
+                )
+            elif (
+                isinstance(value, bool)
+                or not isinstance(value, int | float)
+                or (value < 0 and key != "strength")
+            ):
+                yield Problem(
+                    say(f"{where} 的值不对", f"{where} has the wrong kind of value"), settings.FILE,
+                    say("应为不小于 0 的数", "it must be a number from 0"),
+                )  # fmt: skip
+
+
 def _export(form: str, made: Path, data: Path, seed: int) -> None:
     if form == "messy":
         from medaudit.synth.messy import messy
@@ -121,6 +176,6 @@ def _export(form: str, made: Path, data: Path, seed: int) -> None:
 
 def _command(order: Order, form: str) -> str:
     words = ["medaudit simulate county", f"--people {order.people}", f"--seed {order.seed}"]
-    words += [f"--schemes {','.join(order.schemes)}"] if order.schemes else []
+    words += [f"--schemes {','.join(order.schemes) or 'none'}"] if order.schemes is not None else []
     words += [f"--{form}"] if form != "parquet" else []
     return " ".join(words)

@@ -6,7 +6,6 @@ the truth file is written from it. Days are counted from 1 January (day 0); cloc
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,51 +13,12 @@ import numpy as np
 import pandas as pd
 
 from medaudit.synth.chance import Numbers
+from medaudit.synth.rows import BILL, LINE, empty, filled
 from medaudit.synth.world import World
 
+__all__ = ["BILL", "INVOLVED", "LINE", "LOOKALIKE", "RESPONSIBLE", "Town", "empty"]
+
 RESPONSIBLE, INVOLVED, LOOKALIKE = "responsible", "involved", "lookalike"
-
-# Bills: one row a settlement. care names the rows of world.care that make its lines.
-BILL: dict[str, Any] = {
-    "person": -1,  # row of people
-    "place": -1,  # row of world.places
-    "doctor": -1,  # row of world.doctors, -1: nobody
-    "disease": -1,  # row of world.diseases, -1: none
-    "med_type": 11,
-    "begin": 0,  # day
-    "end": 0,
-    "settled": 0,  # day
-    "clock": 36_000,  # second of the settlement
-    "care": "",
-    "dscg_way": 0,  # 0: not a stay
-    "adm_way": 0,
-    "bed": 0,
-    "visit": -1,  # bill whose mdtrt_id it shares, -1: its own
-    "planned": False,  # the return within 31 days was planned at discharge
-    "family": False,  # paid from a relative's account
-    "by_hand": False,  # claimed at the office, not settled online
-    "insurer": 0,  # 0: the person's own insutype
-    "invoice": -1,  # bill whose invoice number it repeats
-    "burst": False,  # its clock is fixed (network failure, one swipe after another): left as it is
-    "taken": False,  # part of a scheme or lookalike
-}
-
-# Lines: one row a fee line.
-LINE: dict[str, Any] = {
-    "bill": -1,
-    "item": -1,  # row of world.items
-    "day": 0,
-    "clock": 36_000,
-    "cnt": 1,
-    "price": -1,  # fen, -1: the place's own price
-    "doctor": -1,
-    "order": 0,  # 0: no order of its own; else lines of one order share it
-    "rx": 0,  # 0: the bill's prescription
-    "supply": 0,  # prd_days, 0: not given
-    "own": False,  # wholly paid by the patient
-    "outside": False,  # etip_flag: sent to another institution
-    "takeaway": False,  # dscg_tkdrug_flag: handed out at discharge
-}
 
 
 @dataclass
@@ -109,9 +69,7 @@ class Town:
         met = met[(met["begin"] <= met["last"]) & (met["end"] >= met["first"])]
         quiet = np.ones(len(asked), dtype=bool)
         quiet[met["index"].to_numpy()] = False
-        return quiet & (
-            self.people["died"].to_numpy()[np.asarray(person)] > np.asarray(last)
-        )
+        return quiet & (self.people["died"].to_numpy()[np.asarray(person)] > np.asarray(last))
 
     # ── changing it ─────────────────────────────────────────────────────────────────────────────────────────
 
@@ -121,7 +79,7 @@ class Town:
         settled and end follow begin when not given; a doctor of the place and the disease's department is
         found for those who need one.
         """
-        new = _frame(BILL, columns)
+        new = filled(BILL, columns)
         if "end" not in columns:
             new["end"] = new["begin"]
         if "settled" not in columns:
@@ -147,7 +105,7 @@ class Town:
 
         The doctor is the bill's when not given.
         """
-        new = _frame(LINE, columns)
+        new = filled(LINE, columns)
         if "doctor" not in columns:
             new["doctor"] = self.bills["doctor"].to_numpy()[new["bill"].to_numpy()]
         start = int(self.lines.index[-1]) + 1 if len(self.lines) else 0
@@ -193,39 +151,32 @@ class Town:
         """
         if lines is not None:
             of_line = self.lines.loc[lines, "bill"].to_numpy()
-            rows = pd.DataFrame({"bill": of_line, "line": lines, "intensity": intensity, "part": part})
+            rows = pd.DataFrame(
+                {"bill": of_line, "line": lines, "intensity": intensity, "part": part}
+            )
             self.told.append(rows.assign(scheme=name, role=role, subject_type="line"))
             strongest = rows.groupby("bill", sort=True)["intensity"].max()
             bills, intensity = strongest.index.to_numpy(), strongest.to_numpy()
         if not len(bills):
             return
         self.bills.loc[bills, "taken"] = True
-        rows = pd.DataFrame({"bill": bills, "line": -1, "intensity": intensity, "part": part if lines is None else 1.0})
+        rows = pd.DataFrame(
+            {
+                "bill": bills,
+                "line": -1,
+                "intensity": intensity,
+                "part": part if lines is None else 1.0,
+            }
+        )
         rows = rows.assign(scheme=name)
         self.told.append(rows.assign(role=role, subject_type="settlement"))
-        for subject, its_role in (("institution", institution), ("doctor", doctor), ("patient", patient)):
+        for subject, its_role in (
+            ("institution", institution),
+            ("doctor", doctor),
+            ("patient", patient),
+        ):
             if its_role:
                 its_role = role if role == LOOKALIKE else its_role
                 self.told.append(rows.assign(role=its_role, subject_type=subject))
         if ring is not None:
             self.told.append(rows.assign(role=role, subject_type="ring", ring=ring))
-
-
-def _frame(defaults: dict[str, Any], columns: dict[str, Any]) -> pd.DataFrame:
-    strangers = set(columns) - set(defaults)
-    if strangers:
-        raise KeyError(f"no such column: {', '.join(sorted(strangers))}")
-    size = max((len(v) for v in columns.values() if isinstance(v, Sequence | np.ndarray | pd.Series) and not isinstance(v, str)), default=1)
-    made = {}
-    for name, default in defaults.items():
-        value = columns.get(name, default)
-        if isinstance(value, pd.Series):
-            value = value.to_numpy()
-        kind = object if isinstance(default, str) else np.bool_ if isinstance(default, bool) else np.int64
-        made[name] = np.broadcast_to(np.asarray(value, dtype=kind), size).copy()
-    return pd.DataFrame(made)
-
-
-def empty(defaults: dict[str, Any]) -> pd.DataFrame:
-    """No rows of BILL or LINE."""
-    return _frame(defaults, {name: [] for name in defaults})

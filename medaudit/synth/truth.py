@@ -6,10 +6,19 @@ import numpy as np
 import pandas as pd
 
 from medaudit.synth.money import line_share
-from medaudit.synth.tables import Numbered
+from medaudit.synth.numbering import Numbered
 from medaudit.synth.town import Town
 
-COLUMNS = ["scheme", "role", "subject_type", "subject_id", "setl_id", "feedetl_sn", "amount", "intensity"]
+COLUMNS = [
+    "scheme",
+    "role",
+    "subject_type",
+    "subject_id",
+    "setl_id",
+    "feedetl_sn",
+    "amount",
+    "intensity",
+]
 
 
 def truth(town: Town, numbered: Numbered) -> pd.DataFrame:
@@ -24,9 +33,13 @@ def truth(town: Town, numbered: Numbered) -> pd.DataFrame:
     share = pd.Series(line_share(bills, town.lines), index=town.lines.index)
     of_line = (told["line"] >= 0).to_numpy()
     risk = np.zeros(len(told))
-    risk[of_line] = share.reindex(told["line"][of_line]).fillna(0).to_numpy() * told["part"][of_line].to_numpy()
+    risk[of_line] = (
+        share.reindex(told["line"][of_line]).fillna(0).to_numpy() * told["part"][of_line].to_numpy()
+    )
     by_lines = told.assign(risk=risk)[of_line].groupby(["scheme", "bill"])["risk"].sum()
-    whole = (bills["fund"] + bills["account"]).reindex(told["bill"]).to_numpy() * told["part"].to_numpy()
+    whole = (bills["fund"] + bills["account"]).reindex(told["bill"]).to_numpy() * told[
+        "part"
+    ].to_numpy()
     keys = pd.MultiIndex.from_frame(told[["scheme", "bill"]])
     summed = by_lines.reindex(keys).to_numpy()
     risk = np.where(of_line, risk, np.where(np.isnan(summed), whole, summed))
@@ -36,7 +49,9 @@ def truth(town: Town, numbered: Numbered) -> pd.DataFrame:
     kind = told["subject_type"].to_numpy()
     settlement = numbered.setl_id.reindex(bill).to_numpy()
     shop = world.places["fixmedins_type"].to_numpy()[place] == "2"
-    ring = told["ring"].fillna(-1).astype(int) if "ring" in told else pd.Series(-1, index=told.index)
+    ring = (
+        told["ring"].fillna(-1).astype(int) if "ring" in told else pd.Series(-1, index=told.index)
+    )
     subject = np.select(
         [kind == "institution", kind == "doctor", kind == "patient", kind == "ring"],
         [
@@ -57,4 +72,8 @@ def truth(town: Town, numbered: Numbered) -> pd.DataFrame:
         }
     )  # fmt: skip
     rows = rows[~((kind == "doctor") & (doctor < 0))]
-    return rows.sort_values(["scheme", "setl_id", "feedetl_sn", "subject_type", "subject_id"], kind="stable", ignore_index=True)
+    return rows.sort_values(
+        ["scheme", "setl_id", "feedetl_sn", "subject_type", "subject_id"],
+        kind="stable",
+        ignore_index=True,
+    )

@@ -22,22 +22,26 @@ def known() -> dict[str, tuple[Unit, Plant, bool]]:
     found: dict[str, tuple[Unit, Plant, bool]] = {}
     for package, innocent in ((lookalikes, True), (schemes, False)):
         for module in sorted(iter_modules(package.__path__), key=lambda m: m.name):
+            if module.name.startswith("_"):
+                continue
             content = import_module(f"{package.__name__}.{module.name}")
             found[content.UNIT.name] = (content.UNIT, content.plant, innocent)
     return found
 
 
-def chosen(names: Sequence[str] = ()) -> list[tuple[Unit, Plant]]:
-    """The units named, all when none is. Every lookalike comes with the schemes unless units are named.
+def chosen(names: Sequence[str] | None = None) -> list[tuple[Unit, Plant]]:
+    """The units named, all when None, in the order in which they are planted.
 
     Raises MedauditError for names that are unknown.
     """
-    strangers = [name for name in names if name not in known()]
+    strangers = [name for name in names or () if name not in known()]
     if strangers:
-        listed = say("、", ", ").join(known())
         raise MedauditError(
-            Problem(say(f"没有这种情形：{name}", f"no such scheme: {name}"), "--schemes",
-                    did_you_mean(name, known()) + say(f"；可用的有：{listed}", f"; there are: {listed}"))
+            Problem(say(f"没有这种情形：{name}", f"no such scheme: {name}"), "--schemes", did_you_mean(name, known()))
             for name in strangers
         )  # fmt: skip
-    return [(unit, plant) for name, (unit, plant, _) in known().items() if not names or name in names]
+    return [
+        (unit, plant)
+        for name, (unit, plant, _) in known().items()
+        if names is None or name in names
+    ]

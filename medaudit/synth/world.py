@@ -83,9 +83,12 @@ class World:
         counts[:, -1] = counts[:, :-1].sum(axis=1)
         # Doctors stand by place and department, the suspended ones last of their place.
         first = np.zeros_like(counts)
-        before = np.concatenate([[0], np.cumsum(np.bincount(self.doctors["place"], minlength=len(self.places)))[:-1]])
+        before = np.concatenate(
+            [[0], np.cumsum(np.bincount(self.doctors["place"], minlength=len(self.places)))[:-1]]
+        )
         first[:, :-1] = before[:, None] + np.concatenate(
-            [np.zeros((len(counts), 1), dtype=np.int64), np.cumsum(counts[:, :-1], axis=1)[:, :-1]], axis=1
+            [np.zeros((len(counts), 1), dtype=np.int64), np.cumsum(counts[:, :-1], axis=1)[:, :-1]],
+            axis=1,
         )
         first[:, -1] = before
         return counts, first, depts
@@ -107,7 +110,13 @@ class World:
         own = stream(self.seed, "prices").uniform(0.97, 1.02, (len(self.places), len(self.items)))
         level = self.places["hosp_lv"].map(LEVEL_PRICE).to_numpy()[:, None]
         level = np.where(self.items["med_chrgitm_type"].isin(DRUGS).to_numpy(), 1.0, level)
-        usual = self.items["pric"].to_numpy() * 100 * level * self.places["dear"].to_numpy()[:, None] * own
+        usual = (
+            self.items["pric"].to_numpy()
+            * 100
+            * level
+            * self.places["dear"].to_numpy()[:, None]
+            * own
+        )
         limit = self.limits[:, self.places["hosp_lv"].to_numpy()].T
         return np.maximum(1, np.minimum(np.round(usual), limit)).astype(np.int64)
 
@@ -127,7 +136,18 @@ def build(seed: int, people: int) -> World:
     for column in ("pric", "lmt_pric", "selfpay_prop", "day_max_cnt", "pack_days", "least_lv"):
         items[column] = pd.to_numeric(items[column], errors="coerce")
     diseases = _table("diseases")
-    for column in ("weight", "age_min", "age_max", "peak_age", "nights", "spread", "least_lv", "year_lmt_amt", "mild", "urgent"):
+    for column in (
+        "weight",
+        "age_min",
+        "age_max",
+        "peak_age",
+        "nights",
+        "spread",
+        "least_lv",
+        "year_lmt_amt",
+        "mild",
+        "urgent",
+    ):
         diseases[column] = pd.to_numeric(diseases[column], errors="coerce")
     diseases["planned"] = diseases["planned"] == "1"
     diseases["med_type"] = pd.to_numeric(diseases["med_type"]).fillna(0).astype(int)

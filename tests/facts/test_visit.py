@@ -222,7 +222,7 @@ def test_the_daily_limit_comes_from_the_catalogue_else_the_limits_else_the_names
     }
 
 
-@pytest.mark.parametrize("code", ["0000", "9999999", "未知", "unknown", "-", "K01"])
+@pytest.mark.parametrize("code", ["0000", "9999999", "D000000", "未知", "unknown", "-", "K01"])
 def test_codes_that_name_nobody_are_no_doctor(county: County, code: str) -> None:
     small = county(
         settlement=[settlement(atddr_no=code)],
