@@ -78,7 +78,10 @@ def build_places(
         pick_text(rng, {"": 0.6, "gate": 0.2, "specialty": 0.08, "chain": 0.12}, size),
         "",
     )
-    way = np.where(kinds == "psychiatric", "day", np.where(kinds == "tertiary", "case", "item"))
+    # Tertiary hospitals are paid by the case, and about half of those below them.
+    by_case = np.isin(kinds, ["county", "tcm", "private"]) & (rng.random(size) < 0.5)
+    by_case |= kinds == "tertiary"
+    way = np.where(kinds == "psychiatric", "day", np.where(by_case, "case", "item"))
     clock = np.where(
         np.isin(kinds, ["clinic", "township"]),
         pick_text(rng, {"exact": 0.86, "date": 0.09, "batch": 0.05}, size),

@@ -79,7 +79,7 @@ def plan(world: World, unit: Unit, town: int, setting: Setting | None = None) ->
     share, rate, strength = (
         county.uniform(low, high) for low, high in (unit.share, unit.rate, unit.strength)
     )
-    places = world.places.index[world.places["kind"].isin(unit.kinds)].to_numpy()
+    places = world.places.index[world.places["kind"].isin(unit.kinds)].to_numpy(copy=True)
     order = county.permutation(places)
     share = share if told.share is None else told.share
     # A place that serves everybody comes first: with few towns the scheme is then met at once.
