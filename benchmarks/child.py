@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import resource
 import sys
 import time
@@ -13,12 +14,31 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 def copy(data: str, target: str, threads: str) -> None:
     """Copy every table once, Parquet to Parquet."""
+    _copy("SELECT * FROM read_parquet('{}')", "*.parquet", data, target, threads)
+
+
+def copy_csv(data: str, target: str, threads: str) -> None:
+    """Copy every table once, CSV to Parquet, all columns as text."""
+    _copy("SELECT * FROM read_csv('{}', all_varchar = true)", "*.csv", data, target, threads)
+
+
+def _copy(read: str, files: str, data: str, target: str, threads: str) -> None:
     import duckdb
 
     Path(target).mkdir(exist_ok=True)
     base = duckdb.connect(config={"threads": int(threads)})
+    for path in sorted(Path(data).glob(files)):
+        copied = f"{target}/{path.stem}.parquet"
+        base.execute(f"COPY ({read.format(path)}) TO '{copied}' (FORMAT parquet)")
+
+
+def write_csv(data: str, target: str) -> None:
+    """Write the tables as CSV in UTF-8, file by file."""
+    import duckdb
+
+    Path(target).mkdir()
     for path in sorted(Path(data).glob("*.parquet")):
-        base.execute(f"COPY (SELECT * FROM '{path}') TO '{target}/{path.name}' (FORMAT parquet)")
+        duckdb.execute(f"COPY (FROM '{path}') TO '{target}/{path.stem}.csv' (FORMAT csv, HEADER)")
 
 
 def write_text(data: str, target: str, megabytes: str) -> None:
@@ -26,27 +46,41 @@ def write_text(data: str, target: str, megabytes: str) -> None:
     import duckdb
 
     base = duckdb.connect()
-    whole, some = Path(target, "utf8", "fee_item.csv"), Path(target, "gb18030", "fee_item.csv")
-    for path in (whole, some):
+    utf8_path = Path(target, "utf8", "fee_item.csv")
+    chinese_path = Path(target, "gb18030", "fee_item.csv")
+    for path in (utf8_path, chinese_path):
         path.parent.mkdir()
         base.execute(
-            f"COPY (SELECT * FROM '{data}/settlement.parquet' LIMIT 1000) "
+            f"COPY (SELECT * FROM '{data}/settlement*.parquet' LIMIT 1000) "
             f"TO '{path.parent}/settlement.csv' (FORMAT csv, HEADER)"
         )
     left = int(megabytes) * 1024**2
-    lines = f"SELECT * FROM '{data}/fee_item.parquet'"
-    base.execute(f"COPY ({lines}) TO '{target}/all.csv' (FORMAT csv, HEADER)")
+    whole = Path(target, "all.csv")
+    base.execute(f"COPY (FROM '{data}/fee_item*.parquet') TO '{whole}' (FORMAT csv, HEADER)")
     with (
-        Path(target, "all.csv").open(encoding="utf-8", newline="") as source,
-        whole.open("w", encoding="utf-8", newline="") as utf8,
-        some.open("w", encoding="gb18030", newline="") as gb18030,
+        whole.open(encoding="utf-8", newline="") as source,
+        utf8_path.open("w", encoding="utf-8", newline="") as utf8,
+        chinese_path.open("w", encoding="gb18030", newline="") as gb18030,
     ):
         while left > 0 and (block := source.readlines(1024**2)):
             text = "".join(block)
             utf8.write(text)
             left -= len(text.encode("gb18030"))
             gb18030.write(text)
-    Path(target, "all.csv").unlink()
+    whole.unlink()
+
+
+def rows(data: str) -> None:
+    """Print settlements, fee lines and bytes of a folder of Parquet files, as JSON."""
+    import duckdb
+
+    def count(table: str) -> int:
+        told = duckdb.execute(f"SELECT count(*) FROM '{data}/{table}*.parquet'").fetchall()
+        return int(told[0][0])
+
+    size = sum(path.stat().st_size for path in Path(data).glob("*.parquet"))
+    told = {"settlements": count("settlement"), "lines": count("fee_item"), "bytes": size}
+    print(json.dumps(told))
 
 
 def load(folder: str, threads: str) -> None:
@@ -57,11 +91,34 @@ def load(folder: str, threads: str) -> None:
     from medaudit.records.load import load
     from medaudit.settings import Settings
 
-    with tempfile.TemporaryDirectory() as staging:
+    with tempfile.TemporaryDirectory(dir=Path(folder).parent) as staging:
         engine = DuckEngine(Path(staging), None, int(threads))
         for account in load([Path(folder)], Settings(), engine).accounts.values():
             print(account)
         engine.close()
+
+
+def pandas(data: str, found: str) -> None:
+    """Run the rules of pandas_rules.py."""
+    import pandas_rules
+
+    pandas_rules.found(Path(data)).to_parquet(found, index=False)
+
+
+def same_hits(run: str, found: str) -> None:
+    """Demand that a run folder and the pandas rules hit the same; prints how many hits, as JSON."""
+    import pandas as pd
+    from pandas_rules import HIT, RULES
+
+    lines = pd.read_parquet(Path(run, "finding_lines.parquet")).fillna({"feedetl_sn": ""})
+    lines["rule"] = lines["finding_id"].str[:5]
+    columns = ["rule", *HIT]
+    ours = lines[lines["rule"].isin(list(RULES))][columns].drop_duplicates()
+    compared = ours.merge(pd.read_parquet(found)[columns], how="outer", indicator=True)
+    differ = compared[compared["_merge"] != "both"]
+    if len(differ):
+        sys.exit(f"{len(differ)} hits differ (left: medaudit only)\n{differ.head(20)}")
+    print(json.dumps({rule: int(sum(ours["rule"] == rule)) for rule in RULES}))
 
 
 def modules() -> None:
@@ -92,15 +149,25 @@ def profile(data: str, out: str, threads: str) -> None:
     print("clock s  cpu s  peak MB  step")
     for (step, clock, cpu, _), (_, next_clock, next_cpu, peak) in itertools.pairwise(steps):
         print(f"{next_clock - clock:7.2f} {next_cpu - cpu:6.2f} {peak:8.0f}  {step}")
-    print(
-        f"{steps[-1][1] - steps[0][1]:7.2f} {steps[-1][2] - steps[0][2]:6.2f} {steps[-1][3]:8.0f}  whole"
-    )
-    print()
+    clock, cpu = (steps[-1][part] - steps[0][part] for part in (1, 2))
+    print(f"{clock:7.2f} {cpu:6.2f} {steps[-1][3]:8.0f}  whole\n")
     for ran in done.outcome:
         print(f"{ran.found:7} {ran.state:8} {ran.rule.code}")
     print(f"{done.run['findings']:7} findings")
 
 
+WHAT = (
+    copy,
+    copy_csv,
+    write_csv,
+    write_text,
+    rows,
+    load,
+    pandas,
+    same_hits,
+    modules,
+    profile,
+)
+
 if __name__ == "__main__":
-    what = {one.__name__: one for one in (copy, write_text, load, modules, profile)}
-    what[sys.argv[1]](*sys.argv[2:])
+    {one.__name__: one for one in WHAT}[sys.argv[1]](*sys.argv[2:])
