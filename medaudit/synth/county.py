@@ -38,6 +38,7 @@ def make_town(world: World, number: int, order: Order) -> Town:
     _plant(town, order, BILLS)
     town.lines = care.treat(town)
     _plant(town, order, LINES)
+    town.number_lines()
     money.price(town)
     money.pay(town)
     clerks.blot(town)

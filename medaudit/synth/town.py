@@ -123,6 +123,14 @@ class Town:
         """Remove lines; the others keep their index."""
         self.lines = self.lines.drop(index=lines)
 
+    def number_lines(self) -> None:
+        """Index the lines 0, 1, 2 … again after some were dropped; what was told of them goes with them."""
+        position = pd.Series(np.arange(len(self.lines)), index=self.lines.index)
+        for rows in self.told:
+            of_line = (rows["line"] >= 0).to_numpy()
+            rows.loc[of_line, "line"] = position.loc[rows.loc[of_line, "line"]].to_numpy()
+        self.lines = self.lines.reset_index(drop=True)
+
     def drop_bills(self, bills: Numbers) -> None:
         """Remove bills that have no lines yet, by making them nobody's; the others keep their index."""
         self.bills.loc[bills, ["person", "taken"]] = [-1, True]
