@@ -17,7 +17,7 @@ UNIT = Unit(
     threshold_zh="检查化验费占总费用的 80%（按与其余费用之比 4 : 1 计倍数）",
     threshold_en="examinations and tests are 80 % of the bill (as a multiple of 4 : 1 to the rest)",
     kinds=("private", "township", "county"),
-    rate=(0.004, 0.012),
+    rate=(0.002, 0.007),
     strength=(-0.2, 0.4),
 )
 ODDS = 4.0  # of 80 %
