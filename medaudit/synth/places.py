@@ -127,8 +127,9 @@ def build_doctors(
         for n in sorted(range(number), key=lambda n: departments[n % len(departments)]):
             rows.append((place, departments[n % len(departments)], "1"))
     frame = pd.DataFrame(rows, columns=["place", "dept", "dr_status"])
-    # One doctor in eighty stops during the year.
+    # One doctor in eighty stops during the year, in a small county three.
     stopped = rng.random(len(frame)) < 1 / 80
+    stopped[rng.permutation(len(frame))[: max(0, 3 - int(stopped.sum()))]] = True
     frame["dr_status"] = np.where(stopped, "0", "1")
     frame["status_day"] = np.where(stopped, rng.integers(60, 250, len(frame)), NEVER)
     frame = frame.sort_values(
