@@ -100,22 +100,24 @@ def _cuts(seed: int) -> str:
       WHERE kind = 'year_end'
          OR (enddate - begndate >= {LONG} AND enddate - cut_day >= {SIDE} AND {draw(seed, "cut", "setl_id")} < {INTERIM})
     ), line AS (
-      SELECT f.setl_id, f.feedetl_sn, f.med_list_codg, CAST(f.fee_ocur_time AS DATE) AS day,
+      SELECT f.setl_id, f.med_list_codg, CAST(f.fee_ocur_time AS DATE) AS day,
              f.det_item_fee_sumamt AS charge, coalesce(f.inscp_amt, f.det_item_fee_sumamt) AS scope,
              CAST(f.fee_ocur_time AS DATE) <= c.cut_day AS early
       FROM clean_line f JOIN chosen c ON c.setl_id = f.setl_id
+      -- of a line uploaded again, the last version
+      QUALIFY row_number() OVER (PARTITION BY f.feedetl_sn ORDER BY f.upload_time DESC NULLS LAST, f.part, f.row) = 1
     ), part AS (
       SELECT setl_id, sum(charge) AS charge, CAST(sum(scope) AS DOUBLE) AS scope,
              sum(CASE WHEN early THEN charge ELSE 0 END) AS first_charge,
              CAST(sum(CASE WHEN early THEN scope ELSE 0 END) AS DOUBLE) AS first_scope, min(charge) AS least_charge,
-             min(day) AS since, max(day) AS until, count(*) AS lines, count(DISTINCT feedetl_sn) AS ids,
+             min(day) AS since, max(day) AS until, count(*) AS lines,
              count(DISTINCT med_list_codg || CAST(day AS VARCHAR)) AS item_days
       FROM line GROUP BY setl_id
     ), shared AS (
       SELECT s.*, p.first_charge AS first_medfee_sumamt, {shares}
       FROM chosen s JOIN part p ON p.setl_id = s.setl_id
       WHERE p.charge = s.medfee_sumamt AND p.least_charge > 0 AND p.since >= s.begndate AND p.until <= s.enddate
-        AND p.lines = p.ids AND p.lines = p.item_days AND p.first_scope > 0 AND p.first_scope < p.scope
+        AND p.lines = p.item_days AND p.first_scope > 0 AND p.first_scope < p.scope
     ), paid AS (
       SELECT *, CASE WHEN medfee_sumamt = fund_pay_sumamt + coalesce(acct_pay, 0) + psn_cash_pay
                      THEN first_medfee_sumamt - first_fund_pay_sumamt - coalesce(first_acct_pay, 0) END AS first_psn_cash_pay
