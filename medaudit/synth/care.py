@@ -56,7 +56,18 @@ def treat(town: Town) -> pd.DataFrame:
 def _templates(world: World, bills: pd.DataFrame) -> pd.DataFrame:
     """Bills with every row of their own care and of their illness's ward that their place can do and their patient may have."""
     them = bills[
-        ["care", "disease", "place", "person", "begin", "end", "clock", "doctor", "dscg_way", "idle"]
+        [
+            "care",
+            "disease",
+            "place",
+            "person",
+            "begin",
+            "end",
+            "clock",
+            "doctor",
+            "dscg_way",
+            "idle",
+        ]
     ]
     them = them.rename_axis("bill").reset_index()
     base = them[(them["disease"] >= 0) & (them["dscg_way"] > 0)]
@@ -64,7 +75,9 @@ def _templates(world: World, bills: pd.DataFrame) -> pd.DataFrame:
     rows = pd.concat([them, base]).merge(world.care, on="care", sort=False)
     level = world.places["hosp_lv"].to_numpy()[rows["place"]]
     shop = world.places["kind"].to_numpy()[rows["place"]] == "pharmacy"
-    able = shop | (world.items["least_lv"].to_numpy()[rows["item"]] <= level)
+    least = world.items["least_lv"].to_numpy()[rows["item"]]
+    most = world.items["most_lv"].to_numpy()[rows["item"]]
+    able = shop | ((least <= level) & (level <= most))
     return rows[able].sort_values(["bill", "item"], kind="stable", ignore_index=True)
 
 
@@ -73,7 +86,6 @@ def _occasions(rows: pd.DataFrame, nights: Numbers, stay: Numbers) -> Numbers:
     days = np.maximum(nights, 1)
     by = {
         "daily": days, "inner": np.maximum(nights - 1, 0), "early": (days + 1) // 2, "odd": (days + 1) // 2,
-        "op": (nights >= 1).astype(np.int64),
     }  # fmt: skip
     number = np.ones(len(rows), dtype=np.int64)
     for when, count in by.items():

@@ -51,9 +51,10 @@ def undo_some(town: Town) -> None:
         ~bills["taken"] & (bills["person"] >= 0) & (bills["visit"] < 0) & (bills["clock"] > 1000)
     )
     chosen = able[rng.random(len(able)) < town.world.habits["refunds"]]
-    twins, twin_lines = _copies(bills, lines, chosen, len(bills), len(lines))
+    free = int(lines.index.max()) + 1 if len(lines) else 0  # lines that were dropped left gaps
+    twins, twin_lines = _copies(bills, lines, chosen, len(bills), free)
     backs, back_lines = _copies(
-        bills, lines, chosen, len(bills) + len(twins), len(lines) + len(twin_lines)
+        bills, lines, chosen, len(bills) + len(twins), free + len(twin_lines)
     )
     twins["clock"] -= 420
     backs["clock"] -= 200

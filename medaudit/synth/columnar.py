@@ -19,11 +19,12 @@ def texts(values: Column, codes: Column) -> pa.Array:
     """The text at each position of `values`, null where the position is negative or the text empty."""
     known = np.array(["" if value is None else str(value) for value in values], dtype=object)
     codes = np.asarray(codes)
-    # A dictionary may have no null in it: an empty text's positions are null instead.
+    # A dictionary may have no null in it: an empty text's positions are null instead. Nor a text twice:
+    # such a file's bytes differ from run to run.
     nothing = (codes < 0) | (known[codes] == "")
-    return pa.DictionaryArray.from_arrays(
-        pa.array(codes, pa.int32(), mask=nothing), pa.array(known, pa.string())
-    )
+    unique, at = np.unique(known, return_inverse=True)
+    positions = pa.array(at[codes], pa.int32(), mask=nothing)
+    return pa.DictionaryArray.from_arrays(positions, pa.array(unique, pa.string()))
 
 
 def words(values: Column, none: Any = "") -> pa.Array:

@@ -13,8 +13,7 @@ from medaudit.synth.columnar import dates, plain, texts, words
 from medaudit.synth.places import NEVER
 from medaudit.synth.world import DATA, World
 
-SOURCE = "示例县价格公布件"
-RULES_SOURCE = "示例县监管规则"
+SOURCE = "模拟县医疗服务价格表"
 
 
 def write_county(world: World, data: Path) -> dict[str, int]:
@@ -24,8 +23,8 @@ def write_county(world: World, data: Path) -> dict[str, int]:
         "doctor": doctor(world),
         "catalogue": catalogue(world),
         "price_limit": price_limit(world),
-        "item_conflict": pairs(world, "conflicts", "paid", "denied", {"paid_item": "paid", "denied_item": "denied"}),
-        "item_bundle": pairs(world, "bundles", "whole", "part", {"whole_item": "whole", "part_item": "part"}),
+        "item_conflict": pairs(world, "conflicts", {"paid_item": "paid", "denied_item": "denied"}),
+        "item_bundle": pairs(world, "bundles", {"whole_item": "whole", "part_item": "part"}),
         "chronic_drug": chronic_drug(),
     }  # fmt: skip
     return {
@@ -109,20 +108,15 @@ def price_limit(world: World) -> dict[str, pa.Array]:
     }
 
 
-def pairs(
-    world: World, name: str, first: str, second: str, columns: dict[str, str]
-) -> dict[str, pa.Array]:
-    """Pairs of items of a world file, by code."""
+def pairs(world: World, name: str, columns: dict[str, str]) -> dict[str, pa.Array]:
+    """Pairs of items of a world file, by code. columns: ours → theirs."""
     table = pd.read_csv(DATA / f"{name}.csv", dtype=str, keep_default_na=False)
     codes = world.items["med_list_codg"].to_numpy()
     made = {
-        ours: plain(codes[table[theirs].map(world.item)].astype(object))
-        for ours, theirs in columns.items()
+        ours: plain(codes[table[key].map(world.item)].astype(object))
+        for ours, key in columns.items()
     }
-    if "scope" in table:
-        made["scope"] = words(table["scope"])
-    made["source"] = words(np.full(len(table), RULES_SOURCE))
-    return made
+    return made | {name: words(table[name]) for name in ("scope", "source")}
 
 
 def chronic_drug() -> dict[str, pa.Array]:

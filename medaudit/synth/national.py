@@ -50,7 +50,8 @@ def settlement(town: Town, numbers: Numbered) -> dict[str, pa.Array]:
         "setl_time": times(bills["settled"], bills["clock"]),
         "setl_type": words(np.where(bills["by_hand"], 1, 2)),
         "invono": plain(columnar.numbered("99", (invoice * 7919 + town.number * 104_729) % 10**8, 8).astype(object)),
-        "dise_codg": texts(world.diseases["icd"], told),
+        # Chronic outpatients go by the code of their registration, everybody else by the ICD.
+        "dise_codg": texts(world.diseases["opsp_dise_code"].where(world.diseases["opsp_dise_code"] != "", world.diseases["icd"]), told),
         "dise_name": texts(world.diseases["name"], told),
         "dscg_way": words(bills["dscg_way"], 0),
         "adm_way": words(bills["adm_way"], 0),
@@ -129,7 +130,7 @@ def fee_item(town: Town, numbers: Numbered) -> dict[str, pa.Array]:
         "dscg_tkdrug_flag": words(np.where(stay, lines["takeaway"].astype(int), -1), -1),
         "etip_flag": words(lines["outside"].astype(int)),
         "trdn_flag": words(np.where(drug, 0, -1), -1),
-        "init_feedetl_sn": plain(np.where(undoes >= 0, numbers.feedetl_sn.to_numpy()[np.maximum(undoes, 0)], "")),
+        "init_feedetl_sn": plain(np.where(undoes >= 0, numbers.feedetl_sn.reindex(undoes).to_numpy(), "")),
         "upload_time": times(day, np.minimum(clock + 1800, 86_399) - 900 * is_older),
     }  # fmt: skip
 

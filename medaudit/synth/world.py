@@ -133,7 +133,15 @@ def build(seed: int, people: int) -> World:
     rng = stream(seed, "county")
     items = _table("items")
     items["med_chrgitm_type"] = items["med_chrgitm_type"].str.zfill(2)
-    for column in ("pric", "lmt_pric", "selfpay_prop", "day_max_cnt", "pack_days", "least_lv"):
+    for column in (
+        "pric",
+        "lmt_pric",
+        "selfpay_prop",
+        "day_max_cnt",
+        "pack_days",
+        "least_lv",
+        "most_lv",
+    ):
         items[column] = pd.to_numeric(items[column], errors="coerce")
     diseases = _table("diseases")
     for column in (
@@ -162,7 +170,7 @@ def build(seed: int, people: int) -> World:
     habits = {
         name: float(rng.uniform(low, high))
         for name, (low, high) in {
-            "stays": (0.15, 0.23), "visits": (1.0, 1.55), "pharmacy": (1.4, 2.0), "registered": (0.028, 0.042),
+            "stays": (0.12, 0.175), "visits": (1.2, 1.8), "pharmacy": (1.25, 1.85), "registered": (0.028, 0.042),
             "employees": (0.2, 0.35), "seasons": (0.1, 0.3), "fund": (-0.05, 0.05),
             "undiagnosed": (0.7, 0.95), "doctorless": (0.005, 0.03), "fillers": (0.003, 0.015),
             "refunds": (0.003, 0.012), "reuploads": (0.001, 0.006), "late": (0.01, 0.04),
