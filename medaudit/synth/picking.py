@@ -1,0 +1,177 @@
+"""What schemes of charges have in common: whose bills and lines, copies of them, and drugs fetched elsewhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from medaudit.synth.chance import Numbers, some
+from medaudit.synth.plan import Plan, Unit
+from medaudit.synth.town import Town
+from medaudit.synth.world import DATA
+
+SERVICES = ("tertiary", "county", "tcm", "private", "township")
+DRUGS = ("09", "10", "11")
+GIVEN = (
+    "item",
+    "day",
+    "clock",
+    "cnt",
+    "price",
+    "doctor",
+    "rx",
+    "supply",
+)  # a copy has no order of its own
+
+
+def bills_of(town: Town, plan: Plan, unit: Unit, among: pd.Series | None = None) -> Numbers:
+    """Free bills at the places that take part; at all of their kind where those have too few."""
+    wanted = pd.Series(True, index=town.bills.index) if among is None else among
+    found = town.free(wanted & town.bills["place"].isin(plan.culprits))
+    if len(found) < 8 * plan.least:
+        found = town.free(wanted & town.at(*unit.kinds))
+    return found
+
+
+def lines_at(
+    town: Town, plan: Plan, unit: Unit, wanted: Numbers, among: pd.Series | None = None
+) -> pd.DataFrame:
+    """The lines of `wanted` items (one truth value an item) on the bills of `bills_of`, with `chrgitm`."""
+    here = np.zeros(int(town.bills.index[-1]) + 1 if len(town.bills) else 0, dtype=bool)
+    here[bills_of(town, plan, unit, among)] = True
+    lines = town.lines[here[town.lines["bill"].to_numpy()] & wanted[town.lines["item"].to_numpy()]]
+    return lines.assign(
+        chrgitm=town.world.items["med_chrgitm_type"].to_numpy()[lines["item"].to_numpy()]
+    )
+
+
+def paired(first: pd.Series, second: pd.Series) -> Numbers:
+    """A number for each pair of a bill and an item, or a bill and a day (below 10,000)."""
+    return first.to_numpy() * 10_000 + second.to_numpy()
+
+
+def split(
+    plan: Plan, lines: pd.DataFrame, share: float = 1 / 3
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The lines of the bills chosen for a scheme, and of some others (`share` as many) for its innocent edge."""
+    eligible = np.sort(lines["bill"].unique())
+    chosen = plan.choose(eligible)
+    rest = some(plan.rng, np.setdiff1d(eligible, chosen), int(np.ceil(len(chosen) * share)))
+    return lines[lines["bill"].isin(chosen)], lines[lines["bill"].isin(rest)]
+
+
+def one_item(rng: np.random.Generator, lines: pd.DataFrame) -> pd.DataFrame:
+    """Of each bill the lines of one of its items."""
+    pairs = lines[["bill", "item"]].drop_duplicates().sort_values(["bill", "item"])
+    pairs = pairs.iloc[rng.permutation(len(pairs))].drop_duplicates("bill")
+    return lines[
+        np.isin(paired(lines["bill"], lines["item"]), paired(pairs["bill"], pairs["item"]))
+    ]
+
+
+def some_of_each(
+    rng: np.random.Generator, lines: pd.DataFrame, low: float, high: float
+) -> pd.DataFrame:
+    """Of each bill some of its lines, a share between `low` and `high` and one at least."""
+    bill = lines["bill"].to_numpy()
+    bills, of = np.unique(bill, return_inverse=True)
+    share = rng.uniform(low, high, len(bills))[of]
+    chance = rng.random(len(lines))
+    least = np.ones(len(bills))
+    np.minimum.at(least, of, chance)
+    return lines[(chance < share) | (chance == least[of])]
+
+
+def copied(lines: pd.DataFrame, **changed: Any) -> dict[str, Any]:
+    """Columns for `Town.add_lines` that charge `lines` once more, with no order of its own unless given."""
+    return {
+        "bill": lines["bill"].to_numpy(),
+        **{name: lines[name].to_numpy() for name in GIVEN},
+        **changed,
+    }
+
+
+def new_orders(town: Town, stay: Numbers) -> Numbers:
+    """An order number of its own for each line of a stay, 0 for the others."""
+    last = int(town.lines["order"].max()) if len(town.lines) else 0
+    return np.where(stay, last + np.arange(1, len(stay) + 1), 0)
+
+
+def level_of(town: Town, bills: Numbers) -> Numbers:
+    """The level of the place of each of `bills`."""
+    return town.world.places["hosp_lv"].to_numpy()[town.bills["place"].to_numpy()[bills]]
+
+
+def usual_price(town: Town, bills: Numbers, item: Numbers) -> Numbers:
+    """What the place of each of `bills` charges for an item (fen)."""
+    return np.asarray(town.world.prices[town.bills["place"].to_numpy()[bills], item])
+
+
+def fetch(
+    town: Town,
+    rng: np.random.Generator,
+    person: Numbers,
+    day: Numbers,
+    place: Numbers,
+    item: Numbers,
+    cnt: Numbers,
+) -> Numbers:
+    """Have people fetch `cnt` packs of a drug, each a bill of one line, on days they have nothing else; the lines.
+
+    Where the place cannot give the drug they fetch it at a hospital of the county.
+    """
+    world = town.world
+    places, items = world.places, world.items
+    shop = (places["fixmedins_type"] == "2").to_numpy()
+    level, least = places["hosp_lv"].to_numpy(), items["least_lv"].to_numpy()
+    sold = (items["sold"] == "1").to_numpy()
+    unable = np.where(shop[place], ~sold[item], level[place] < least[item])
+    higher = world.serving(town.number, "county")
+    place = np.where(unable, higher[rng.integers(0, len(higher), len(place))], place)
+    once = ~pd.DataFrame({"person": person, "day": day, "item": item}).duplicated().to_numpy()
+    once &= (day >= 0) & (day < 364)
+    once &= town.quiet_days(person, day, day)
+    person, day, place, item, cnt = (x[once] for x in (person, day, place, item, cnt))
+    at_shop = shop[place]
+    registered = town.people["chronic"].to_numpy()[person]
+    by_chronic = _listed(town, registered, item) & (rng.random(len(person)) < 0.6)
+    clock = rng.integers(8 * 3600, 18 * 3600, len(person))
+    bills = town.add_bills(
+        person=person, place=place, begin=day, clock=clock,
+        disease=np.where(at_shop, -1, registered),
+        med_type=np.where(at_shop, 41, np.where(by_chronic, 14, 11)),
+    )  # fmt: skip
+    pack = items["pack_days"].fillna(0).to_numpy(dtype=np.int64)
+    return town.add_lines(
+        bill=bills, item=item, day=day, clock=np.maximum(clock - rng.integers(20, 600, len(bills)), 0),
+        cnt=cnt, supply=pack[item] * cnt,
+    )  # fmt: skip
+
+
+def _listed(town: Town, disease: Numbers, item: Numbers) -> Numbers:
+    """Per row: whether a chronic disease (-1 for none) has that drug on its list."""
+    table = pd.read_csv(DATA / "chronic_drug.csv", dtype=str)
+    codes = np.append(town.world.diseases["opsp_dise_code"].to_numpy(dtype=object), "")
+    asked = pd.MultiIndex.from_arrays(
+        [codes[disease], town.world.items["generic_code"].to_numpy(dtype=object)[item]]
+    )
+    return np.asarray(
+        asked.isin(pd.MultiIndex.from_frame(table[["opsp_dise_code", "generic_code"]]))
+    )
+
+
+def supplied(town: Town, person: Numbers, item: Numbers, first: Numbers, last: Numbers) -> Numbers:
+    """Per row: the days of supply of a drug that a person got from day `first` to day `last`."""
+    asked = pd.DataFrame(
+        {"person": person, "item": item, "first": first, "last": last}
+    ).reset_index()
+    lines = town.lines[(town.lines["supply"] > 0) & town.lines["item"].isin(np.unique(item))]
+    had = pd.DataFrame({
+        "person": town.bills["person"].to_numpy()[lines["bill"]], "item": lines["item"].to_numpy(),
+        "day": lines["day"].to_numpy(), "supply": lines["supply"].to_numpy(),
+    })  # fmt: skip
+    met = asked.merge(had, on=["person", "item"])
+    met = met[(met["day"] >= met["first"]) & (met["day"] <= met["last"])]
+    return np.bincount(met["index"], weights=met["supply"], minlength=len(asked))
