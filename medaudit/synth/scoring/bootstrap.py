@@ -1,0 +1,90 @@
+"""How far the figures could lie from those of another county: 95 % intervals by resampling entities.
+
+Every entity counts a Poisson(1) number of times, which for many entities is the bootstrap. Entities that
+are alike are drawn together: n of them count Poisson(n) times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from medaudit.synth.scoring.ladder import Ladder, Steps, best_of
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+SEED = 20_250_101
+TIMES_SHARE = 1_000
+TIMES_LADDER = 200
+_ENDS = (2.5, 97.5)
+_UNMET = 0.025
+
+Interval = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Share:
+    """`good` of `good + bad`; the interval is None where nothing stands behind it."""
+
+    good: int
+    bad: int
+    interval: Interval | None = None
+
+    @property
+    def of(self) -> int:
+        return self.good + self.bad
+
+    @property
+    def value(self) -> float | None:
+        return self.good / self.of if self.of else None
+
+
+def share(good: ArrayLike, bad: ArrayLike, entities: ArrayLike) -> Share:
+    """The share of good ones, from entities that have so many good and bad each (`entities` alike a row)."""
+    good, bad, times = (np.asarray(one, dtype=np.int64) for one in (good, bad, entities))
+    told = Share(int(good @ times), int(bad @ times))
+    if not told.of:
+        return told
+    if not (told.good and told.bad):
+        # Resampling knows nothing of what it never met: the exact bound of the binomial, by entity.
+        met = int(times[good + bad > 0].sum())
+        edge = 1 - _UNMET ** (1 / met)
+        return Share(told.good, told.bad, (1 - edge, 1.0) if told.good else (0.0, edge))
+    drawn = np.random.default_rng(SEED).poisson(times, (TIMES_SHARE, len(times)))
+    goods, bads = drawn @ good, drawn @ bad
+    some = goods + bads > 0
+    return Share(told.good, told.bad, _interval(goods[some] / (goods + bads)[some]))
+
+
+def of_ladder(
+    ladder: Ladder, measures: Mapping[str, Callable[[Steps, Steps], float | None]]
+) -> dict[str, Interval | None]:
+    """The interval of each measure of (this order, the best possible order) over resampled cases."""
+    if len(ladder.rung) < 2:
+        return dict.fromkeys(measures)
+    rng = np.random.default_rng(SEED)
+    found: dict[str, list[float]] = {name: [] for name in measures}
+    ideal = best_of(ladder)
+    for _ in range(TIMES_LADDER):
+        weight = rng.poisson(1.0, len(ladder.rung)).astype(float)
+        others = rng.poisson(ladder.others).astype(float)
+        if not weight.any():
+            continue
+        steps = ladder.weighted(weight, others)
+        beyond = np.zeros(len(ideal.others))
+        beyond[-1] = others.sum()
+        top = ideal.weighted(weight, beyond)
+        for name, measure in measures.items():
+            value = measure(steps, top)
+            if value is not None:
+                found[name].append(value)
+    return {name: _interval(values) if values else None for name, values in found.items()}
+
+
+def _interval(values: ArrayLike) -> Interval:
+    low, high = np.percentile(np.asarray(values, dtype=float), _ENDS)
+    return float(low), float(high)
