@@ -1,0 +1,66 @@
+"""The same people at the same machines, three times a week, all year."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from medaudit.synth.lookalikes._ways import at_home, ring_like
+from medaudit.synth.plan import BILLS, Plan, Unit
+from medaudit.synth.town import LOOKALIKE, Town
+from medaudit.synth.when import FIRST_WEEKDAY
+from medaudit.synth.world import DAYS
+
+UNIT = Unit(
+    name="dialysis_series",
+    zh="血液透析班次：同一批人每周三次在同一时段结算，像聚敛社保卡",
+    en="Dialysis shifts: the same people settle together three times a week, like a ring of cards",
+    stage=BILLS,
+    threshold_zh="10 分钟内 4 张卡、3 天以上",
+    threshold_en="4 cards within 10 minutes on 3 days",
+    rate=(0.0002, 0.0006),
+)
+SHIFTS = (11.2, 16.0, 20.5)  # hours at which a shift pays
+
+
+def plant(town: Town, plan: Plan) -> None:
+    world, rng, people = town.world, plan.rng, town.people
+    sick = int(
+        np.flatnonzero(
+            (world.diseases["setting"] == "chronic") & world.diseases["icd"].str.startswith("N18")
+        )[0]
+    )
+    grown = people["age"].between(28, 84) & (people["second"] < 0)
+    registered = np.flatnonzero((people["chronic"] == sick) & grown)
+    others = np.flatnonzero((people["chronic"] < 0) & grown)
+    them = np.union1d(registered, plan.choose(others))
+    if not len(them):
+        return
+    people.loc[them, "chronic"] = sick
+    town.drop_bills(town.free((town.bills["med_type"] == 14) & town.bills["person"].isin(them)))
+    # A group shares a hospital, its days and its shift.
+    them = rng.permutation(them)
+    group = np.arange(len(them)) // int(rng.integers(3, 9))
+    groups = int(group[-1]) + 1
+    place = rng.choice(world.serving(town.number, "county"), groups)[group]
+    late, shift = rng.integers(0, 2, groups)[group], rng.integers(0, len(SHIFTS), groups)[group]
+    since = np.where(rng.random(len(them)) < 0.3, rng.integers(0, 200, len(them)), 0)
+    who, day = (
+        grid.ravel() for grid in np.meshgrid(np.arange(len(them)), np.arange(DAYS), indexing="ij")
+    )
+    weekday = (day + FIRST_WEEKDAY) % 7
+    comes = (
+        np.isin(weekday - late[who], [0, 2, 4])
+        & (day >= since[who])
+        & (rng.random(len(day)) < 0.97)
+    )
+    comes &= at_home(town, them[who], day, day)
+    who, day = who[comes], day[comes]
+    clock = np.array(SHIFTS)[shift[who]] * 3600 + rng.integers(0, 420, len(who))
+    sessions = town.add_bills(
+        person=them[who], place=place[who], disease=sick, care=world.diseases["care"][sick], med_type=14,
+        begin=day, clock=clock.astype(np.int64), burst=True,
+    )  # fmt: skip
+    town.tell(
+        UNIT.name, sessions, ring_like(group[who], group[who] * 1000 + day, clock),
+        role=LOOKALIKE, doctor=LOOKALIKE, patient=LOOKALIKE, ring=group[who],
+    )  # fmt: skip
