@@ -117,10 +117,11 @@ def fetch(
     place: Numbers,
     item: Numbers,
     cnt: Numbers,
-) -> Numbers:
-    """Have people fetch `cnt` packs of a drug, each a bill of one line, on days they have nothing else; the lines.
+) -> tuple[Numbers, Numbers]:
+    """Have people fetch `cnt` packs of a drug, each a bill of one line, on days they have nothing else.
 
-    Where the place cannot give the drug they fetch it at a hospital of the county.
+    Where the place cannot give the drug they fetch it at a hospital of the county. Returns the lines and the
+    person of each; who would fetch twice on a day does so once.
     """
     world = town.world
     places, items = world.places, world.items
@@ -130,7 +131,7 @@ def fetch(
     unable = np.where(shop[place], ~sold[item], level[place] < least[item])
     higher = world.serving(town.number, "county")
     place = np.where(unable, higher[rng.integers(0, len(higher), len(place))], place)
-    once = ~pd.DataFrame({"person": person, "day": day, "item": item}).duplicated().to_numpy()
+    once = ~pd.DataFrame({"person": person, "day": day}).duplicated().to_numpy()
     once &= (day >= 0) & (day < 364)
     once &= town.quiet_days(person, day, day)
     person, day, place, item, cnt = (x[once] for x in (person, day, place, item, cnt))
@@ -144,10 +145,11 @@ def fetch(
         med_type=np.where(at_shop, 41, np.where(by_chronic, 14, 11)),
     )  # fmt: skip
     pack = items["pack_days"].fillna(0).to_numpy(dtype=np.int64)
-    return town.add_lines(
+    lines = town.add_lines(
         bill=bills, item=item, day=day, clock=np.maximum(clock - rng.integers(20, 600, len(bills)), 0),
         cnt=cnt, supply=pack[item] * cnt,
     )  # fmt: skip
+    return lines, person
 
 
 def _listed(town: Town, disease: Numbers, item: Numbers) -> Numbers:

@@ -58,7 +58,9 @@ class Town:
 
     def lines_of(self, bills: Numbers) -> pd.DataFrame:
         """The lines of `bills`, with the index they have in `lines` and a column `chrgitm` (charge class)."""
-        found = self.lines[self.lines["bill"].isin(bills)]
+        wanted = np.zeros(len(self.bills), dtype=bool)
+        wanted[np.asarray(bills, dtype=np.int64)] = True
+        found = self.lines[wanted[self.lines["bill"].to_numpy()]]
         classes = self.world.items["med_chrgitm_type"].to_numpy()
         return found.assign(chrgitm=classes[found["item"].to_numpy()])
 
@@ -116,12 +118,19 @@ class Town:
     def change_lines(self, lines: Numbers, **columns: Any) -> None:
         """Set columns of lines; their bills are taken from now on."""
         for name, values in columns.items():
-            self.lines.loc[lines, name] = values
-        self.bills.loc[self.lines.loc[lines, "bill"].unique(), "taken"] = True
+            self.lines.iloc[self._where(lines), self.lines.columns.get_loc(name)] = values
+        bills = self.lines["bill"].to_numpy()[self._where(lines)]
+        self.bills.loc[np.unique(bills), "taken"] = True
 
     def drop_lines(self, lines: Numbers) -> None:
         """Remove lines; the others keep their index."""
-        self.lines = self.lines.drop(index=lines)
+        kept = np.ones(len(self.lines), dtype=bool)
+        kept[self._where(lines)] = False
+        self.lines = self.lines[kept]
+
+    def _where(self, lines: Numbers) -> Numbers:
+        """The positions of lines by their index, which always rises."""
+        return np.searchsorted(self.lines.index.to_numpy(), np.asarray(lines, dtype=np.int64))
 
     def number_lines(self) -> None:
         """Index the lines 0, 1, 2 … again after some were dropped; what was told of them goes with them."""
@@ -158,7 +167,7 @@ class Town:
         a lookalike's subjects are lookalikes. ring: a number a bill, of the ring it is part of.
         """
         if lines is not None:
-            of_line = self.lines.loc[lines, "bill"].to_numpy()
+            of_line = self.lines["bill"].to_numpy()[self._where(lines)]
             rows = pd.DataFrame(
                 {"bill": of_line, "line": lines, "intensity": intensity, "part": part}
             )

@@ -71,10 +71,10 @@ def plant(town: Town, plan: Plan) -> None:
     when = np.where(together, tours[of, tour], rng.random(len(at)))
     day = first[at] + np.floor(when * length[at]).astype(np.int64)
     place = known[of, np.where(together, tour % 8, rng.integers(0, 8, len(at)))]
-    lines = fetch(town, rng, person[at], day, place, item[at], each[at])
+    lines, their = fetch(town, rng, person[at], day, place, item[at], each[at])
     had = supplied(town, person, item, first, last) / np.maximum(length, 1) / USUAL
     who = pd.Series(had, index=person)
-    real = who.reindex(town.bills["person"].to_numpy()[town.lines.loc[lines, "bill"]]).to_numpy()
+    real = who.loc[their].to_numpy()
     town.tell(
         UNIT.name, lines, np.round(real, 2), lines=lines, institution=INVOLVED, patient=RESPONSIBLE
     )

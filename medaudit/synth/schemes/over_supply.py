@@ -44,13 +44,13 @@ def plant(town: Town, plan: Plan) -> None:
     places = town.world.serving(town.number, *KINDS)
     pack = np.maximum(town.world.items["pack_days"].to_numpy()[item], 1)
     day = first[at] + np.floor(rng.random(len(at)) * length[at]).astype(np.int64)
-    lines = fetch(
+    lines, their = fetch(
         town, rng, person[at], day, places[rng.integers(0, len(places), len(at))], item[at],
         np.ceil(each / pack).astype(np.int64)[at],
     )  # fmt: skip
     had = supplied(town, person, item, first, last) / length / USUAL
     who = pd.Series(np.arange(len(them)), index=person)
-    of = who.reindex(town.bills["person"].to_numpy()[town.lines.loc[lines, "bill"]]).to_numpy()
+    of = who.loc[their].to_numpy()
     real = np.round(had[of], 2)
     over = real > 1
     town.tell(
