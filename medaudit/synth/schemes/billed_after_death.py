@@ -15,8 +15,8 @@ UNIT = Unit(
     zh="死亡后结算：参保人死亡以后仍有购药、慢特病取药或住院结算",
     en="Billed after death: purchases, fetches of chronic drugs or stays settled for somebody who has died",
     stage=BILLS,
-    threshold_zh="死亡次日（强度为死亡后的天数；当天属正常）",
-    threshold_en="the day after death (intensity is the days since death; the day itself is normal)",
+    threshold_zh="死亡次日（强度为死亡后的天数；当天和次日可能是登记或跨夜，属正常）",
+    threshold_en="the day after death (intensity is the days since; the day itself and the next may be a late entry or one night)",
     kinds=("pharmacy", "township", "private", "clinic"),
     share=(0.1, 0.3),
     rate=(0.08, 0.3),
@@ -39,7 +39,7 @@ def plant(town: Town, plan: Plan) -> None:
     times = np.where(stay, 1, 1 + np.minimum(rng.poisson(1.5, len(chosen)), 6))
     who = np.repeat(np.arange(len(chosen)), times)
     turn = np.arange(len(who)) - np.repeat(np.cumsum(times) - times, times)
-    first = np.exp(rng.normal(rng.uniform(1.5, 3.2), 1.1, len(chosen))).astype(int) + 1
+    first = np.exp(rng.normal(rng.uniform(1.5, 3.2), 1.1, len(chosen))).astype(int) + 2
     first = np.minimum(first, LAST - 12 - people["died"].to_numpy()[chosen])
     since = first[who] + turn * rng.integers(26, 36, len(who))
     person = chosen[who]
@@ -97,14 +97,15 @@ def _stays(town: Town, plan: Plan, rows: pd.DataFrame, beds: Numbers) -> None:
 
 
 def _at_limit(town: Town, plan: Plan, dead: Numbers) -> None:
-    """On the day of death itself something may well have been bought in the morning."""
+    """What was bought on the morning of the day of death, or written down on the next."""
     them = plan.choose(dead)
-    day = town.people["died"].to_numpy()[them]
+    day = town.people["died"].to_numpy()[them] + plan.rng.integers(0, 2, len(them))
     them, day = them[day < LAST], day[day < LAST]
     early = plan.rng.integers(8 * 3600, 11 * 3600, len(them))
     shop = town.people["shop"].to_numpy()[them]
     bills = call(town, plan.rng, them, shop, day, clock=early)
-    town.tell(f"{UNIT.name}_at_limit", bills, 0.0, role=LOOKALIKE, institution=None)
+    since = day - town.people["died"].to_numpy()[them]
+    town.tell(f"{UNIT.name}_at_limit", bills, since, role=LOOKALIKE, institution=None)
 
 
 def _tell(town: Town, bills: Numbers, institution: str, doctor: str | None = None) -> None:

@@ -102,7 +102,10 @@ def _tests(town: Town, rng: np.random.Generator, bills: Numbers, wanted: Numbers
     cost, able = (np.take_along_axis(x, order, axis=1) for x in (cost, able))
     done = able & (np.cumsum(cost, axis=1) - cost < wanted[:, None])
     at, which = np.nonzero(done)
-    _charge(town, rng, bills[at], tests[order[at, which]], np.zeros(len(at), int))
+    # Something every day, so that nobody lies there idle.
+    turn = (np.cumsum(done, axis=1) - 1)[at, which]
+    nights = town.nights().loc[bills].to_numpy()[at]
+    _charge(town, rng, bills[at], tests[order[at, which]], turn % nights)
     return (cost * done).sum(axis=1)
 
 

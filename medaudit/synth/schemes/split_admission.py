@@ -15,6 +15,7 @@ UNIT = Unit(
     threshold_zh="再入院间隔 15 天（间隔越短强度越高）",
     threshold_en="15 days between the stays (the fewer, the stronger)",
     kinds=("private", "township", "county"),
+    share=(0.2, 0.45),
     rate=(0.06, 0.2),
 )
 GAP = 15.0  # days, the usual limit
@@ -51,4 +52,7 @@ def plant(town: Town, plan: Plan) -> None:
     later = town.add_bills(
         **second, med_type=21, begin=middle + gap, end=end + gap, dscg_way=1, adm_way=2
     )
-    town.tell(UNIT.name, later, np.round(GAP / gap, 2), doctor=RESPONSIBLE, patient=INVOLVED)
+    strength = np.round(GAP / gap, 2)
+    town.tell(UNIT.name, later, strength, doctor=RESPONSIBLE, patient=INVOLVED)
+    # The first half is the stay that was due.
+    town.tell(UNIT.name, chosen, strength, role=INVOLVED, institution=None)
