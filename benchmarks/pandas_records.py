@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pandas_excuses import excuses
 
 KNOWLEDGE = Path(__file__).parent.parent / "medaudit" / "knowledge"
 
@@ -24,7 +25,6 @@ FEE_ITEM = [
 FEW = ["med_list_codg", "med_list_name", "medins_list_name", "med_chrgitm_type", "dscg_tkdrug_flag"]
 
 INPATIENT = ["21", "22", "23", "24", "25", "26", "27", "28", "52"]
-MATERNITY = ["51", "52", "53"]
 
 
 @dataclass
@@ -227,32 +227,3 @@ def limits(data: Path, lines: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     one_sex = listed["lmt_gend"].nunique() == 1
     sex = listed["lmt_gend"].first()[one_sex]
     return day_max, sex[sex.isin(["1", "2"])]
-
-
-def excuses(
-    visits: pd.DataFrame, stays: pd.DataFrame, diagnoses: pd.DataFrame
-) -> tuple[set[str], set[str], set[str]]:
-    """The settlements of transfers, of newborns and of births; one settlement speaks for its whole stay."""
-    main = diagnoses[diagnoses["main"]]
-    age = (visits["begndate"] - visits["born"]).dt.days
-    births = {
-        *visits["setl_id"][visits["med_type"].str[:2].isin(MATERNITY)],
-        *main["setl_id"][main["code"].str.match("O|Z34|Z35")],
-    }
-    newborns = {
-        *visits["setl_id"][age.between(0, 28)],
-        *main["setl_id"][main["code"].str.startswith("P")],
-        *diagnoses["setl_id"][diagnoses["code"].str.startswith("Z38")],
-    }
-    moved = visits["dscg_way"].isin(["2", "3"]) | (visits["adm_way"] == "3")
-    order = stays.sort_values(["admitted", "stay_id"])
-    before = order.groupby("person_id")[["discharged", "dscg_way"]].shift()
-    gap = (order["admitted"] - before["discharged"]).dt.days
-    arrived = order["setl_id"][before["dscg_way"].isin(["2", "3"]) & gap.between(-1, 1)]
-    transfers = {*visits["setl_id"][moved & visits["stay_id"].notna()], *arrived}
-    return tuple(_whole_stays(visits, one) for one in (transfers, newborns, births))
-
-
-def _whole_stays(visits: pd.DataFrame, settlements: set[str]) -> set[str]:
-    marked = visits["stay_id"][visits["setl_id"].isin(settlements)].dropna()
-    return settlements | set(visits["setl_id"][visits["stay_id"].isin(marked)])
