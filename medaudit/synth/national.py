@@ -25,6 +25,8 @@ def settlement(town: Town, numbers: Numbered) -> dict[str, pa.Array]:
     stay = (bills["dscg_way"] > 0).to_numpy()
     told = np.where(bills["undiagnosed"] | ((bills["med_type"] == 41).to_numpy()), -1, disease)
     sign = bills["sign"].to_numpy()
+    # Whoever sent a person to a pharmacy is not written there.
+    doctor = bills["doctor"].to_numpy()
     visit = np.where(bills["visit"] >= 0, bills["visit"], bills.index)
     visit_id = np.char.add("M", numbers.setl_id.to_numpy()[visit].astype(str)).astype(object)
     visit_id = np.where(bills["by_hand"], "", visit_id)
@@ -57,7 +59,7 @@ def settlement(town: Town, numbers: Numbered) -> dict[str, pa.Array]:
         "adm_way": words(bills["adm_way"], 0),
         "adm_dept_codg": texts(dept, np.where(stay, disease, -1)),
         "adm_bed": words(bills["bed"], 0),
-        "atddr_no": _doctor(world, bills["doctor"].to_numpy()),
+        "atddr_no": _doctor(world, np.where((level[place] < 0) & (doctor >= 0), -1, doctor)),
         "medfee_sumamt": money(bills["charge"] * sign),
         "fund_pay_sumamt": money(bills["fund"] * sign),
         "inscp_scp_amt": money(bills["scope"] * sign),

@@ -118,7 +118,9 @@ class Town:
     def change_lines(self, lines: Numbers, **columns: Any) -> None:
         """Set columns of lines; their bills are taken from now on."""
         for name, values in columns.items():
-            self.lines.iloc[self._where(lines), self.lines.columns.get_loc(name)] = values
+            changed = self.lines[name].to_numpy(copy=True)
+            changed[self._where(lines)] = values
+            self.lines[name] = changed
         bills = self.lines["bill"].to_numpy()[self._where(lines)]
         self.bills.loc[np.unique(bills), "taken"] = True
 
