@@ -17,14 +17,14 @@ UNIT = Unit(
     stage=BILLS,
     threshold_zh="10 分钟内 4 张卡、3 天以上",
     threshold_en="4 cards within 10 minutes on 3 days",
-    rate=(0.008, 0.025),
+    rate=(0.005, 0.015),
 )
 MINUTES = 3
 
 
 def plant(town: Town, plan: Plan) -> None:
     rng, people = plan.rng, town.people
-    grown = people[(people["age"] >= 16) & (people["care_home"] == "")]
+    grown = people[(people["age"] >= 18) & (people["care_home"] == "")]
     size = grown["household"].value_counts().sort_index()
     families = plan.choose(size.index[size >= 2].to_numpy())
     at, _ = repeated(rng.integers(2, 9, len(families)))

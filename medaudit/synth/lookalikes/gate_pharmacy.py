@@ -14,14 +14,11 @@ UNIT = Unit(
     zh="医院门口药店：看完病几分钟后就近买药，各科医生的患者都有，像医生与药店勾连",
     en="Pharmacy at the gate: patients of every doctor buy there minutes later, like doctors steering them",
     stage=BILLS,
-    threshold_zh="医院门诊患者的一成就诊后一小时内到这家药店",
-    threshold_en="one in ten of the hospital's outpatients buy there within the hour",
-    kinds=("county", "tcm", "township"),
-    share=(0.2, 0.4),
-    rate=(0.02, 0.06),
+    threshold_zh="医院门诊患者的 3% 就诊后一小时内到这家药店",
+    threshold_en="3 % of the hospital's outpatients buy there within the hour",
 )
-USUAL = 0.1  # of a hospital's outpatients
-MOST = 60  # purchases told of one pharmacy
+USUAL = 0.03  # of a hospital's outpatients
+MOST = 120  # purchases told of one pharmacy
 
 
 def plant(town: Town, plan: Plan) -> None:
@@ -29,21 +26,15 @@ def plant(town: Town, plan: Plan) -> None:
     shops = world.serving(town.number, "pharmacy")
     gates = shops[world.places["flavour"].to_numpy()[shops] == "gate"]
     gates = gates if len(gates) else shops[:1]
-    free = town.free(
-        town.at("county", "tcm", "township") & (bills["dscg_way"] == 0) & (bills["clock"] < 66_000)
-    )
-    hospital = bills.loc[free, "place"].to_numpy()
-    if not len(free):
-        return
-    busiest = np.unique(hospital, return_counts=True)
-    near = busiest[0][np.argsort(-busiest[1], kind="stable")][: max(1, len(plan.culprits))]
-    parts: list[Numbers] = []
-    for gate, inside in zip(gates, np.resize(near, len(gates)), strict=True):
-        theirs = free[hospital == inside]
+    seen = town.at("county", "tcm", "township") & (bills["dscg_way"] == 0)
+    free = town.free(seen & (bills["clock"] < 66_000) & (town.of("age") >= 18))
+    hospitals, visits = np.unique(bills.loc[free, "place"].to_numpy(), return_counts=True)
+    busiest = hospitals[np.argsort(-visits, kind="stable")]
+    for gate, hospital in zip(gates, busiest, strict=False):
+        theirs = free[bills.loc[free, "place"].to_numpy() == hospital]
         wanted = round(float(plan.intensity(1)[0]) * USUAL * len(theirs))
-        parts.append(rng.permutation(theirs)[: int(np.clip(wanted, plan.least, MOST))])
-        free, hospital = (x[~np.isin(free, parts[-1])] for x in (free, hospital))
-        _buy(town, plan, gate, parts[-1], max(len(theirs), 1))
+        chosen = rng.permutation(theirs)[: int(np.clip(wanted, plan.least, MOST))]
+        _buy(town, plan, gate, np.sort(chosen), len(theirs))
 
 
 def _buy(town: Town, plan: Plan, gate: int, visits: Numbers, patients: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from medaudit.synth.care import HOUSE
 from medaudit.synth.lookalikes._ways import classes, repeated, treated
 from medaudit.synth.plan import LINES, Plan, Unit
 from medaudit.synth.town import LOOKALIKE, Town
@@ -41,13 +42,20 @@ def plant(town: Town, plan: Plan) -> None:
     at, turn = repeated(-(-length // MONTH))
     first = begin[at] + turn * MONTH
     last = np.minimum(first + MONTH, begin[at] + length[at])
+    final = last == begin[at] + length[at]
     number = len(town.bills) + np.flatnonzero(turn == 0)[at] if len(at) else at
     months = town.add_bills(
         person=able[at], place=place[at], disease=ill, care=world.diseases["care"][ill], med_type=21, begin=first,
-        end=last, dscg_way=np.where(last < begin[at] + length[at], 9, 1), adm_way=2, bed=bed[at],
+        end=last, dscg_way=np.where(final, 1, 9), adm_way=2, bed=bed[at],
         visit=np.where(turn > 0, number, -1),
     )  # fmt: skip
     lines = treated(town, months)
+    # The day between two months is charged by one of them.
+    house = lines[classes(town).loc[lines].isin(HOUSE).to_numpy()]
+    of = np.searchsorted(months, town.lines.loc[house, "bill"])
+    twice = (town.lines.loc[house, "day"].to_numpy() == last[of]) & ~final[of]
+    town.drop_lines(house[twice])
+    lines = np.setdiff1d(lines, house[twice])
     busy = lines[classes(town).loc[lines].isin(TREATMENT).to_numpy()]
     of = np.searchsorted(months, town.lines.loc[busy, "bill"])
     off = (town.lines.loc[busy, "day"].to_numpy() - begin[at[of]]) % every[at[of]] != 0
@@ -58,12 +66,5 @@ def plant(town: Town, plan: Plan) -> None:
     day = first[row] + day
     kept = (day - begin[at[row]]) % every[at[row]] == 0
     town.add_lines(bill=months[row[kept]], item=activity, day=day[kept], clock=int(9.5 * 3600))
-    idle = np.minimum(every[at] - 1, last - first - 1)
-    town.tell(
-        UNIT.name,
-        months,
-        np.round(idle / IDLE, 2),
-        role=LOOKALIKE,
-        doctor=LOOKALIKE,
-        patient=LOOKALIKE,
-    )
+    strength = np.round((every[at] - 1) / IDLE, 2)
+    town.tell(UNIT.name, months, strength, role=LOOKALIKE, doctor=LOOKALIKE, patient=LOOKALIKE)

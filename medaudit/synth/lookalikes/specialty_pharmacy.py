@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from medaudit.synth.lookalikes._ways import at_home, repeated
 from medaudit.synth.plan import LINES, Plan, Unit
@@ -17,61 +18,55 @@ UNIT = Unit(
     stage=LINES,
     threshold_zh="单笔为普通药店销售（60 元）的十倍",
     threshold_en="one sale is ten times a usual pharmacy sale (60 yuan)",
-    rate=(0.02, 0.06),
+    rate=(0.0003, 0.001),
 )
-COSTLY = 60.0  # yuan a pack
+COSTLY = 300.0  # yuan for a month
 USUAL = 600.0  # yuan
-SUPPLY = 28  # days
+MONTH = 28  # days
 
 
 def plant(town: Town, plan: Plan) -> None:
-    world, rng = town.world, plan.rng
+    world, rng, people = town.world, plan.rng, town.people
     shops = world.serving(town.number, "pharmacy")
     special = shops[world.places["flavour"].to_numpy()[shops] == "specialty"]
     shop = int(rng.choice(special if len(special) else shops))
-    # What a registered illness is treated with and costs most a pack.
-    drugs = world.care.merge(
-        world.diseases[world.diseases["setting"] == "chronic"].reset_index(), on="care"
-    )
-    drugs = drugs.assign(
-        pric=world.items["pric"].to_numpy()[drugs["item"]],
-        pack=world.items["pack_days"].to_numpy()[drugs["item"]],
-    )
-    drugs["sex"] = world.items["lmt_gend"].to_numpy()[drugs["item"]]
-    drugs = drugs[
-        (drugs["pric"] >= COSTLY)
-        & (drugs["pack"] > 0)
-        & (drugs["sex"] == "")
-        & (drugs["gend"] == "")
-    ]
-    drugs = (
-        drugs.sort_values("pric", kind="stable")
-        .drop_duplicates("index", keep="last")
-        .set_index("index")
-    )
-    known = town.people["chronic"].isin(drugs.index)
+    drugs = _drugs(town)
+    # They are registered for their illness but fetch nothing anywhere else.
     busy = town.bills.loc[town.bills["taken"], "person"].unique()
-    them = plan.choose(np.setdiff1d(np.flatnonzero(known), busy))
-    illness = town.people["chronic"].to_numpy()[them]
-    item, pack = (drugs.loc[illness, name].to_numpy(dtype=np.int64) for name in ("item", "pack"))
-    # From now on they have this drug from here, no longer from the hospital.
-    theirs = town.lines["bill"].isin(
-        town.bills.index[town.bills["person"].isin(them) & (town.bills["med_type"] == 14)]
-    )
-    same = theirs & town.lines["item"].isin(item)
-    town.change(np.unique(town.lines.loc[theirs, "bill"].to_numpy()))
-    town.drop_lines(town.lines.index[same].to_numpy())
-    at, turn = repeated(rng.integers(4, 12, len(them)))
-    day = rng.integers(0, 60, len(them))[at] + turn * (SUPPLY + 1) + rng.integers(0, 2, len(at))
+    able = (people["chronic"] < 0) & (people["second"] < 0) & people["age"].between(35, 80)
+    them = plan.choose(np.setdiff1d(np.flatnonzero(able), busy))
+    which = rng.integers(0, len(drugs), len(them))
+    people.loc[them, "chronic"] = drugs["disease"].to_numpy()[which]
+    months = rng.integers(1, 3, len(them))
+    at, turn = repeated(rng.integers(4, 12, len(them)) // months)
+    day = rng.integers(0, 60, len(them))[at] + turn * (MONTH * months[at] + 1)
     room = (day < DAYS) & at_home(town, them[at], day, day)
     at, day = at[room], day[room]
     clock = clocks(rng, len(at), "shop")
-    bought = town.add_bills(
-        person=them[at], place=shop, disease=illness[at], med_type=14, begin=day, clock=clock, doctor=-1,
-    )  # fmt: skip
-    packs = np.maximum(1, SUPPLY // pack[at])
-    town.add_lines(
-        bill=bought, item=item[at], day=day, clock=clock - 60, cnt=packs, supply=packs * pack[at]
+    disease, item, pack = (
+        drugs[name].to_numpy(dtype=np.int64)[which[at]] for name in ("disease", "item", "pack")
     )
-    cost = world.prices[shop, item[at]] * packs / 100
-    town.tell(UNIT.name, bought, np.round(cost / USUAL, 2), role=LOOKALIKE, patient=LOOKALIKE)
+    bought = town.add_bills(
+        person=them[at], place=shop, disease=disease, med_type=14, begin=day, clock=clock, doctor=-1
+    )
+    cnt = np.maximum(1, MONTH // pack) * months[at]
+    town.add_lines(bill=bought, item=item, day=day, clock=clock - 60, cnt=cnt, supply=cnt * pack)
+    cost = world.prices[shop, item] * cnt / 100
+    strength = np.round(cost / USUAL, 2)
+    town.tell(UNIT.name, bought, strength, role=LOOKALIKE, patient=LOOKALIKE)
+
+
+def _drugs(town: Town) -> pd.DataFrame:
+    """Of each registered illness what it is treated with that costs most: disease, item and pack (days)."""
+    world = town.world
+    ill = (
+        world.diseases[world.diseases["setting"] == "chronic"].rename_axis("disease").reset_index()
+    )
+    drugs = world.care.merge(ill[["disease", "care"]], on="care")
+    items = world.items.loc[drugs["item"], ["pric", "pack_days", "lmt_gend"]].reset_index(drop=True)
+    drugs["pack"], drugs["month"] = (
+        items["pack_days"],
+        items["pric"] * (MONTH // items["pack_days"]),
+    )
+    drugs = drugs[(drugs["month"] >= COSTLY) & (items["lmt_gend"] == "")]
+    return drugs.sort_values("month", kind="stable").drop_duplicates("disease", keep="last")

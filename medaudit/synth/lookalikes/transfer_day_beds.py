@@ -15,7 +15,7 @@ UNIT = Unit(
     stage=LINES,
     threshold_zh="转出医院所收床位天数与住院天数之比",
     threshold_en="bed days charged by the first hospital, per night",
-    rate=(0.02, 0.06),
+    rate=(0.01, 0.03),
 )
 
 

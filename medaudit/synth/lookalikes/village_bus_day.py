@@ -27,12 +27,12 @@ def plant(town: Town, plan: Plan) -> None:
     villages = plan.choose(np.unique(people["village"].to_numpy()))
     able = people["village"].isin(villages) & (people["age"] >= 18) & (people["care_home"] == "")
     mixed = people[able].iloc[rng.permutation(int(able.sum()))]
-    seats = int(rng.integers(15, 41))
+    seats = int(rng.integers(10, 31))
     regulars = np.sort(mixed.index[mixed.groupby("village").cumcount() < seats].to_numpy())
     every = int(rng.choice([10, 15, 30]))
     market = np.arange(int(rng.integers(0, 10)), DAYS, every)
     who, day = (grid.ravel() for grid in np.meshgrid(regulars, market, indexing="ij"))
-    comes = (rng.random(len(who)) < rng.uniform(0.15, 0.4)) & at_home(town, who, day, day)
+    comes = (rng.random(len(who)) < rng.uniform(0.12, 0.3)) & at_home(town, who, day, day)
     who, day = who[comes], day[comes]
     disease = draw_disease(
         rng, world, "visit", people["age"].to_numpy()[who], people["sex"].to_numpy()[who]
