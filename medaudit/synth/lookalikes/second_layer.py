@@ -25,7 +25,7 @@ def plant(town: Town, plan: Plan) -> None:
     stays = (
         town.is_stay() & (bills["visit"] < 0) & (bills["end"] < 340) & town.of("insutype").eq(390)
     )
-    stays &= (town.nights() >= 3) & ~bills["planned"]
+    stays &= (town.nights() >= 3) & ~bills["planned"] & (town.of("died") > bills["end"] + 30)
     chosen = plan.choose(town.free(stays))
     same = columns_of(
         town, chosen, "person", "place", "doctor", "disease", "med_type", "begin", "end", "clock", "dscg_way",
