@@ -13,7 +13,7 @@ from pandas_excuses import excuses
 KNOWLEDGE = Path(__file__).parent.parent / "medaudit" / "knowledge"
 
 SETTLEMENT = [
-    "setl_id", "mdtrt_id", "psn_no", "certno", "gend", "brdy", "fixmedins_code", "med_type", "begndate", "enddate",
+    "setl_id", "mdtrt_id", "psn_no", "certno", "gend", "brdy", "insutype", "fixmedins_code", "med_type", "begndate", "enddate",
     "setl_type", "dise_codg", "dscg_way", "adm_way", "medfee_sumamt", "refd_setl_flag", "init_setl_id", "vali_flag",
 ]  # fmt: skip
 FEE_ITEM = [
@@ -24,6 +24,7 @@ FEE_ITEM = [
 # Few different values: kept once each, which saves most of the memory that the lines take.
 FEW = ["med_list_codg", "med_list_name", "medins_list_name", "med_chrgitm_type", "dscg_tkdrug_flag"]
 
+SUPPLEMENTARY = ["320", "330", "370", "392"]
 INPATIENT = ["21", "22", "23", "24", "25", "26", "27", "28", "52"]
 
 
@@ -92,6 +93,7 @@ def settled(rows: pd.DataFrame) -> tuple[pd.DataFrame, set[str]]:
         raise ValueError("a refund does not name the settlement that it refunds")
     left = originals - back
     gone = left[left < 0.005].index
+    rows = rows.assign(charge=rows["setl_id"].map(left).fillna(rows["medfee_sumamt"]).round(2))
     # The lines of a refund in part say which part, so they stay.
     whole = refunds[refunds["init_setl_id"].isin(gone)]["setl_id"]
     rows = rows[~rows["setl_id"].isin(refunds["setl_id"]) & ~rows["setl_id"].isin(gone)]
@@ -185,9 +187,16 @@ def lines_of(data: Path, visits: pd.DataFrame, refunded: set[str]) -> pd.DataFra
     lines["scope"] = lines.pop("inscp_amt").fillna(lines["charge"])
     lines["day"] = lines["fee_ocur_time"].dt.normalize()
     lines["item_name"] = lines["med_list_name"].astype("str").fillna(lines.pop("medins_list_name"))
-    # Medical assistance (setl_type 3) settles the same charges a second time.
-    visits = visits[visits["setl_type"] != "3"]
+    visits = visits[~settled_again(visits)]
     return lines.merge(visits[["setl_id", "stay_id", "person_id"]], on="setl_id")
+
+
+def settled_again(visits: pd.DataFrame) -> pd.Series:
+    """Whether medical assistance (setl_type 3) or supplementary insurance settles charges a second time."""
+    supplementary = visits["insutype"].isin(SUPPLEMENTARY)
+    same = ["person_id", "fixmedins_code", "begndate", "enddate", "charge"]
+    first = (~supplementary).groupby([visits[name] for name in same]).transform("any")
+    return (visits["setl_type"] == "3") | (supplementary & first)
 
 
 def diagnoses_of(data: Path, visits: pd.DataFrame) -> pd.DataFrame:
