@@ -18,6 +18,16 @@ INTERIM = 500  # of a thousand long stays over a month's end that are settled th
 LONG = 10  # nights
 SIDE = 3  # nights on either side of an interim settlement
 
+KNOWN = (
+    "fee_item",
+    "institution",
+    "doctor",
+    "catalogue",
+    "price_limit",
+    "item_conflict",
+    "item_bundle",
+)
+
 STAYS = sorted(code for code, told in MED_TYPES.items() if told["stay"] and len(code) == 2)
 MONEY = [name for name, column in TABLES["settlement"].columns.items() if column.type == "money"]
 
@@ -25,8 +35,9 @@ MONEY = [name for name, column in TABLES["settlement"].columns.items() if column
 def plan(engine: DuckEngine, seed: int, present: Mapping[str, Sequence[str]]) -> None:
     """Decide for every bill; see the module's words for the tables that this leaves."""
     engine.run(f"CREATE TABLE bill AS {_bills(seed)}")
-    lines = "SELECT * FROM clean_fee_item" if "fee_item" in present else _no_lines()
-    engine.view("clean_line", lines)
+    for table in KNOWN:
+        rows = f"SELECT * FROM clean_{table}" if table in present else _no_rows(table)
+        engine.view(f"known_{table}", rows)
     engine.run(f"CREATE TABLE stay_cut AS {_cuts(seed)}")
     engine.run("UPDATE bill SET twice = FALSE WHERE setl_id IN (SELECT setl_id FROM stay_cut)")
     engine.run(f"CREATE TABLE loose_line AS {_LOOSE_LINES}")
@@ -38,7 +49,7 @@ def draw(seed: int, purpose: str, key: str) -> str:
 
 
 def _bills(seed: int) -> str:
-    """A refund is loose when nobody could take it for another bill's: one bill and one refund of that amount."""
+    """A refund is loose when the bill just before it, of that person, place, kind and amount, is its own."""
     return f"""
     WITH one AS (
       SELECT setl_id, count(*) AS copies, min(psn_no) AS psn_no, min(fixmedins_code) AS fixmedins_code,
@@ -50,16 +61,17 @@ def _bills(seed: int) -> str:
                       AND setl_time IS NOT NULL AND psn_no IS NOT NULL) AS plain
       FROM clean_settlement WHERE setl_id IS NOT NULL GROUP BY setl_id
     ), alike AS (
-      SELECT psn_no, fixmedins_code, med_type, abs(amount) AS size, count(*) AS bills,
-             min(CASE WHEN amount > 0 THEN setl_id END) AS paid, min(CASE WHEN amount > 0 THEN moment END) AS since
-      FROM one GROUP BY ALL
+      SELECT setl_id, count(*) OVER (PARTITION BY psn_no, fixmedins_code, med_type, abs(amount)) AS bills,
+             lag(CASE WHEN amount > 0 THEN setl_id END)
+               OVER (PARTITION BY psn_no, fixmedins_code, med_type, abs(amount)
+                     ORDER BY moment, sign(amount) DESC, setl_id) AS before
+      FROM one
     ), named AS (
       SELECT init_setl_id, count(*) AS refunds FROM one WHERE init_setl_id IS NOT NULL GROUP BY init_setl_id
     )
     SELECT o.setl_id, o.copies, o.psn_no, o.fixmedins_code, strftime(o.moment, '%Y%m') AS month,
            o.plain AND o.copies = 1 AND n.refunds IS NULL AS plain,
-           coalesce(o.amount < 0 AND a.bills = 2 AND a.paid = o.init_setl_id AND a.since <= o.moment
-                    AND r.refunds = 1, FALSE) AS loose,
+           coalesce(o.amount < 0 AND a.before = o.init_setl_id AND r.refunds = 1, FALSE) AS loose,
            o.plain AND o.copies = 1 AND n.refunds IS NULL AND a.bills = 1 AND extract('hour' FROM o.moment) >= 1
              AND {draw(seed, "twice", "o.setl_id")} < {TWICE} AS twice,
            -- Each counter has its own way to leave the doctor open.
@@ -67,16 +79,17 @@ def _bills(seed: int) -> str:
            -- A stay of several bills takes its doctor from any of them.
            substr(o.med_type, 1, 2) IN {_STAYS} AS is_stay
     FROM one o
-    JOIN alike a ON a.psn_no = o.psn_no AND a.fixmedins_code = o.fixmedins_code AND a.med_type = o.med_type
-                AND a.size = abs(o.amount)
+    JOIN alike a ON a.setl_id = o.setl_id
     LEFT JOIN named n ON n.init_setl_id = o.setl_id
     LEFT JOIN named r ON r.init_setl_id = o.init_setl_id
     """
 
 
 def _cuts(seed: int) -> str:
-    """Long stays over the year's end or a month's end whose bill adds up and whose days hold no item twice.
+    """Long stays over the year's end or a month's end, of the plain kind.
 
+    A finding about one bill would become two where the bill does. So the bill adds up, its days hold no item twice,
+    its doctors are on the register, its prices within their limits, and no two items exclude each other.
     What the first part is paid is its share by amount in scope, so that a line's share stays what it was.
     """
     shares = ", ".join(
@@ -86,24 +99,37 @@ def _cuts(seed: int) -> str:
     )
     return f"""
     WITH candidate AS (
-      SELECT s.*, b.month,
+      SELECT s.*, coalesce(s.hosp_lv, i.hosp_lv) AS level,
              CASE WHEN extract('year' FROM begndate) < extract('year' FROM enddate)
                   THEN make_date(extract('year' FROM begndate), 12, 31)
                   ELSE last_day(begndate + {SIDE}) END AS cut_day,
              CASE WHEN extract('year' FROM begndate) < extract('year' FROM enddate)
                   THEN 'year_end' ELSE 'interim' END AS kind
       FROM clean_settlement s JOIN bill b ON b.setl_id = s.setl_id
+      LEFT JOIN (SELECT fixmedins_code, min(hosp_lv) AS hosp_lv FROM known_institution GROUP BY fixmedins_code) i
+        ON i.fixmedins_code = s.fixmedins_code
       WHERE b.plain AND b.is_stay AND coalesce(acct_mulaid_pay, 0) = 0
         AND mdtrt_id IN (SELECT mdtrt_id FROM clean_settlement GROUP BY mdtrt_id HAVING count(*) = 1)
     ), chosen AS (
       SELECT * FROM candidate
       WHERE kind = 'year_end'
          OR (enddate - begndate >= {LONG} AND enddate - cut_day >= {SIDE} AND {draw(seed, "cut", "setl_id")} < {INTERIM})
+    ), registered AS (
+      SELECT dr_codg FROM known_doctor WHERE coalesce(dr_status, '1') <> '0' GROUP BY dr_codg
+    ), lowest AS (
+      SELECT med_list_codg, level, min(lmt_pric) AS lmt_pric
+      FROM (SELECT med_list_codg, hosp_lv, lmt_pric FROM known_price_limit UNION ALL
+            SELECT med_list_codg, NULL, lmt_pric FROM known_catalogue)
+      JOIN (VALUES ('0'), ('1'), ('2'), ('3'), ('')) v(level) ON hosp_lv IS NULL OR hosp_lv = level
+      WHERE lmt_pric > 0 GROUP BY med_list_codg, level
     ), line AS (
-      SELECT f.setl_id, f.med_list_codg, CAST(f.fee_ocur_time AS DATE) AS day,
+      SELECT f.setl_id, f.med_list_codg, f.pric <= coalesce(l.lmt_pric, f.pric) AS is_cheap,
+             r.dr_codg IS NOT NULL OR f.bilg_dr_codg IS NULL AS is_registered, CAST(f.fee_ocur_time AS DATE) AS day,
              f.det_item_fee_sumamt AS charge, coalesce(f.inscp_amt, f.det_item_fee_sumamt) AS scope,
              CAST(f.fee_ocur_time AS DATE) <= c.cut_day AS early
-      FROM clean_line f JOIN chosen c ON c.setl_id = f.setl_id
+      FROM known_fee_item f JOIN chosen c ON c.setl_id = f.setl_id
+      LEFT JOIN registered r ON r.dr_codg = f.bilg_dr_codg
+      LEFT JOIN lowest l ON l.med_list_codg = f.med_list_codg AND l.level = coalesce(c.level, '')
       -- of a line uploaded again, the last version
       QUALIFY row_number() OVER (PARTITION BY f.feedetl_sn ORDER BY f.upload_time DESC NULLS LAST, f.part, f.row) = 1
     ), part AS (
@@ -111,13 +137,24 @@ def _cuts(seed: int) -> str:
              sum(CASE WHEN early THEN charge ELSE 0 END) AS first_charge,
              CAST(sum(CASE WHEN early THEN scope ELSE 0 END) AS DOUBLE) AS first_scope, min(charge) AS least_charge,
              min(day) AS since, max(day) AS until, count(*) AS lines,
+             bool_and(is_cheap) AS is_cheap, bool_and(is_registered) AS is_registered,
              count(DISTINCT med_list_codg || CAST(day AS VARCHAR)) AS item_days
       FROM line GROUP BY setl_id
+    ), pair AS (
+      SELECT paid_item AS one, denied_item AS other FROM known_item_conflict UNION
+      SELECT whole_item, part_item FROM known_item_bundle
+    ), at_odds AS (
+      SELECT a.setl_id FROM line a JOIN pair p ON p.one = a.med_list_codg
+      JOIN line b ON b.setl_id = a.setl_id AND b.med_list_codg = p.other
     ), shared AS (
       SELECT s.*, p.first_charge AS first_medfee_sumamt, {shares}
       FROM chosen s JOIN part p ON p.setl_id = s.setl_id
       WHERE p.charge = s.medfee_sumamt AND p.least_charge > 0 AND p.since >= s.begndate AND p.until <= s.enddate
         AND p.lines = p.item_days AND p.first_scope > 0 AND p.first_scope < p.scope
+        AND p.is_cheap AND s.setl_id NOT IN (SELECT setl_id FROM at_odds)
+        -- without a register nobody is missing from it
+        AND (NOT EXISTS (SELECT 1 FROM registered)
+             OR p.is_registered AND (s.atddr_no IS NULL OR s.atddr_no IN (SELECT dr_codg FROM registered)))
     ), paid AS (
       SELECT *, CASE WHEN medfee_sumamt = fund_pay_sumamt + coalesce(acct_pay, 0) + psn_cash_pay
                      THEN first_medfee_sumamt - first_fund_pay_sumamt - coalesce(first_acct_pay, 0) END AS first_psn_cash_pay
@@ -133,34 +170,36 @@ def _cuts(seed: int) -> str:
 
 _STAYS = "(" + ", ".join(f"'{code}'" for code in STAYS) + ")"
 
-# As for bills: one line and one refund of that amount for this person, place and item.
+# As for bills; the line that is refunded was uploaded once.
 _LOOSE_LINES = """
     WITH placed AS (
       SELECT f.feedetl_sn, f.init_feedetl_sn, coalesce(f.psn_no, b.psn_no) AS psn_no, f.med_list_codg,
              coalesce(f.fixmedins_code, b.fixmedins_code) AS fixmedins_code, f.det_item_fee_sumamt AS amount,
              f.fee_ocur_time AS moment
-      FROM clean_line f JOIN bill b ON b.setl_id = f.setl_id
+      FROM known_fee_item f JOIN bill b ON b.setl_id = f.setl_id
     ), refund AS (
       SELECT * FROM placed WHERE amount < 0 AND init_feedetl_sn IS NOT NULL
     ), alike AS (
-      SELECT r.feedetl_sn, count(DISTINCT p.feedetl_sn) AS lines, max(r.moment) AS moment,
-             min(CASE WHEN p.amount > 0 THEN p.moment END) AS since,
-             bool_or(p.feedetl_sn = r.init_feedetl_sn) AS is_told
-      FROM refund r JOIN placed p ON p.psn_no = r.psn_no AND p.fixmedins_code = r.fixmedins_code
-                                 AND p.med_list_codg = r.med_list_codg AND abs(p.amount) = -r.amount
-      GROUP BY r.feedetl_sn
+      SELECT p.*, lag(CASE WHEN amount > 0 THEN feedetl_sn END)
+                    OVER (PARTITION BY psn_no, fixmedins_code, med_list_codg, abs(amount)
+                          ORDER BY moment, sign(amount) DESC, feedetl_sn) AS before
+      FROM placed p SEMI JOIN refund r
+        ON p.psn_no = r.psn_no AND p.fixmedins_code = r.fixmedins_code AND p.med_list_codg = r.med_list_codg
+       AND abs(p.amount) = -r.amount
+    ), once AS (
+      SELECT feedetl_sn FROM known_fee_item WHERE feedetl_sn IN (SELECT init_feedetl_sn FROM refund)
+      GROUP BY feedetl_sn HAVING count(*) = 1
     ), named AS (
-      SELECT init_feedetl_sn, count(DISTINCT feedetl_sn) AS refunds FROM refund GROUP BY init_feedetl_sn
+      SELECT init_feedetl_sn FROM refund GROUP BY init_feedetl_sn HAVING count(DISTINCT feedetl_sn) = 1
     )
-    SELECT a.feedetl_sn FROM alike a
-    WHERE a.lines = 2 AND a.is_told AND a.since <= a.moment
-      AND a.feedetl_sn NOT IN (SELECT r.feedetl_sn FROM refund r JOIN named n ON n.init_feedetl_sn = r.init_feedetl_sn
-                               WHERE n.refunds > 1)
+    SELECT DISTINCT a.feedetl_sn FROM alike a
+    WHERE a.amount < 0 AND a.before = a.init_feedetl_sn AND a.before IN (SELECT feedetl_sn FROM once)
+      AND a.before IN (SELECT init_feedetl_sn FROM named)
 """
 
 
-def _no_lines() -> str:
-    columns = TABLES["fee_item"].columns.values()
+def _no_rows(table: str) -> str:
+    columns = TABLES[table].columns.values()
     return (
         "SELECT "
         + ", ".join(f"CAST(NULL AS {column.sql_type}) AS {column.name}" for column in columns)
