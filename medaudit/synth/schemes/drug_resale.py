@@ -63,7 +63,7 @@ def plant(town: Town, plan: Plan) -> None:
     at = np.repeat(np.arange(len(person)), number)
     of = group[at]
     known = town.world.serving(town.number, *KINDS)
-    known = known[rng.integers(0, len(known), (groups, 8))] if groups else known.reshape(0, 0)
+    known = known[rng.integers(0, len(known), (groups, 8))]
     # Now and then they go together: the same day, the same place.
     tours = rng.random((groups, 12))
     tour = rng.integers(0, 12, len(at))

@@ -24,7 +24,9 @@ UNIT = Unit(
 )
 HOURS, SESSION, MOST = 24, 0.75, 2  # a session of 45 minutes, two a patient and day
 CROWD, MINUTES = 10, 5
-DAYS_OFF = 340
+PATIENTS = 90  # of a therapist
+VISITS = 40  # of a place, at least, for a crowd to be like its other visits
+ILLS = ("backache", "shoulder", "neckache")
 
 
 def plant(town: Town, plan: Plan) -> None:
@@ -33,141 +35,121 @@ def plant(town: Town, plan: Plan) -> None:
 
 
 def _therapy(town: Town, plan: Plan) -> None:
-    """Outpatients of a therapist, from the same people again and again, more than fit into a day."""
+    """Outpatients of a therapist, the same people again and again, more than fit into a day."""
     rng, world = plan.rng, town.world
-    able = _doctors(town, plan, world.doctors["dept"].isin(("康复科", "中医科")))
-    doctors = plan.choose(able)
-    fair = some(rng, np.setdiff1d(able, doctors), len(doctors))
-    who = np.concatenate([doctors, fair])
-    days = rng.integers(2, 8, len(who))
-    at = np.repeat(np.arange(len(who)), days)
-    guilty = at < len(doctors)
+    therapists = world.doctors["dept"].isin(("康复科", "中医科")).to_numpy()
     # Ten hours are a long day, not an impossible one.
-    strength = np.where(
-        guilty,
-        np.minimum(1.1 + 0.4 * plan.intensity(len(at)), 3.0),
-        rng.uniform(0.25, 0.42, len(at)),
-    )
-    number = np.ceil(strength * HOURS / SESSION / MOST).astype(np.int64)
-    day = rng.integers(5, DAYS_OFF, len(at))
+    days = _days(plan, _doctors(town, plan, therapists), (2, 8), (0.25, 0.42))
+    number = np.ceil(days["strength"].to_numpy() * HOURS / SESSION / MOST).astype(np.int64)
     adults = np.flatnonzero(town.people["age"] >= 30)
-    pool = (
-        adults[rng.integers(0, len(adults), (len(who), 90))]
-        if len(adults)
-        else np.zeros((len(who), 0), dtype=int)
-    )
+    pool = adults[rng.integers(0, len(adults), (len(world.doctors), PATIENTS))]
     # Half as many more than needed, as some are elsewhere that day.
-    tries = np.repeat(
-        np.arange(len(at)), np.ceil(number * 1.6 + 4).astype(np.int64) * (pool.shape[1] > 0)
-    )
-    turn = pd.Series(tries).groupby(tries).cumcount().to_numpy()
-    rows = pd.DataFrame({"session": tries, "person": pool[at[tries], turn % 90], "day": day[tries]})
-    rows = rows[~rows.duplicated(["person", "day"])]
-    rows = rows[
-        town.quiet_days(rows["person"].to_numpy(), rows["day"].to_numpy(), rows["day"].to_numpy())
-    ]
-    rows = rows[rows.groupby("session").cumcount().to_numpy() < number[rows["session"]]]
-    session = rows["session"].to_numpy()
-    doctor = who[at[session]]
+    at = np.repeat(np.arange(len(days)), np.ceil(number * 1.6 + 4).astype(np.int64))
+    turn = pd.Series(at).groupby(at).cumcount().to_numpy() % PATIENTS
+    doctor, day = (days[name].to_numpy()[at] for name in ("doctor", "day"))
+    rows = pd.DataFrame({"at": at, "doctor": doctor, "day": day, "person": pool[doctor, turn]})
+    rows = _at_home(town, rows, number)
     clock = rng.integers(8 * 3600, 18 * 3600, len(rows))
-    illness = [
-        world.disease[key] for key in ("backache", "shoulder", "neckache") if key in world.disease
-    ]
+    ills = np.array([world.disease[key] for key in ILLS])
     bills = town.add_bills(
-        person=rows["person"], place=world.doctors["place"].to_numpy()[doctor], doctor=doctor, begin=rows["day"],
-        disease=np.array(illness)[rng.integers(0, len(illness), len(rows))], clock=clock,
+        person=rows["person"], place=world.doctors["place"].to_numpy()[rows["doctor"]], doctor=rows["doctor"],
+        begin=rows["day"], disease=ills[rng.integers(0, len(ills), len(rows))], clock=clock,
     )  # fmt: skip
     lines = town.add_lines(
         bill=bills, item=world.item["therapy"], cnt=MOST, day=rows["day"], clock=clock - rng.integers(60, 900, len(rows)),
     )  # fmt: skip
-    sessions = pd.DataFrame({"doctor": doctor, "day": rows["day"].to_numpy()})
-    real = (
-        sessions.groupby(["doctor", "day"])["day"].transform("size").to_numpy()
-        * MOST
-        * SESSION
-        / HOURS
+    _tell(
+        town,
+        bills,
+        rows.groupby("at")["at"].transform("size").to_numpy() * MOST * SESSION / HOURS,
+        lines,
     )
-    for over, name in ((real > 1, UNIT.name), (real <= 1, UNIT.name + "_at_limit")):
-        part = np.maximum(1 - 1 / real[over], 0)
-        role = RESPONSIBLE if name == UNIT.name else LOOKALIKE
-        town.tell(name, bills, real[over], role=role, lines=lines[over], part=part if role == RESPONSIBLE else 1.0,
-                  doctor=RESPONSIBLE, patient=INVOLVED)  # fmt: skip
 
 
 def _crowd(town: Town, plan: Plan) -> None:
-    """Visits as others have them, written one after another within five minutes."""
+    """Visits as the place has them, written one after another within five minutes."""
     rng, world, old = plan.rng, town.world, town.bills
     seen = town.free((old["med_type"] == 11) & (old["doctor"] >= 0))
     place = old["place"].to_numpy()[seen]
-    exact = (world.places["clock"] == "exact").to_numpy() & (
-        np.bincount(place, minlength=len(world.places)) >= 40
-    )
-    able = _doctors(town, plan, pd.Series(exact[world.doctors["place"]], index=world.doctors.index))
-    doctors = plan.choose(able)
-    who = np.concatenate([doctors, some(rng, np.setdiff1d(able, doctors), len(doctors))])
-    days = rng.integers(3, 11, len(who))
-    at = np.repeat(np.arange(len(who)), days)
-    strength = np.where(
-        at < len(doctors),
-        np.minimum(1.1 + 0.35 * plan.intensity(len(at)), 3.2),
-        rng.uniform(0.5, 0.9, len(at)),
-    )
-    number = np.ceil(strength * CROWD).astype(np.int64)
-    day, start = rng.integers(5, DAYS_OFF, len(at)), rng.integers(8 * 3600, 17 * 3600, len(at))
-    by_place = seen[np.argsort(place, kind="stable")]
-    first = np.searchsorted(np.sort(place), np.arange(len(world.places)))
     size = np.bincount(place, minlength=len(world.places))
-    tries = np.repeat(np.arange(len(at)), number * 2)
-    where = world.doctors["place"].to_numpy()[who[at[tries]]]
-    source = (
-        by_place[first[where] + np.floor(rng.random(len(tries)) * size[where]).astype(np.int64)]
-        if len(tries)
-        else seen[:0]
-    )
+    busy = (world.places["clock"] == "exact").to_numpy() & (size >= VISITS)
+    days = _days(plan, _doctors(town, plan, busy[world.doctors["place"]]), (3, 11), (0.5, 0.9))
+    number = np.ceil(days["strength"].to_numpy() * CROWD).astype(np.int64)
+    at = np.repeat(np.arange(len(days)), number * 2)
+    doctor, day = (days[name].to_numpy()[at] for name in ("doctor", "day"))
+    # Each is a visit of that place once more, on another day.
+    seen, first = seen[np.argsort(place, kind="stable")], np.cumsum(size) - size
+    where = world.doctors["place"].to_numpy()[doctor]
+    source = seen[first[where] + np.floor(rng.random(len(at)) * size[where]).astype(np.int64)]
+    person = old["person"].to_numpy()[source]
     rows = pd.DataFrame(
-        {
-            "session": tries,
-            "source": source,
-            "person": old["person"].to_numpy()[source],
-            "day": day[tries],
-        }
+        {"at": at, "doctor": doctor, "day": day, "person": person, "source": source}
     )
-    rows = rows[~rows.duplicated(["person", "day"])]
-    rows = rows[
-        town.quiet_days(rows["person"].to_numpy(), rows["day"].to_numpy(), rows["day"].to_numpy())
-    ]
-    rows = rows[rows.groupby("session").cumcount().to_numpy() < number[rows["session"]]]
-    session, source = rows["session"].to_numpy(), rows["source"].to_numpy()
-    clock = start[session] + rng.integers(0, MINUTES * 60 - 5, len(rows))
-    doctor = who[at[session]]
+    rows = _at_home(town, rows, number)
+    start = rng.integers(8 * 3600, 17 * 3600, len(days))
+    source = rows["source"].to_numpy()
     bills = town.add_bills(
-        person=rows["person"], place=world.doctors["place"].to_numpy()[doctor], doctor=doctor, begin=rows["day"],
-        disease=old["disease"].to_numpy()[source], clock=clock, burst=True,
+        person=rows["person"], place=world.doctors["place"].to_numpy()[rows["doctor"]], doctor=rows["doctor"],
+        begin=rows["day"], disease=old["disease"].to_numpy()[source], burst=True,
+        clock=start[rows["at"]] + rng.integers(0, MINUTES * 60 - 5, len(rows)),
     )  # fmt: skip
     _as_before(town, rng, bills, source)
-    real = rows.groupby("session")["day"].transform("size").to_numpy() / CROWD
-    for over, name in ((real > 1, UNIT.name), (real <= 1, UNIT.name + "_at_limit")):
-        role = RESPONSIBLE if name == UNIT.name else LOOKALIKE
-        town.tell(name, bills[over], real[over], role=role, doctor=RESPONSIBLE, patient=INVOLVED)
+    _tell(town, bills, rows.groupby("at")["at"].transform("size").to_numpy() / CROWD)
 
 
-def _doctors(town: Town, plan: Plan, among: pd.Series) -> Numbers:
-    """Active doctors at places of the town that take part, at all of their kind where those have none."""
-    doctors, kind = town.world.doctors, town.world.places["kind"].to_numpy()
+def _doctors(town: Town, plan: Plan, among: Numbers) -> Numbers:
+    """Active doctors at places of the town that take part, at all of their kind where those have too few."""
+    doctors = town.world.doctors
     near = doctors["place"].isin(town.world.serving(town.number, *UNIT.kinds))
-    able = among & near & (doctors["dr_status"] == "1") & (kind[doctors["place"]] != "pharmacy")
+    able = among & near & (doctors["dr_status"] == "1")
     found = np.flatnonzero(able & doctors["place"].isin(plan.culprits))
-    return found if len(found) >= plan.least or not plan.least else np.flatnonzero(able)
+    return found if len(found) >= plan.least else np.flatnonzero(able)
+
+
+def _days(
+    plan: Plan, able: Numbers, number: tuple[int, int], fair: tuple[float, float]
+) -> pd.DataFrame:
+    """Days of some doctors that are to be too strong, and of as many others that stay within reason."""
+    rng = plan.rng
+    guilty = plan.choose(able)
+    who = np.concatenate([guilty, some(rng, np.setdiff1d(able, guilty), len(guilty))])
+    at = np.repeat(np.arange(len(who)), rng.integers(*number, len(who)))
+    strong = np.minimum(1.1 + 0.4 * plan.intensity(len(at)), 3.0)
+    days = pd.DataFrame({
+        "doctor": who[at], "day": rng.integers(5, 340, len(at)),
+        "strength": np.where(at < len(guilty), strong, rng.uniform(*fair, len(at))),
+    })  # fmt: skip
+    return days.drop_duplicates(["doctor", "day"], ignore_index=True)
+
+
+def _at_home(town: Town, rows: pd.DataFrame, number: Numbers) -> pd.DataFrame:
+    """Those of `rows` who have nothing else that day, as many of each day (`at`) as `number` says."""
+    rows = rows[~rows.duplicated(["person", "day"])]
+    person, day = rows["person"].to_numpy(), rows["day"].to_numpy()
+    rows = rows[town.quiet_days(person, day, day)]
+    return rows[rows.groupby("at").cumcount().to_numpy() < number[rows["at"]]]
 
 
 def _as_before(town: Town, rng: np.random.Generator, bills: Numbers, source: Numbers) -> None:
     """Give new bills the lines of older ones."""
-    lines = pd.DataFrame({"new": bills, "bill": source}).merge(
-        town.lines_of(np.unique(source)), on="bill"
-    )
+    old = town.lines_of(np.unique(source))
+    lines = pd.DataFrame({"new": bills, "bill": source}).merge(old, on="bill")
     new = lines["new"].to_numpy()
     clock = town.bills["clock"].to_numpy()[new] - rng.integers(5, 300, len(lines))
     town.add_lines(**copied(
         lines, bill=new, day=town.bills["begin"].to_numpy()[new], doctor=town.bills["doctor"].to_numpy()[new],
         clock=np.maximum(clock, 0),
     ))  # fmt: skip
+
+
+def _tell(town: Town, bills: Numbers, strength: Numbers, lines: Numbers | None = None) -> None:
+    """What exceeds a day is the scheme, the rest its edge; of lines, what exceeds it is wrong."""
+    for over, name, role in (
+        (strength > 1, UNIT.name, RESPONSIBLE),
+        (strength <= 1, UNIT.name + "_at_limit", LOOKALIKE),
+    ):
+        part = 1 - 1 / strength[over] if role == RESPONSIBLE and lines is not None else 1.0
+        town.tell(
+            name, bills[over], strength[over], role=role, part=part, doctor=RESPONSIBLE, patient=INVOLVED,
+            lines=None if lines is None else lines[over],
+        )  # fmt: skip

@@ -27,7 +27,7 @@ UNIT = Unit(
         "clinic",
     ),
     share=(1.0, 1.0),
-    rate=(0.03, 0.12),
+    rate=(0.015, 0.06),
     least=4,
 )
 

@@ -1,0 +1,428 @@
+"""What the schemes about charges, drugs, pharmacies and doctors plant, measured again in the lines they leave."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from medaudit.synth.county import Order, make_town
+from medaudit.synth.town import LOOKALIKE, RESPONSIBLE, Town
+from medaudit.synth.units import known
+from medaudit.synth.world import DATA, build
+
+SEEDS, PEOPLE = (21, 22), 2500
+UNITS = [
+    "card_ring", "conflicting_charge", "dental_substitution", "drug_resale", "duplicate_charge", "impossible_day",
+    "limit_breach", "outside_stay", "over_count", "over_price", "over_supply", "pharmacy_steering",
+    "pharmacy_substitution", "suspended_doctor", "unbundled_charge",
+]  # fmt: skip
+USUAL = 1.25  # days of supply a day
+
+
+@cache
+def county(seed: int, *names: str, people: int = PEOPLE) -> Town:
+    return make_town(build(seed, people), 0, Order(people, seed, schemes=names))
+
+
+def all_told(town: Town) -> pd.DataFrame:
+    columns = ["scheme", "subject_type", "role", "bill", "line", "intensity", "part", "ring"]
+    return pd.concat([pd.DataFrame(columns=columns), *town.told], ignore_index=True)
+
+
+def told(
+    town: Town, name: str, role: str = RESPONSIBLE, subject: str = "settlement"
+) -> pd.DataFrame:
+    """The bills told, with `bill` and `intensity`."""
+    rows = all_told(town)
+    rows = rows[(rows["scheme"] == name) & (rows["subject_type"] == subject)]
+    rows = rows[rows["role"] == role][["bill", "intensity", "ring"]].astype(float)
+    bills = town.bills.rename_axis("bill").reset_index()
+    return rows.merge(bills, on="bill", validate="many_to_one")
+
+
+def told_lines(town: Town, name: str, role: str = RESPONSIBLE) -> pd.DataFrame:
+    """The lines told, with `line`, `intensity`, `part` and those columns of their bill that lines have not."""
+    rows = all_told(town)
+    rows = rows[
+        (rows["scheme"] == name) & (rows["subject_type"] == "line") & (rows["role"] == role)
+    ]
+    rows = rows[["line", "intensity", "part"]].astype(float)
+    return rows.merge(lines(town), on="line", validate="one_to_one")
+
+
+def lines(town: Town) -> pd.DataFrame:
+    """All lines that were not taken back, with columns of their bills."""
+    found = town.lines.rename_axis("line").reset_index()
+    of = town.bills[
+        ["person", "place", "begin", "end", "med_type", "dscg_way", "undoes", "settled"]
+    ]
+    return found.drop(columns="undoes").join(of, on="bill")
+
+
+def limit_of(town: Town, rows: pd.DataFrame) -> np.ndarray:
+    level = town.world.places["hosp_lv"].to_numpy()[rows["place"]]
+    return np.asarray(town.world.limits[rows["item"], level])
+
+
+def pairs(town: Town, file: str, first: str, second: str) -> pd.DataFrame:
+    table = pd.read_csv(DATA / f"{file}.csv", dtype=str)
+    return table.assign(**{name: table[name].map(town.world.item) for name in (first, second)})
+
+
+def excluded(town: Town, rows: pd.DataFrame) -> np.ndarray:
+    """Per line: whether what excludes its item stands on the same day, or in the same visit."""
+    others = lines(town)[["bill", "day", "item"]].merge(
+        pairs(town, "conflicts", "paid", "denied"), left_on="item", right_on="paid"
+    )
+    day = set(
+        map(tuple, others.loc[others["scope"] == "day", ["bill", "day", "denied"]].to_numpy())
+    )
+    visit = set(map(tuple, others.loc[others["scope"] == "visit", ["bill", "denied"]].to_numpy()))
+    return np.array(
+        [
+            (bill, date, item) in day or (bill, item) in visit
+            for bill, date, item in rows[["bill", "day", "item"]].to_numpy()
+        ],
+        dtype=bool,
+    )
+
+
+def breaches(town: Town, rows: pd.DataFrame) -> np.ndarray:
+    """Per line: how many of the four limits of its item it breaks."""
+    items = town.world.items.iloc[rows["item"]].reset_index(drop=True)
+    people = town.people.iloc[rows["person"]].reset_index(drop=True)
+    age = np.floor((rows["day"].to_numpy() - people["birth"].to_numpy()) / 365.2425)
+    low, high = (pd.to_numeric(items[name]).to_numpy() for name in ("lmt_age_min", "lmt_age_max"))
+    level = town.world.places["hosp_lv"].to_numpy()[rows["place"]]
+    kind = rows["med_type"].astype(str).to_numpy()
+    wrong = [
+        (items["lmt_gend"] != "").to_numpy()
+        & (items["lmt_gend"].to_numpy() != people["sex"].astype(str).to_numpy()),
+        (age < low) | (age > high),
+        level < pd.to_numeric(items["lmt_hosp_lv"]).to_numpy(),
+        (items["lmt_med_type"] != "").to_numpy() & (items["lmt_med_type"].to_numpy() != kind),
+    ]
+    return np.asarray(np.sum(wrong, axis=0))
+
+
+def densest(town: Town, person: int, item: int, length: int) -> float:
+    """The most days of supply a day of a drug that a person got within so many days."""
+    had = lines(town)
+    had = had[(had["person"] == person) & (had["item"] == item) & (had["undoes"] < 0)]
+    days, supply = had["day"].to_numpy(), had["supply"].to_numpy()
+    return max(supply[(days >= first) & (days < first + length)].sum() / length for first in days)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("name", UNITS)
+def test_enough_is_planted_and_every_bill_told_has_lines_and_belongs_to_it_alone(
+    name: str, seed: int
+) -> None:
+    town = county(seed, name)
+    unit, _, _ = known()[name]
+    planted = told(town, name)
+    assert len(planted) >= unit.least
+    assert planted["bill"].is_unique
+    assert set(planted["bill"]) <= set(town.lines["bill"])
+    assert planted["intensity"].notna().all() and (planted["person"] >= 0).all()
+    assert planted["taken"].all() and (planted["undoes"] < 0).all()
+    assert not set(planted["bill"]) & set(told(town, f"{name}_at_limit", LOOKALIKE)["bill"])
+    died = town.people["died"].to_numpy()[planted["person"]]
+    assert (planted["end"].to_numpy() < died).all(), "nobody is treated after death"
+
+
+@pytest.mark.parametrize("name", UNITS)
+@pytest.mark.parametrize("people", [120, 300])
+def test_a_hamlet_has_room_for_it_too(name: str, people: int) -> None:
+    county(3, name, people=people)
+
+
+@pytest.mark.parametrize("name", UNITS)
+def test_a_town_without_anybody_who_takes_part_is_left_alone(name: str) -> None:
+    from medaudit.synth.plan import Setting
+
+    order = Order(600, 5, schemes=(name,), settings={name: Setting(rate=0.0)})
+    assert told(make_town(build(5, 600), 0, order), name).empty
+
+
+@pytest.mark.parametrize("name", UNITS)
+def test_the_same_seed_plants_the_same(name: str) -> None:
+    first = county(9, name, people=600)
+    again = make_town(build(9, 600), 0, Order(600, 9, schemes=(name,)))
+    assert first.bills.equals(again.bills) and first.lines.equals(again.lines)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_duplicate_is_the_line_again_without_an_order_of_its_own(seed: int) -> None:
+    town = county(seed, "duplicate_charge")
+    wrong = told_lines(town, "duplicate_charge")
+    same = ["bill", "item", "day", "cnt", "price"]
+    times = lines(town).groupby(same).size().rename("times").reset_index()
+    wrong = wrong.merge(times, on=same)
+    assert (wrong["times"] == wrong["intensity"]).all() and (wrong["times"] >= 2).all()
+    assert (wrong["order"] == 0).all()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_over_counts_exceed_the_daily_maximum_and_the_edge_is_at_it(seed: int) -> None:
+    town = county(seed, "over_count")
+    most = town.world.items["day_max_cnt"].to_numpy()
+    wrong = told_lines(town, "over_count")
+    ratio = wrong["cnt"] / most[wrong["item"]]
+    assert (ratio > 1).all() and np.allclose(ratio, wrong["intensity"])
+    assert np.allclose(wrong["part"], 1 - 1 / ratio)
+    edge = told_lines(town, "over_count_at_limit", LOOKALIKE)
+    assert (edge["cnt"] == most[edge["item"]]).all() and (edge["cnt"] == 24).all()
+    daily = lines(town).groupby(["bill", "item", "day"])["cnt"].sum().reset_index()
+    over = daily[daily["cnt"] > most[daily["item"]]]
+    assert set(over["bill"]) == set(wrong["bill"]), "no other bill is over a maximum"
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_over_prices_exceed_the_limit_of_the_level_and_the_edge_is_at_it(seed: int) -> None:
+    town = county(seed, "over_price")
+    wrong = told_lines(town, "over_price")
+    ratio = wrong["price"] / limit_of(town, wrong)
+    assert (ratio > 1).all() and np.allclose(ratio, wrong["intensity"])
+    edge = told_lines(town, "over_price_at_limit", LOOKALIKE)
+    assert (edge["price"] == limit_of(town, edge)).all()
+    everything = lines(town)
+    above = everything[everything["price"] > limit_of(town, everything)]
+    assert set(above["line"]) == set(wrong["line"])
+    assert wrong.groupby(["place", "item"])["price"].nunique().max() == 1, (
+        "a place has one wrong price"
+    )
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_charges_outside_the_stay_lie_before_admission_or_after_discharge(seed: int) -> None:
+    town = county(seed, "outside_stay")
+    wrong = told_lines(town, "outside_stay")
+    away = np.maximum(wrong["begin"] - wrong["day"], wrong["day"] - wrong["end"])
+    assert (away >= 1).all() and (1 + away == wrong["intensity"]).all()
+    assert (wrong["day"] <= wrong["settled"]).all() and not wrong["takeaway"].any()
+    everything = lines(town)
+    outside = (everything["day"] < everything["begin"]) | (everything["day"] > everything["end"])
+    assert set(everything["line"][outside]) == set(wrong["line"])
+    elsewhere = wrong[["person", "day", "bill"]].merge(
+        town.bills.rename_axis("other").reset_index(), on="person"
+    )
+    met = (elsewhere["begin"] <= elsewhere["day"]) & (elsewhere["end"] >= elsewhere["day"])
+    assert not (met & (elsewhere["other"] != elsewhere["bill"])).any()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_parts_of_a_panel_cost_more_than_the_panel_or_stand_besides_it(seed: int) -> None:
+    town = county(seed, "unbundled_charge")
+    parts = pairs(town, "bundles", "whole", "part")
+    there = set(map(tuple, town.lines[["bill", "item", "day"]].to_numpy()))
+    for role, name in (
+        (RESPONSIBLE, "unbundled_charge"),
+        (LOOKALIKE, "unbundled_charge_at_limit"),
+    ):
+        wrong = told_lines(town, name, role).merge(
+            parts, left_on="item", right_on="part", suffixes=("_of", "")
+        )
+        panel = town.world.prices[wrong["place"], wrong["whole"]]
+        sums = wrong.groupby(["bill", "day", "whole"])["amount"].transform("sum")
+        besides = np.array(
+            [row in there for row in map(tuple, wrong[["bill", "whole", "day"]].to_numpy())]
+        )
+        ratio = (sums + besides * panel) / panel
+        assert np.allclose(ratio, wrong["intensity"])
+        assert ((ratio > 1) == (role == RESPONSIBLE)).all()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_conflicting_charges_meet_on_a_day_or_in_a_visit_and_the_edge_does_not(seed: int) -> None:
+    town = county(seed, "conflicting_charge")
+    wrong = told_lines(town, "conflicting_charge")
+    assert excluded(town, wrong).all()
+    assert (wrong["intensity"] == 1 + wrong.groupby("bill")["line"].transform("size")).all()
+    edge = told_lines(town, "conflicting_charge_at_limit", LOOKALIKE)
+    assert not excluded(town, edge).any()
+    everything = lines(town)
+    denied = everything[excluded(town, everything)]
+    assert set(denied["line"]) == set(wrong["line"])
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_dental_series_add_up_to_their_intensity(seed: int) -> None:
+    town = county(seed, "dental_substitution")
+    wrong = told_lines(town, "dental_substitution")
+    total = wrong.groupby("person")["amount"].sum() / 150_000
+    assert np.allclose(total, wrong.groupby("person")["intensity"].first(), atol=0.02)
+    assert (wrong.groupby("person")["day"].agg(np.ptp) <= 80).all()
+    assert wrong.groupby("person")["day"].nunique().median() >= 3
+    assert wrong.groupby("person")["place"].nunique().max() == 1
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_goods_of_a_pharmacy_are_sold_in_the_same_round_baskets(seed: int) -> None:
+    town = county(seed, "pharmacy_substitution")
+    wrong = told_lines(town, "pharmacy_substitution")
+    total = wrong.groupby("bill")["amount"].sum()
+    assert np.allclose(total / 10_000, wrong.groupby("bill")["intensity"].first(), atol=0.01)
+    assert (total % 500 == 0).all(), "whole five yuan"
+    assert (wrong["price"] <= limit_of(town, wrong)).all()
+    baskets = wrong.groupby("bill").agg(
+        place=("place", "first"), goods=("item", tuple), counts=("cnt", tuple)
+    )
+    assert baskets.drop_duplicates().groupby("place").size().max() <= 3
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_over_supply_is_more_than_a_day_and_a_quarter_of_drugs_a_day(seed: int) -> None:
+    town = county(seed, "over_supply")
+    wrong = told_lines(town, "over_supply").drop_duplicates(["person", "item"])
+    assert (wrong["intensity"] > 1).all()
+    for row in wrong.itertuples():
+        assert densest(town, row.person, row.item, 180) >= 0.5 * USUAL * row.intensity
+        assert densest(town, row.person, row.item, 91) >= 0.95 * USUAL
+    edge = told_lines(town, "over_supply_at_limit", LOOKALIKE)
+    assert (edge["intensity"] <= 1).all()
+    assert told_lines(town, "over_supply").groupby("person")["place"].nunique().max() >= 3
+    assert set(told(town, "over_supply", subject="patient")["bill"]) == set(
+        told(town, "over_supply")["bill"]
+    )
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_those_who_resell_fetch_dear_drugs_at_many_places(seed: int) -> None:
+    town = county(seed, "drug_resale")
+    wrong = told_lines(town, "drug_resale")
+    people = wrong.groupby("person").agg(
+        item=("item", "first"), intensity=("intensity", "first"), places=("place", "nunique")
+    )
+    assert len(people) >= 6 and people["places"].median() >= 2
+    assert (town.world.items["pric"].to_numpy()[wrong["item"]] >= 40).all()
+    for row in people.itertuples():
+        assert densest(town, row.Index, row.item, 120) >= 0.9 * USUAL * row.intensity * 0.75
+    assert set(told(town, "drug_resale", subject="patient")["bill"]) == set(wrong["bill"])
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_cards_of_a_ring_are_swiped_within_minutes_on_many_days(seed: int) -> None:
+    town = county(seed, "card_ring")
+    swipes = told(town, "card_ring", subject="ring").sort_values(["ring", "begin", "clock"])
+    wait = swipes.groupby(["ring", "begin"])["clock"].diff().dropna()
+    assert wait.between(20, 90).all() and swipes["burst"].all()
+    household = town.people["household"].to_numpy()[swipes["person"]]
+    members = swipes.assign(household=household).drop_duplicates(["ring", "person"])
+    assert members["person"].is_unique and members["household"].is_unique
+    assert members.groupby("ring").size().between(2, 39).all()
+    assert (swipes.groupby("ring")["place"].nunique() <= 2).all()
+    assert (swipes.groupby("ring")["begin"].nunique() <= 24).all()
+    session = swipes.groupby(["ring", "begin"])["clock"].agg(lambda c: (c - c.min() <= 600).sum())
+    days = (session >= 4).groupby("ring").sum() / 3
+    assert np.allclose(days, swipes.groupby("ring")["intensity"].first(), atol=0.01)
+    knowing = told(town, "card_ring", subject="patient")["bill"]
+    assert 0 < len(knowing) < len(swipes), "some sold the use of their card, some did not know"
+    ordinary = town.bills[~town.bills["taken"] & town.bills["person"].isin(members["person"])]
+    assert len(ordinary), "their own purchases stay"
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_steered_patients_come_from_the_doctor_on_the_same_day(seed: int) -> None:
+    town = county(seed, "pharmacy_steering")
+    bought = told(town, "pharmacy_steering")
+    visits = town.bills[
+        (town.bills["med_type"] == 11) & (town.bills["undoes"] < 0) & (town.bills["sign"] > 0)
+    ]
+    grown = (town.people["age"] >= 18).to_numpy()[visits["person"]]
+    number = visits[grown & (visits["clock"] < 72_000)].groupby("doctor").size()
+    met = bought.merge(
+        visits, on=["person", "begin", "doctor"], how="left", suffixes=("", "_visit")
+    )
+    seen = met["place_visit"].notna().groupby(met["bill"]).any()
+    assert seen.mean() > 0.9, "all but those whose visit names nobody or is undone"
+    share = bought.groupby("doctor").size() / number.reindex(bought["doctor"].unique())
+    claimed = bought.groupby("doctor")["intensity"].first() * 0.2
+    assert np.allclose(share, claimed.reindex(share.index), rtol=0.2, atol=0.05)
+    assert (bought.groupby("doctor")["place"].nunique() == 1).all()
+    assert set(told(town, "pharmacy_steering", subject="doctor")["bill"]) == set(bought["bill"])
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_impossible_days_have_too_many_hours_or_too_many_patients(seed: int) -> None:
+    town = county(seed, "impossible_day")
+    for role, name in ((RESPONSIBLE, "impossible_day"), (LOOKALIKE, "impossible_day_at_limit")):
+        hours = told_lines(town, name, role)
+        hours = hours.assign(
+            hours=hours["cnt"] * 0.75, doctor=town.bills["doctor"].to_numpy()[hours["bill"]]
+        )
+        days = hours.groupby(["doctor", "day"]).agg(
+            hours=("hours", "sum"), intensity=("intensity", "first")
+        )
+        assert np.allclose(days["hours"] / 24, days["intensity"])
+        crowd = told(town, name, role)
+        crowd = crowd[crowd["burst"]]
+        five = crowd.groupby(["doctor", "begin"]).agg(
+            size=("bill", "size"), clock=("clock", np.ptp), intensity=("intensity", "first")
+        )
+        assert (five["clock"] < 300).all() and np.allclose(five["size"] / 10, five["intensity"])
+        for measured in (days["intensity"], five["intensity"]):
+            assert len(measured) and ((measured > 1) == (role == RESPONSIBLE)).all()
+    assert five.groupby("doctor").size().max() >= 3
+    assert (hours["cnt"] <= town.world.items["day_max_cnt"].to_numpy()[hours["item"]]).all()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_suspended_doctors_worked_before_and_only_the_told_bills_come_after(seed: int) -> None:
+    town = county(seed, "suspended_doctor")
+    doctors = town.world.doctors
+    bills = told(town, "suspended_doctor")
+    since = bills["begin"] - doctors["status_day"].to_numpy()[bills["doctor"]]
+    assert (since > 0).all() and np.allclose(1 + since / 30, bills["intensity"], atol=0.01)
+    own = town.bills[(town.bills["doctor"] >= 0) & (town.bills["person"] >= 0)]
+    own = own.assign(day=doctors["status_day"].to_numpy()[own["doctor"]])
+    stopped = own[(doctors["dr_status"] == "0").to_numpy()[own["doctor"]]]
+    assert set(stopped.index[stopped["end"] >= stopped["day"]]) == set(bills["bill"])
+    assert (~stopped["taken"]).any(), "before that day they have ordinary patients"
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_each_breach_breaks_one_limit_and_the_edge_none(seed: int) -> None:
+    town = county(seed, "limit_breach")
+    wrong = told_lines(town, "limit_breach")
+    assert (breaches(town, wrong) >= 1).all()
+    assert (wrong["intensity"] == 1 + wrong.groupby("bill")["line"].transform("size")).all()
+    edge = told_lines(town, "limit_breach_at_limit", LOOKALIKE)
+    assert len(edge) and not breaches(town, edge).any()
+
+
+def test_limits_of_all_four_kinds_are_broken_somewhere() -> None:
+    town = county(21, "limit_breach", people=6000)
+    items = town.world.items.iloc[told_lines(town, "limit_breach")["item"]]
+    for column in ("lmt_gend", "lmt_age_max", "lmt_hosp_lv", "lmt_med_type"):
+        assert (items[column] != "").any(), column
+
+
+def test_intensities_of_what_people_do_lie_on_both_sides_of_the_threshold() -> None:
+    for name in (
+        "dental_substitution",
+        "drug_resale",
+        "pharmacy_steering",
+        "pharmacy_substitution",
+    ):
+        both = pd.concat([told(county(seed, name), name) for seed in SEEDS])["intensity"]
+        assert both.min() < 1 < both.max(), name
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_county_without_schemes_has_none_of_it(seed: int) -> None:
+    town = county(seed)
+    everything = lines(town)
+    most = town.world.items["day_max_cnt"].to_numpy()
+    live = everything[everything["undoes"] < 0]
+    daily = live.groupby(["bill", "item", "day"])["cnt"].sum().reset_index()
+    assert not (daily["cnt"] > most[daily["item"]]).any()
+    assert not (live["price"] > limit_of(town, live)).any()
+    assert live["day"].between(live["begin"], live["end"]).all()
+    assert not excluded(town, live).any()
+    assert not breaches(town, live).any()
+    stopped = np.flatnonzero(town.world.doctors["dr_status"] == "0")
+    assert not town.bills["doctor"].isin(stopped).any()
