@@ -11,6 +11,16 @@ dr_codg = { zh = "开单医师", en = "ordering doctor" }
 dr_name = { zh = "开单医师姓名", en = "name of the ordering doctor" }
 dept = { zh = "开单科室", en = "ordering department" }
 */
+WITH first_layer AS (
+  SELECT person_id, fixmedins_code, begndate, enddate, charge
+  FROM visit WHERE insutype IS NULL OR insutype NOT IN ('320', '330', '370', '392')
+  GROUP BY person_id, fixmedins_code, begndate, enddate, charge
+), again AS (
+  SELECT v.setl_id FROM visit v
+  JOIN first_layer p ON p.person_id = v.person_id AND p.fixmedins_code = v.fixmedins_code
+   AND p.begndate = v.begndate AND p.enddate = v.enddate AND p.charge = v.charge
+  WHERE v.insutype IN ('320', '330', '370', '392')
+)
 SELECT f.feedetl_sn, f.setl_id, v.stay_id, v.person_id, v.psn_no, v.fixmedins_code, v.fixmedins_type, v.hosp_lv,
        v.admdvs, v.setting, v.is_stay, CAST(f.fee_ocur_time AS DATE) AS day, f.fee_ocur_time, f.med_list_codg,
        coalesce(f.med_list_name, f.medins_list_name) AS item_name, f.med_chrgitm_type, f.chrgitm_lv,
@@ -19,5 +29,6 @@ SELECT f.feedetl_sn, f.setl_id, v.stay_id, v.person_id, v.psn_no, v.fixmedins_co
        f.prd_days, f.pric_uplmt_amt, f.etip_flag, f.dscg_tkdrug_flag, f.trdn_flag, f.upload_time
 FROM fee_item f
 JOIN visit v ON v.setl_id = f.setl_id
--- Medical assistance (setl_type 3) settles the same charges a second time.
-WHERE v.setl_type IS NULL OR v.setl_type <> '3'
+-- Medical assistance (setl_type 3) and supplementary insurance settle the same charges a second time.
+WHERE (v.setl_type IS NULL OR v.setl_type <> '3')
+  AND NOT EXISTS (SELECT 1 FROM again a WHERE a.setl_id = f.setl_id)

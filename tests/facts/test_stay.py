@@ -194,3 +194,18 @@ def test_an_identity_number_that_six_people_carry_is_a_filler(county: County) ->
 
     assert numbers(5) == 1
     assert numbers(6) == 6
+
+
+@pytest.mark.parametrize(("charge", "lines"), [(1000, ["F1"]), (900, ["F1", "F2"])])
+def test_lines_sent_again_with_a_supplementary_settlement_count_once(
+    county: County, charge: int, lines: list[str]
+) -> None:
+    small = county(
+        settlement=[
+            settlement("S1", mdtrt_id="M1", insutype="390", medfee_sumamt=1000),
+            settlement("S2", mdtrt_id="M1", insutype="392", medfee_sumamt=charge),
+        ],
+        fee_item=[line("F1", setl_id="S1"), line("F2", setl_id="S2")],
+    )
+    # With another total it is a settlement of its own.
+    assert sorted(small.values("line", "feedetl_sn")) == lines

@@ -43,8 +43,9 @@ lowest AS (
     FROM listed GROUP BY med_list_codg, coalesce(hosp_lv, 'every')
 ),
 dear AS (           -- only lines above the lowest limit for their level are matched in full
-    SELECT l.*
+    SELECT l.*, CASE WHEN f.selfpay_prop <= 1 THEN f.selfpay_prop ELSE 0 END AS paid_first
     FROM line l
+    JOIN fee_item f ON f.feedetl_sn = l.feedetl_sn
     LEFT JOIN lowest own ON own.med_list_codg = l.med_list_codg AND own.hosp_lv = l.hosp_lv
     LEFT JOIN lowest any_lv ON any_lv.med_list_codg = l.med_list_codg AND any_lv.hosp_lv = 'every'
     WHERE l.pric > own.lmt_pric OR l.pric > any_lv.lmt_pric OR l.pric > nullif(l.pric_uplmt_amt, 0)  -- 单价高于可能适用的某个限价 | the unit price is above a limit that may apply
@@ -74,4 +75,4 @@ SELECT p.setl_id, p.psn_no, p.fixmedins_code, p.dr_codg, p.feedetl_sn, p.day AS 
 FROM matched p
 WHERE p.place = 1                                 -- 取等级、地区、日期最贴切的限价 | the limit that fits level, area and date best
   AND p.pric - p.limit_price > $tolerance         -- 单价高于限价 | the unit price is above the limit
-  AND p.scope_amount - p.limit_amount > $tolerance  -- 超出部分未列为自费 | the excess was not left to the patient
+  AND p.scope_amount - p.limit_amount * CAST(1 - coalesce(p.paid_first, 0) AS DOUBLE) > $tolerance  -- 超出部分未列为自费（先行自付比例除外） | the excess was not left to the patient, besides the share paid first
