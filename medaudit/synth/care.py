@@ -25,7 +25,7 @@ def treat(town: Town) -> pd.DataFrame:
     # Bed and nursing stand once more where a place charges the days of admission and of discharge.
     house = np.isin(world.items["med_chrgitm_type"].to_numpy()[rows["item"]], HOUSE)
     both = world.places["both_days"].to_numpy()[rows["place"]]
-    number = number + (both & house & stay & (rows["when"] == "daily").to_numpy())
+    number = number + (both & house & stay & (nights > 0) & (rows["when"] == "daily").to_numpy())
     at = np.repeat(np.arange(len(rows)), number)
     turn = np.arange(len(at)) - np.repeat(np.cumsum(number) - number, number)
     done = rng.random(len(at)) < rows["chance"].to_numpy()[at]

@@ -79,16 +79,16 @@ def plan(world: World, unit: Unit, town: int, setting: Setting | None = None) ->
     share, rate, strength = (
         county.uniform(low, high) for low, high in (unit.share, unit.rate, unit.strength)
     )
-    places = world.places.index[world.places["kind"].isin(unit.kinds)].to_numpy(copy=True)
-    order = county.permutation(places)
+    # Who does one thing does others too: all schemes go down the same list of places.
+    order = stream(world.seed, "honesty").permutation(len(world.places))
+    order = order[world.places["kind"].isin(unit.kinds).to_numpy()[order]]
     share = share if told.share is None else told.share
-    # A place that serves everybody comes first: with few towns the scheme is then met at once.
     culprits = order[: max(1, round(share * len(order)))]
     own = world.places["town"].to_numpy()[culprits]
     return Plan(
         rng=stream(world.seed, "unit", unit.name, town),
         culprits=np.sort(culprits[(own == town) | (own == -1)]),
-        rate=rate if told.rate is None else told.rate,
+        rate=rate * world.habits["crime"] if told.rate is None else told.rate,
         strength=strength if told.strength is None else told.strength,
         least=unit.least if town == 0 and told.rate != 0 else 0,
     )
