@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from medaudit.synth.lookalikes._ways import classes, columns_of, copies, treated
+from medaudit.synth.lookalikes._ways import classes, columns_of, copies, operations, treated
 from medaudit.synth.plan import LINES, Plan, Unit
 from medaudit.synth.town import LOOKALIKE, Town
 
@@ -28,7 +28,13 @@ def plant(town: Town, plan: Plan) -> None:
         & (bills["dscg_way"] == 1)
         & single
     )
-    left = left & (town.nights() >= 2) & ~bills["planned"] & (bills["med_type"] == 21)
+    left = (
+        left
+        & ~bills["care"].isin(operations(world))
+        & (town.nights() >= 2)
+        & ~bills["planned"]
+        & (bills["med_type"] == 21)
+    )
     chosen = plan.choose(town.free(left))
     day = bills.loc[chosen, "end"].to_numpy()
     end = day + rng.integers(3, 10, len(chosen))
