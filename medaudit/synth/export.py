@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.csv
-import pyarrow.parquet as pq
+import duckdb
 
 
 def as_csv(made: Path, data: Path) -> None:
-    """Write every table of `made` as UTF-8 CSV into `data`; several files of a table become one."""
+    """Write every table of `made` as UTF-8 CSV into `data`; several files of a table become one, in their order."""
     data.mkdir(parents=True)
-    tables: dict[str, list[Path]] = {}
-    for path in sorted(made.glob("*.parquet")):
-        tables.setdefault(path.stem.rstrip("0123456789").rstrip("_"), []).append(path)
-    for table, paths in tables.items():
-        schema = pq.read_schema(paths[0])
-        options = pa.csv.WriteOptions(quoting_style="needed")
-        with pa.csv.CSVWriter(data / f"{table}.csv", schema, write_options=options) as writer:
-            for path in paths:
-                for batch in pq.ParquetFile(path).iter_batches(100_000):
-                    writer.write_batch(batch)
+    tables = {path.stem.rstrip("0123456789").rstrip("_") for path in made.glob("*.parquet")}
+    connection = duckdb.connect()
+    for table in sorted(tables):
+        rows = connection.read_parquet([str(path) for path in sorted(made.glob(f"{table}*.parquet")) if path.stem.rstrip("0123456789_") == table])
+        # Prices and counts of this county have two decimals at most.
+        columns = [
+            f"CAST({name} AS DECIMAL(16,2)) AS {name}" if kind.id == "decimal" else name
+            for name, kind in zip(rows.columns, rows.types, strict=True)
+        ]
+        rows.project(", ".join(columns)).write_csv(str(data / f"{table}.csv"))
+    connection.close()
