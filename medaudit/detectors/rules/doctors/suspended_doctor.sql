@@ -36,16 +36,21 @@ WITH registered AS (
 staffed AS (
   SELECT fixmedins_code, count(DISTINCT dr_codg) AS doctors FROM doctor GROUP BY fixmedins_code
 ),
+named AS (
+  SELECT l.setl_id FROM line l
+  WHERE l.dr_codg IS NOT NULL AND NOT EXISTS (SELECT 1 FROM placeholder_doctor x WHERE x.dr_codg = l.dr_codg)
+  GROUP BY l.setl_id
+),
 ordered AS (
   SELECT setl_id, feedetl_sn, psn_no, fixmedins_code, dr_codg, day, setting, charge
   FROM line
   WHERE dr_codg IS NOT NULL
   UNION ALL
-  -- no line names a doctor: the attending doctor answers for the settlement
+  -- no line names a particular doctor: the attending doctor answers for the settlement
   SELECT v.setl_id, CAST(NULL AS VARCHAR), v.psn_no, v.fixmedins_code, v.dr_codg, v.begndate, v.setting, v.charge
   FROM visit v
   WHERE v.dr_codg IS NOT NULL
-    AND NOT EXISTS (SELECT 1 FROM line l WHERE l.setl_id = v.setl_id AND l.dr_codg IS NOT NULL)
+    AND NOT EXISTS (SELECT 1 FROM named n WHERE n.setl_id = v.setl_id)
 )
 SELECT o.setl_id, o.feedetl_sn, o.psn_no, o.fixmedins_code, o.dr_codg, o.day AS occurred_on,
   CAST(o.charge AS DECIMAL(16,2)) AS charge_amount,
