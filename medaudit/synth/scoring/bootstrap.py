@@ -8,22 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from medaudit.synth.scoring.ladder import Ladder, Steps, best_of
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
 
 SEED = 20_250_101
 TIMES_SHARE = 1_000
 TIMES_LADDER = 200
+RUNGS = 4_000  # of an order that is resampled: more only take time
 _ENDS = (2.5, 97.5)
 _UNMET = 0.025
 
 Interval = tuple[float, float]
+Weights = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -60,24 +59,29 @@ def share(good: ArrayLike, bad: ArrayLike, entities: ArrayLike) -> Share:
     return Share(told.good, told.bad, _interval(goods[some] / (goods + bads)[some]))
 
 
+def weights(responsible: int) -> Weights:
+    """How often each responsible case counts, a row a time: the same for every order of one list."""
+    drawn = np.random.default_rng(SEED).poisson(1.0, (TIMES_LADDER, responsible))
+    return drawn.astype(np.uint8)
+
+
 def of_ladder(
-    ladder: Ladder, measures: Mapping[str, Callable[[Steps, Steps], float | None]]
+    order: Ladder, measures: Mapping[str, Callable[[Steps, Steps], float | None]], times: Weights
 ) -> dict[str, Interval | None]:
     """The interval of each measure of (this order, the best possible order) over resampled cases."""
-    if len(ladder.rung) < 2:
+    if len(order.rung) < 2:
         return dict.fromkeys(measures)
-    rng = np.random.default_rng(SEED)
+    rng = np.random.default_rng(SEED + 1)
     found: dict[str, list[float]] = {name: [] for name in measures}
-    ideal = best_of(ladder)
-    for _ in range(TIMES_LADDER):
-        weight = rng.poisson(1.0, len(ladder.rung)).astype(float)
-        others = rng.poisson(ladder.others).astype(float)
+    rungs, ideal = order.coarse(RUNGS), best_of(order).coarse(RUNGS)
+    for row in times:
+        weight = row.astype(float)
         if not weight.any():
             continue
-        steps = ladder.weighted(weight, others)
+        others = rng.poisson(rungs.others).astype(float)
         beyond = np.zeros(len(ideal.others))
         beyond[-1] = others.sum()
-        top = ideal.weighted(weight, beyond)
+        steps, top = rungs.weighted(weight, others), ideal.weighted(weight, beyond)
         for name, measure in measures.items():
             value = measure(steps, top)
             if value is not None:

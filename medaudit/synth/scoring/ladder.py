@@ -83,6 +83,17 @@ class Ladder:
     def steps(self) -> Steps:
         return self.weighted(np.ones(len(self.rung)), self.others.astype(float))
 
+    def coarse(self, most: int) -> Ladder:
+        """About the same order on at most `most` rungs: those below the first half of them are joined evenly."""
+        rungs, kept = len(self.others), most // 2
+        if rungs <= most:
+            return self
+        below = np.arange(rungs - kept) * (most - kept) // (rungs - kept)
+        new = np.concatenate([np.arange(kept), kept + below])
+        others = np.zeros(most, dtype=np.int64)
+        np.add.at(others, new, self.others)
+        return Ladder(others, new[self.rung], self.yuan)
+
     def weighted(self, weight: Numbers, others: Numbers) -> Steps:
         """The rungs when every responsible case counts `weight` times and others are so many."""
         size = len(self.others)

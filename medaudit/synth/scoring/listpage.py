@@ -45,7 +45,7 @@ def _orders(one: Listed, ks: Sequence[int]) -> Grid:
         if ks:
             row["right"] = percent(of[f"precision_at_{ks[-1]}"])
             row["yuan"] = percent(of[f"yuan_at_{ks[-1]}"])
-        row |= {_work(part): of[_work(part)] for part in WORKLOADS}
+        row |= {_work(part): number(of[_work(part)]) for part in WORKLOADS}
         rows.append(row | {"area": number(of["area"], 3)})
     columns = {
         "order": say("排序", "Order"),
@@ -87,7 +87,7 @@ def _first(ours: Order, ks: Sequence[int]) -> Grid:
         right, yuan = f"precision_at_{k}", f"yuan_at_{k}"
         rows.append(
             {
-                "k": k,
+                "k": number(k),
                 "right": percent(ours.values[right]),
                 "right_range": between(ours.intervals[right]),
                 "yuan": percent(ours.values[yuan]),
@@ -108,7 +108,7 @@ def _bands(one: Listed) -> Grid:
     rows = [
         {
             "band": f"{band.low:g}–{band.high:g}" if band.high else say("未被点到", "not named"),
-            "cases": band.cases,
+            "cases": number(band.cases),
             "said": number(100 * band.said, 1),
             "so": number(100 * (band.so.value or 0), 1),
             "range": range_of(band.so),

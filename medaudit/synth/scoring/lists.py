@@ -10,7 +10,7 @@ import numpy as np
 
 from medaudit.synth.scoring import orders
 from medaudit.synth.scoring.against import Against
-from medaudit.synth.scoring.bootstrap import Interval, Share, of_ladder, share
+from medaudit.synth.scoring.bootstrap import Interval, Share, Weights, of_ladder, share, weights
 from medaudit.synth.scoring.ladder import Ladder, Numbers, Steps, Truth, best_of, ladder
 
 if TYPE_CHECKING:
@@ -78,11 +78,12 @@ def listed(both: Against, kind: str, ks: Sequence[int]) -> Listed | None:
     yuan: Numbers = subjects["yuan"].to_numpy(dtype=float)
     said: Numbers = subjects["probability"].to_numpy(dtype=float)
     by_rank = ladder(-subjects["rank"].fillna(np.inf).to_numpy(dtype=float), so, yuan)
-    made = [_order(orders.OURS, ladder(said, so, yuan), by_rank, ks)]
-    made.append(_order(orders.BEST, best_of(by_rank), best_of(by_rank), ks))
+    times = weights(int(so.sum()))
+    made = [_order(orders.OURS, ladder(said, so, yuan), by_rank, ks, times)]
+    made.append(_order(orders.BEST, best_of(by_rank), best_of(by_rank), ks, times))
     for name, score in orders.beside(subjects):
         rungs = ladder(score, so, yuan)
-        made.append(_order(name, rungs, rungs, ks))
+        made.append(_order(name, rungs, rungs, ks, times))
     base = float(so.mean())
     named = said > 0
     size = subjects["settlements"]
@@ -102,13 +103,15 @@ def listed(both: Against, kind: str, ks: Sequence[int]) -> Listed | None:
     )
 
 
-def _order(name: str, by_score: Ladder, by_rank: Ladder, ks: Sequence[int]) -> Order:
+def _order(
+    name: str, by_score: Ladder, by_rank: Ladder, ks: Sequence[int], times: Weights
+) -> Order:
     values: Measured = {}
     intervals: dict[str, Interval | None] = {}
     for rungs, measures in ((by_score, _of_score(ks)), (by_rank, _of_rank(ks))):
         steps, top = rungs.steps(), best_of(rungs).steps()
         values |= {key: measure(steps, top) for key, measure in measures.items()}
-        intervals |= of_ladder(rungs, measures)
+        intervals |= of_ladder(rungs, measures, times)
     return Order(name, values, intervals, _curve(by_rank.steps()))
 
 

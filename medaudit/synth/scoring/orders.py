@@ -24,6 +24,7 @@ BEST = "best"
 BESIDE = (BEST, RULES, AMOUNT, FOREST, RANDOM)
 
 TREES, SAMPLE, SEED = 100, 256, 20_250_101
+MANY, FEWER_TREES = 300_000, 40  # of so many subjects, so many trees tell what more would
 
 # One row a subject of a kind; responsible ones the run does not know stand at the end of every order.
 _CASES = """
@@ -82,8 +83,9 @@ def _strangeness(subjects: pd.DataFrame) -> Numbers:
     score = np.full(len(subjects), -np.inf)
     if known.sum() < 2:
         return np.zeros(len(subjects))
+    trees = TREES if len(subjects) < MANY else FEWER_TREES
     forest = IsolationForest(
-        n_estimators=TREES, max_samples=min(SAMPLE, int(known.sum())), random_state=SEED
+        n_estimators=trees, max_samples=min(SAMPLE, int(known.sum())), random_state=SEED
     )
     forest.fit(features[known])
     score[known] = -forest.score_samples(features[known])

@@ -58,7 +58,7 @@ def _recall(score: Score) -> Iterator[Block]:
         rows.append(
             {
                 "scheme": title(found.name),
-                "planted": settled.of,
+                "planted": number(settled.of),
                 "named": percent(settled.value),
                 "range": range_of(settled),
                 "certain": percent(found.violation.get("settlement", NONE).value),
@@ -108,7 +108,7 @@ def _precision(score: Score) -> Iterator[Block]:
             {
                 "scheme": title(found.name),
                 "rules": " ".join(found.rules) if found.name else say("全部", "all"),
-                "named": of["settlement"].of or None,
+                "named": number(of["settlement"].of or None),
                 "right": percent(of["settlement"].value),
                 "range": range_of(of["settlement"]),
                 "line": percent(of["line"].value),
@@ -176,9 +176,9 @@ def _rules(score: Score) -> Iterator[Block]:
         rows.append(
             {
                 "rule": rule_title(score.told, rule.rule),
-                "responsible": rule.settlements.get("responsible", 0),
-                "lookalike": rule.settlements.get("lookalike", 0),
-                "ordinary": rule.settlements.get("ordinary", 0),
+                "responsible": number(rule.settlements.get("responsible", 0)),
+                "lookalike": number(rule.settlements.get("lookalike", 0)),
+                "ordinary": number(rule.settlements.get("ordinary", 0)),
                 "precision": percent(precision.value),
                 "range": range_of(precision),
                 "recall": percent(rule.recall.value),
@@ -208,7 +208,7 @@ def _alarms(score: Score) -> Iterator[Block]:
                 "lookalike": title(alarm.name)
                 if alarm.name
                 else say("相似情形合计", "all lookalikes"),
-                "planted": any_.of,
+                "planted": number(any_.of),
                 "named": percent(any_.value),
                 "range": range_of(any_),
                 "certain": percent(certain.value),

@@ -17,10 +17,13 @@ def title(name: str) -> str:
         return say("合计", "all") if not name else say("其余寻常结算", "all else, ordinary")
     from medaudit.synth import units
 
-    known = units.known().get(name)
+    # What a scheme leaves just within the limit is innocent and goes by its name.
+    scheme = name.removesuffix("_at_limit")
+    known = units.known().get(scheme)
     if known is None:
         return name
-    return say(known[0].zh.partition("：")[0], known[0].en.partition(": ")[0])
+    within = say("（未过界限）", " (within the limit)") if scheme != name else ""
+    return say(known[0].zh.partition("：")[0], known[0].en.partition(": ")[0]) + within
 
 
 def rule_title(told: Mapping[str, Any], rule: str) -> str:

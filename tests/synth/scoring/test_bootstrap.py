@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from medaudit.synth.scoring.bootstrap import Share, of_ladder, share
+from medaudit.synth.scoring.bootstrap import Share, of_ladder, share, weights
 from medaudit.synth.scoring.ladder import ladder
 
 
@@ -51,7 +51,7 @@ def test_the_interval_of_an_order_holds_its_value() -> None:
         "average_precision": lambda steps, top: steps.average_precision,
         "area": lambda steps, top: steps.area / top.area,
     }
-    for name, interval in of_ladder(order, names).items():
+    for name, interval in of_ladder(order, names, weights(int(so.sum()))).items():
         low, high = interval or (0, 0)
         value = names[name](order.steps(), order.steps() if name != "area" else _top(order))
         assert low < value < high
