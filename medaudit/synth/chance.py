@@ -34,4 +34,4 @@ def pick(rng: np.random.Generator, weights: Sequence[float] | Numbers, size: int
 
 def some(rng: np.random.Generator, rows: Numbers, number: int) -> Numbers:
     """At most `number` of `rows`, without repetition, in rising order."""
-    return np.sort(rng.permutation(rows)[:number])
+    return np.sort(rng.permutation(np.array(rows))[:number])

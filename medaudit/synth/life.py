@@ -145,7 +145,7 @@ def _visits(world: World, town: int, people: pd.DataFrame) -> pd.DataFrame:
     rng = stream(world.seed, "visits", town)
     age = people["age"].to_numpy()
     keen = rng.gamma(1.6, 1 / 1.6, len(people)) * (0.7 + 0.6 * (age > 55) + 0.4 * (age < 7))
-    number = rng.poisson(world.habits["visits"] * keen / keen.mean())
+    number = rng.poisson(world.habits["visits"] * keen / max(keen.mean(), 1e-9))
     person = np.repeat(np.arange(len(people)), number)
     disease = draw_disease(rng, world, "visit", age[person], people["sex"].to_numpy()[person])
     person, disease = person[disease >= 0], disease[disease >= 0]
@@ -170,7 +170,7 @@ def _purchases(world: World, town: int, people: pd.DataFrame) -> pd.DataFrame:
         * np.where(people["insutype"] == 310, 1.7, 0.8)
         * (people["age"] >= 16)
     )
-    number = np.minimum(rng.poisson(world.habits["pharmacy"] * keen / keen.mean()), 30)
+    number = np.minimum(rng.poisson(world.habits["pharmacy"] * keen / max(keen.mean(), 1e-9)), 30)
     person = np.repeat(np.arange(len(people)), number)
     place = places_of(rng, world, town, {"pharmacy": 1.0}, len(person), people, person)
     usual = rng.random(len(person)) < 0.7

@@ -39,7 +39,7 @@ def lines_at(
     town: Town, plan: Plan, unit: Unit, wanted: Numbers, among: pd.Series | None = None
 ) -> pd.DataFrame:
     """The lines of `wanted` items (one truth value an item) on the bills of `bills_of`, with `chrgitm`."""
-    here = np.zeros(int(town.bills.index[-1]) + 1 if len(town.bills) else 0, dtype=bool)
+    here = np.zeros(len(town.bills), dtype=bool)
     here[bills_of(town, plan, unit, among)] = True
     lines = town.lines[here[town.lines["bill"].to_numpy()] & wanted[town.lines["item"].to_numpy()]]
     return lines.assign(

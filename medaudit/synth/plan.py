@@ -64,7 +64,7 @@ class Plan:
 
     def choose(self, rows: Numbers) -> Numbers:
         """As many of `rows` as the plan wants, in rising order."""
-        return np.sort(self.rng.permutation(rows)[: self.number(len(rows))])
+        return np.sort(self.rng.permutation(np.array(rows))[: self.number(len(rows))])
 
     def intensity(self, size: int, low: float = 0.3, high: float = 6.0) -> Numbers:
         """Intensities on both sides of the threshold (1), as subtle as the county is."""

@@ -39,10 +39,13 @@ def _therapy(town: Town, plan: Plan) -> None:
     rng, world = plan.rng, town.world
     therapists = world.doctors["dept"].isin(("康复科", "中医科")).to_numpy()
     # Ten hours are a long day, not an impossible one.
-    days = _days(plan, _doctors(town, plan, therapists), (2, 8), (0.25, 0.42))
-    number = np.ceil(days["strength"].to_numpy() * HOURS / SESSION / MOST).astype(np.int64)
     adults = np.flatnonzero(town.people["age"] >= 30)
-    pool = adults[rng.integers(0, len(adults), (len(world.doctors), PATIENTS))]
+    able = _doctors(town, plan, therapists) if len(adults) else adults
+    days = _days(plan, able, (2, 8), (0.25, 0.42))
+    number = np.ceil(days["strength"].to_numpy() * HOURS / SESSION / MOST).astype(np.int64)
+    pool = adults[
+        rng.integers(0, max(len(adults), 1), (len(world.doctors) * (len(adults) > 0), PATIENTS))
+    ]
     # Half as many more than needed, as some are elsewhere that day.
     at = np.repeat(np.arange(len(days)), np.ceil(number * 1.6 + 4).astype(np.int64))
     turn = pd.Series(at).groupby(at).cumcount().to_numpy() % PATIENTS

@@ -36,7 +36,7 @@ def plant(town: Town, plan: Plan) -> None:
     basket = at * BASKETS + rng.integers(0, BASKETS, len(chosen))
     old = town.lines_of(chosen)
     # Some things on the bill are what was sold.
-    kept = rng.random(int(town.bills.index[-1]) + 1) < 0.35
+    kept = rng.random(len(town.bills)) < 0.35
     town.drop_lines(old.index.to_numpy()[~kept[old["bill"]] | old.duplicated("bill").to_numpy()])
     bill = np.repeat(chosen, 2)
     basket = np.repeat(basket, 2)
