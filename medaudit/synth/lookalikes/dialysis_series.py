@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
-from medaudit.synth.lookalikes._ways import at_home, ring_like
-from medaudit.synth.plan import BILLS, Plan, Unit
+from medaudit.synth.lookalikes._ways import at_home, ring_like, treated
+from medaudit.synth.plan import LINES, Plan, Unit
 from medaudit.synth.town import LOOKALIKE, Town
 from medaudit.synth.when import FIRST_WEEKDAY
 from medaudit.synth.world import DAYS
@@ -14,7 +15,7 @@ UNIT = Unit(
     name="dialysis_series",
     zh="血液透析班次：同一批人每周三次在同一时段结算，像聚敛社保卡",
     en="Dialysis shifts: the same people settle together three times a week, like a ring of cards",
-    stage=BILLS,
+    stage=LINES,
     threshold_zh="10 分钟内 4 张卡、3 天以上",
     threshold_en="4 cards within 10 minutes on 3 days",
     rate=(0.0002, 0.0006),
@@ -29,14 +30,17 @@ def plant(town: Town, plan: Plan) -> None:
             (world.diseases["setting"] == "chronic") & world.diseases["icd"].str.startswith("N18")
         )[0]
     )
-    grown = people["age"].between(28, 84) & (people["second"] < 0)
+    busy = town.bills.loc[town.bills["taken"], "person"].unique()
+    grown = people["age"].between(28, 84) & (people["second"] < 0) & ~people.index.isin(busy)
     registered = np.flatnonzero((people["chronic"] == sick) & grown)
     others = np.flatnonzero((people["chronic"] < 0) & grown)
     them = np.union1d(registered, plan.choose(others))
     if not len(them):
         return
     people.loc[them, "chronic"] = sick
-    town.drop_bills(town.free((town.bills["med_type"] == 14) & town.bills["person"].isin(them)))
+    monthly = town.free((town.bills["med_type"] == 14) & town.bills["person"].isin(them))
+    town.drop_lines(town.lines.index[town.lines["bill"].isin(monthly)].to_numpy())
+    town.drop_bills(monthly)
     # A group shares a hospital, its days and its shift.
     them = rng.permutation(them)
     group = np.arange(len(them)) // int(rng.integers(3, 9))
@@ -60,6 +64,21 @@ def plant(town: Town, plan: Plan) -> None:
         person=them[who], place=place[who], disease=sick, care=world.diseases["care"][sick], med_type=14,
         begin=day, clock=clock.astype(np.int64), burst=True,
     )  # fmt: skip
+    lines = treated(town, sessions)
+    # What is swallowed at home is given for a month, at every fourteenth session.
+    town.drop_lines(lines[(town.lines.loc[lines, "supply"] > 0).to_numpy()])
+    turn = pd.Series(day).groupby(who).cumcount().to_numpy()
+    given = (turn % 14 == who % 14) & (who % 3 > 0)
+    binder = world.item["calac"]
+    supply = 2 * int(world.items["pack_days"].iloc[binder])
+    town.add_lines(
+        bill=sessions[given],
+        item=binder,
+        day=day[given],
+        clock=clock[given] - 300,
+        cnt=2,
+        supply=supply,
+    )
     town.tell(
         UNIT.name, sessions, ring_like(group[who], group[who] * 1000 + day, clock),
         role=LOOKALIKE, doctor=LOOKALIKE, patient=LOOKALIKE, ring=group[who],
