@@ -6,6 +6,7 @@ en = "one row per med_list_codg"
 item_name = { zh = "项目名称", en = "name" }
 day_max_cnt = { zh = "每日限量：目录，其次限量表，再次随附的每日项目表", en = "most per day: catalogue, else item_limit, else the shipped daily_item" }
 is_hourly = { zh = "按小时计价", en = "charged by the hour" }
+unit_hours = { zh = "一次计几小时：按小时计价为 1，名称写明分钟的按分钟", en = "hours of one unit: 1 where charged by the hour, by the minutes its name gives" }
 is_chemo = { zh = "化疗", en = "chemotherapy" }
 is_radio = { zh = "放疗", en = "radiotherapy" }
 is_dialysis = { zh = "透析", en = "dialysis" }
@@ -34,6 +35,12 @@ WITH used AS (
 SELECT n.med_list_codg, n.item_name, n.med_chrgitm_type, n.generic_code,
        coalesce(n.day_max_cnt, l.value, k.day_max_cnt) AS day_max_cnt,
        coalesce(k.note = 'hourly', n.day_max_cnt = 24, FALSE) AS is_hourly,
+       CASE WHEN n.item_name LIKE '%20分钟%' THEN CAST(20 AS DOUBLE) / 60
+            WHEN n.item_name LIKE '%30分钟%' OR n.item_name LIKE '%半小时%' THEN CAST(30 AS DOUBLE) / 60
+            WHEN n.item_name LIKE '%40分钟%' THEN CAST(40 AS DOUBLE) / 60
+            WHEN n.item_name LIKE '%45分钟%' THEN CAST(45 AS DOUBLE) / 60
+            WHEN coalesce(k.note = 'hourly', n.day_max_cnt = 24, n.item_name LIKE '%60分钟%', FALSE)
+              OR n.item_name LIKE '%每小时%' THEN CAST(1 AS DOUBLE) END AS unit_hours,
        n.course_max_days, n.pack_days, n.lmt_gend,
        starts_with(n.med_list_codg, 'XL01') OR coalesce(n.item_name LIKE '%化疗%', FALSE) AS is_chemo,
        coalesce(n.item_name LIKE '%放疗%' OR n.item_name LIKE '%放射治疗%' OR n.item_name LIKE '%加速器%', FALSE) AS is_radio,

@@ -50,11 +50,11 @@ WITH encounter AS (
   -- the only pass over all lines; monitors and ventilators run by themselves, so only one-to-one therapy fills hours
   SELECT l.dr_codg, l.day, l.setl_id, min(l.person_id) AS person_id, min(l.psn_no) AS psn_no, min(l.fixmedins_code) AS fixmedins_code,
     bool_and(l.setting IN ('outpatient', 'chronic')) AS is_visit, min(l.fee_ocur_time) AS started, sum(l.charge) AS charge,
-    sum(CASE WHEN i.is_hourly AND i.is_rehab THEN l.cnt ELSE 0 END) AS hours,
-    sum(CASE WHEN i.is_hourly AND i.is_rehab THEN l.charge ELSE 0 END) AS therapy_charge
+    sum(CASE WHEN i.is_rehab THEN CAST(l.cnt AS DOUBLE) * coalesce(i.unit_hours, 0) ELSE 0 END) AS hours,
+    sum(CASE WHEN i.unit_hours > 0 AND i.is_rehab THEN l.charge ELSE 0 END) AS therapy_charge
   FROM line l
   JOIN item i ON i.med_list_codg = l.med_list_codg
-  WHERE (l.setting IN ('outpatient', 'chronic') OR (i.is_hourly AND i.is_rehab))  -- 门诊就诊，或按小时计的康复治疗 | An outpatient visit, or rehabilitation charged by the hour
+  WHERE (l.setting IN ('outpatient', 'chronic') OR (i.unit_hours > 0 AND i.is_rehab))  -- 门诊就诊，或按时间计的康复治疗 | An outpatient visit, or rehabilitation charged by the time
     AND l.dr_codg IS NOT NULL  -- 写明了医师 | A doctor is named
     AND NOT EXISTS (SELECT 1 FROM placeholder_doctor x WHERE x.dr_codg = l.dr_codg)  -- 医师代码不是占位代码 | The code stands for a particular doctor
   GROUP BY l.dr_codg, l.day, l.setl_id
