@@ -36,6 +36,11 @@ def plant(town: Town, plan: Plan) -> None:
     times = 1 + (rng.random(len(wrong)) < 0.2)
     wrong = wrong.loc[np.repeat(wrong.index, times)]
     stay = town.is_stay().to_numpy()[wrong["bill"]]
-    later = np.where(stay & (rng.random(len(wrong)) < 0.5), rng.integers(60, 10_800, len(wrong)), 0)
+    # Of what is never ordered by itself, only the same minute tells.
+    later = np.where(
+        stay & (wrong["order"] > 0) & (rng.random(len(wrong)) < 0.5),
+        rng.integers(60, 10_800, len(wrong)),
+        0,
+    )
     added = town.add_lines(**copied(wrong, clock=np.minimum(wrong["clock"] + later, 86_000)))
     town.tell(UNIT.name, added, 1.0 + np.repeat(times, times), lines=added)
