@@ -39,7 +39,10 @@ def plant(town: Town, plan: Plan) -> None:
     goes_on = (rng.random(len(stopped)) < 0.7) | (np.arange(len(stopped)) < plan.least)
     others = doctors["dept"].to_numpy()
     them = (
-        bills.loc[town.free(bills["doctor"] >= 0), ["place", "doctor", "begin", "end"]]
+        bills.loc[
+            town.free((bills["doctor"] >= 0) & (bills["med_type"] != 13)),
+            ["place", "doctor", "begin", "end"],
+        ]
         .rename_axis("bill")
         .reset_index()
     )
