@@ -120,7 +120,7 @@ def by_rule(both: Against) -> list[OfRule]:
     """One OfRule for every rule that ran, also where it found nothing."""
     precision = shares.precision_of_rules(both)
     counts = both.frame(
-        "SELECT rule, role, count(*) AS n FROM named_settlement GROUP BY rule, role"
+        "SELECT rule, role, count(*) AS n FROM named_settlement GROUP BY rule, role ORDER BY rule, role"
     )
     looks = both.frame("SELECT scheme, rule FROM looks ORDER BY scheme, rule")
     planted = both.count("SELECT count(*) FROM settlement_role WHERE role = 'responsible'")
