@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from medaudit.synth.scoring.ladder import Ladder, Steps, best_of
+from medaudit.synth.scoring.ladder import Ladder, Places, Steps, best_of
 
 SEED = 20_250_101
 TIMES_SHARE = 1_000
@@ -43,7 +43,11 @@ class Share:
 
 
 def share(good: ArrayLike, bad: ArrayLike, entities: ArrayLike) -> Share:
-    """The share of good ones, from entities that have so many good and bad each (`entities` alike a row)."""
+    """The share of good ones, from entities that have so many good and bad each (`entities` alike a row).
+
+    The interval is the wider of those by entity and by single thing: few entities that happen to agree
+    are no certainty.
+    """
     good, bad, times = (np.asarray(one, dtype=np.int64) for one in (good, bad, entities))
     told = Share(int(good @ times), int(bad @ times))
     if not told.of:
@@ -53,10 +57,16 @@ def share(good: ArrayLike, bad: ArrayLike, entities: ArrayLike) -> Share:
         met = int(times[good + bad > 0].sum())
         edge = 1 - _UNMET ** (1 / met)
         return Share(told.good, told.bad, (1 - edge, 1.0) if told.good else (0.0, edge))
+    one, zero = np.array([1, 0]), np.array([0, 1])
+    ends = [_drawn(good, bad, times), _drawn(one, zero, np.array([told.good, told.bad]))]
+    return Share(told.good, told.bad, (min(low for low, _ in ends), max(high for _, high in ends)))
+
+
+def _drawn(good: Places, bad: Places, times: Places) -> Interval:
     drawn = np.random.default_rng(SEED).poisson(times, (TIMES_SHARE, len(times)))
     goods, bads = drawn @ good, drawn @ bad
     some = goods + bads > 0
-    return Share(told.good, told.bad, _interval(goods[some] / (goods + bads)[some]))
+    return _interval(goods[some] / (goods + bads)[some])
 
 
 def weights(responsible: int) -> Weights:

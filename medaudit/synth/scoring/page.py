@@ -9,22 +9,22 @@ from medaudit.check.page import Block, Heading, Text
 from medaudit.language import say
 from medaudit.output.columns import label
 from medaudit.synth.scoring import Score
+from medaudit.synth.scoring.listpage import of_list
 from medaudit.synth.scoring.orders import AMOUNT, BEST, FOREST, RANDOM, RULES
 from medaudit.synth.scoring.orders import title as order_title
+from medaudit.synth.scoring.rulepage import of_lookalikes, of_rules
 from medaudit.synth.scoring.schemes import NONE
-from medaudit.synth.scoring.words import grid, number, percent, range_of, rule_title, title
+from medaudit.synth.scoring.words import grid, number, percent, range_of, title
 
 
 def blocks(score: Score) -> Iterator[Block]:
     """The whole page, from what was planted to the lists."""
-    from medaudit.synth.scoring.listpage import of_list
-
     yield from _opening(score)
     yield from _recall(score)
     yield from _precision(score)
     yield from _intensity(score)
-    yield from _rules(score)
-    yield from _alarms(score)
+    yield from of_rules(score)
+    yield from of_lookalikes(score)
     for one in score.lists:
         yield from of_list(one, score.ks)
     yield from _closing()
@@ -37,11 +37,11 @@ def _opening(score: Score) -> Iterator[Block]:
     yield Text(
         say(
             f"合成县里有 {score.settlements:,} 笔结算，其中 {recall.of:,} 笔（基金 {whole.yuan:,.0f} 元）"
-            f"埋设了 {len(score.found) - 1} 种手法。方括号或“区间”是 95% 自助法区间。"
-            "这里评的是合成数据，实地效果须由复核结果说明。",
+            f"埋设了 {len(score.found) - 1} 种手法。“区间”是 95% 自助法区间，"
+            "同一对象名下的结算一起抽取。这里评的是合成数据，实地效果须由复核结果说明。",
             f"The synthetic county has {score.settlements:,} settlements; {recall.of:,} of them ({whole.yuan:,.0f} yuan "
-            f"of fund money) carry {len(score.found) - 1} planted schemes. Ranges are 95% bootstrap intervals. "
-            "This scores made-up data: what happens in the field, only reviews can tell.",
+            f"of fund money) carry {len(score.found) - 1} planted schemes. Ranges are 95% bootstrap "
+            "intervals; settlements of one responsible subject are drawn together. This scores made-up data: what happens in the field, only reviews can tell.",
         )
     )
     for note in score.notes:
@@ -80,7 +80,7 @@ def _recall(score: Score) -> Iterator[Block]:
     yield grid(rows, columns)
     yield Text(
         say(
-            "被任一疑点点到即算查到。明细只看埋设到明细行的手法；对象指应负责的机构、药店、医师、患者和团伙。",
+            "被任一疑点点到即算查到。明细只看埋设到明细行的手法；对象指应负责的机构、药店、医师、患者和关联群组。",
             "Named by any finding counts. Lines: schemes planted on single fee lines. Subjects: the institutions, "
             "pharmacies, doctors, patients and rings responsible.",
         )
@@ -166,66 +166,6 @@ def _intensity(score: Score) -> Iterator[Block]:
             "Quarters are of the scheme's own intensities; the limit is the usual definition's (intensity 1).",
         )
     )
-
-
-def _rules(score: Score) -> Iterator[Block]:
-    yield Heading(say("每条规则点到的结算", "What each rule names (settlements)"))
-    rows = []
-    for rule in score.rules:
-        precision = rule.precision.get("settlement", NONE)
-        rows.append(
-            {
-                "rule": rule_title(score.told, rule.rule),
-                "responsible": number(rule.settlements.get("responsible", 0)),
-                "lookalike": number(rule.settlements.get("lookalike", 0)),
-                "ordinary": number(rule.settlements.get("ordinary", 0)),
-                "precision": percent(precision.value),
-                "range": range_of(precision),
-                "recall": percent(rule.recall.value),
-            }
-        )
-    columns = {
-        "rule": say("规则", "Rule"),
-        "responsible": say("属实", "Right"),
-        "lookalike": say("相似正当", "Lookalike"),
-        "ordinary": say("寻常", "Ordinary"),
-        "precision": say("查准%", "Right %"),
-        "range": say("区间", "Range"),
-        "recall": say("查全%", "Recall %"),
-    }
-    yield grid(rows, columns)
-
-
-def _alarms(score: Score) -> Iterator[Block]:
-    if not score.alarms:
-        return
-    yield Heading(say("相似的正当情形被误点", "False alarms on innocent lookalikes"))
-    rows = []
-    for alarm in score.alarms:
-        any_, certain = (of.get("settlement", NONE) for of in (alarm.any, alarm.violation))
-        rows.append(
-            {
-                "lookalike": title(alarm.name)
-                if alarm.name
-                else say("相似情形合计", "all lookalikes"),
-                "planted": number(any_.of),
-                "named": percent(any_.value),
-                "range": range_of(any_),
-                "certain": percent(certain.value),
-                "per": number(alarm.per_10_000[0], 1),
-                "per_certain": number(alarm.per_10_000[1], 1),
-            }
-        )
-    columns = {
-        "lookalike": say("情形", "Lookalike"),
-        "planted": say("结算", "Planted"),
-        "named": say("被点到%", "Named %"),
-        "range": say("区间", "Range"),
-        "certain": say("违规级%", "As violation %"),
-        "per": say("每万笔结算", "Per 10,000"),
-        "per_certain": say("其中违规级", "As violation"),
-    }
-    yield grid(rows, columns)
 
 
 def _closing() -> Iterator[Block]:

@@ -171,33 +171,46 @@ def _of_some(rows: pd.DataFrame) -> Share:
 
 def _looks(both: Against) -> str:
     """A statement for table `looks` (scheme, rule): which rules look for which scheme."""
-    planted = dict(both.engine.rows(_PLANTED))
-    ordinary = both.count("SELECT count(*) FROM subjects WHERE subject_type = 'settlement'")
-    ordinary -= both.count("SELECT count(*) FROM settlement_role")
-    hits = both.frame(_HITS)
     made = []
-    for rule, its in hits.groupby("rule"):
-        usual = its.loc[its["scheme"].isna(), "n"].sum() / max(ordinary, 1)
-        rate = {
-            scheme: n / planted[scheme]
-            for scheme, n in zip(its["scheme"], its["n"], strict=True)
-            if scheme in planted
-        }
+    for rule, its in both.frame(_RATES).groupby("rule"):
+        usual = its.loc[its["scheme"] == "", "rate"].sum()
+        of_schemes = its[its["scheme"] != ""]
+        enough = max(TIMES_ORDINARY * usual, SHARE_OF_BEST * of_schemes["rate"].max())
         made += [
-            (scheme, rule)
-            for scheme, its_rate in rate.items()
-            if its_rate >= TIMES_ORDINARY * usual and its_rate >= SHARE_OF_BEST * max(rate.values())
+            (scheme, rule) for scheme in of_schemes.loc[of_schemes["rate"] >= enough, "scheme"]
         ]
     rows = ", ".join(f"({quoted(scheme)}, {quoted(rule)})" for scheme, rule in made)
     return f"SELECT * FROM (VALUES {rows}) t(scheme, rule)" if rows else _NO_LOOKS
 
 
-_PLANTED = (
-    "SELECT scheme, count(*) FROM planted_settlement WHERE role = 'responsible' GROUP BY scheme"
+# How often a rule names the settlements of each scheme, and ordinary ones (scheme ''); subjects where it
+# names no settlement at all.
+_RATES = """
+WITH size AS (
+  SELECT 'settlement' AS level, scheme, count(*) AS things FROM planted_settlement
+  WHERE role = 'responsible' GROUP BY scheme
+  UNION ALL
+  SELECT 'subject', scheme, count(*) FROM planted_subject
+  WHERE role = 'responsible' AND subject_type <> 'ring' GROUP BY scheme
+  UNION ALL
+  SELECT CASE WHEN s.subject_type = 'settlement' THEN 'settlement' ELSE 'subject' END, '', count(*)
+  FROM subjects s
+  LEFT JOIN subject_role r ON r.subject_type = s.subject_type AND r.subject_id = s.subject_id
+  WHERE r.role IS NULL GROUP BY 1
+), hit AS (
+  SELECT 'settlement' AS level, n.rule, coalesce(p.scheme, '') AS scheme FROM named_settlement n
+  LEFT JOIN planted_settlement p ON p.setl_id = n.setl_id AND p.role = 'responsible'
+  WHERE n.role IN ('responsible', 'ordinary')
+  UNION ALL
+  SELECT 'subject', n.rule, coalesce(p.scheme, '') FROM named_subject n
+  LEFT JOIN planted_subject p ON p.subject_type = n.subject_type AND p.subject_id = n.subject_id
+   AND p.role = 'responsible'
+  WHERE n.role IN ('responsible', 'ordinary') AND n.rule NOT IN (SELECT rule FROM named_settlement)
+), counted AS (
+  SELECT level, rule, scheme, count(*) AS named FROM hit GROUP BY level, rule, scheme
 )
-_HITS = """
-SELECT n.rule, p.scheme, count(*) AS n FROM named_settlement n
-LEFT JOIN planted_settlement p ON p.setl_id = n.setl_id AND p.role = 'responsible'
-WHERE n.role IN ('responsible', 'ordinary') GROUP BY n.rule, p.scheme
+SELECT c.rule, c.scheme, c.named / CAST(z.things AS DOUBLE) AS rate
+FROM counted c JOIN size z ON z.level = c.level AND z.scheme = c.scheme
+ORDER BY c.rule, c.scheme
 """
 _NO_LOOKS = "SELECT CAST(NULL AS VARCHAR) AS scheme, CAST(NULL AS VARCHAR) AS rule WHERE FALSE"

@@ -40,11 +40,13 @@ def number(value: float | None, decimals: int = 0) -> Decimal | None:
 
 
 def percent(value: float | None) -> Decimal | None:
-    """A share as a whole percentage; one that is small but not nought, or not quite all, keeps a decimal."""
-    if value is None:
-        return None
-    fine = 0 < value < 0.01 or 0.99 < value < 1
-    return number(100 * value, 1 if fine else 0)
+    """A share as a percentage, whole but where that would hide what it is."""
+    return None if value is None else number(100 * value, _decimals(value))
+
+
+def _decimals(share: float) -> int:
+    away = min(share, 1 - share)  # from nought or from all
+    return 0 if away >= 0.01 or not away else 1 if away >= 0.001 else 2
 
 
 def between(interval: Interval | None, decimals: int = 0, times: float = 100) -> str:
@@ -57,7 +59,9 @@ def between(interval: Interval | None, decimals: int = 0, times: float = 100) ->
 
 def range_of(share: Share | None) -> str:
     """The interval of a share, in percent."""
-    return between(share.interval) if share else ""
+    if share is None or share.value is None:
+        return ""
+    return between(share.interval, min(_decimals(share.value), 1))
 
 
 def grid(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> Grid:

@@ -27,6 +27,11 @@ def test_things_that_stand_or_fall_together_are_less_certain() -> None:
     assert together[1] - together[0] > 2 * (alone[1] - alone[0])
 
 
+def test_a_few_entities_that_agree_by_chance_are_no_certainty() -> None:
+    alone = share([1, 0], [0, 1], [90, 10]).interval
+    assert share([45], [5], [2]).interval == alone  # both hospitals at 90 %
+
+
 def test_five_of_five_is_not_certainty() -> None:
     low, high = share([1], [0], [5]).interval or (0, 0)
     assert high == 1

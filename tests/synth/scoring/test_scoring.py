@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 
+import pandas as pd
 import pytest
 
 from medaudit.synth.scoring import Score, evaluate
@@ -27,6 +28,13 @@ def scored(folder: Path, rows: Sequence[Row], ks: Sequence[int] = (2, 4)) -> Sco
     return evaluate(
         run if run.exists() else write_run(run), write_truth(folder / "t.csv", rows), ks
     )
+
+
+def add(path: Path, row: Row) -> None:
+    """One more row of a table of the run."""
+    frame = pd.read_parquet(path)
+    frame.loc[len(frame)] = list(row)
+    frame.to_parquet(path)
 
 
 def found(score: Score, name: str) -> Found:
@@ -91,6 +99,16 @@ def test_a_rule_looks_for_the_scheme_it_names_more_than_chance_would(score: Scor
         "BBB01": ("phantom",),
         "CCC01": (),
     }
+
+
+def test_a_rule_that_names_no_settlement_is_judged_by_its_subjects(tmp_path: Path) -> None:
+    run = write_run(tmp_path / "run", states={"DDD01": "ran"})
+    add(run / "findings.parquet", ("f9", "DDD01", "lead", None))
+    add(run / "claims.parquet", ("doctor", "D3", "f9"))
+    row: Row = ("busy", "responsible", "doctor", "D3", "S06", "", 60.0, 1.0)
+    score = scored(tmp_path, [*PLANTED, row])
+    assert found(score, "busy").rules == ("DDD01",)
+    assert counts(found(score, "busy").precision) == {"subject": (1, 1)}
 
 
 def test_money_is_that_of_the_lines_where_lines_are_planted(score: Score) -> None:
