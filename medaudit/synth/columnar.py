@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -29,8 +30,8 @@ def texts(values: Column, codes: Column) -> pa.Array:
 
 def words(values: Column, none: Any = "") -> pa.Array:
     """Texts of a column of few different values, null for `none`."""
-    unique, codes = np.unique(np.asarray(values).astype(str), return_inverse=True)
-    return texts(np.where(unique == str(none), "", unique), codes)
+    codes, unique = pd.factorize(np.asarray(values), sort=True)
+    return texts(["" if value == none else value for value in unique], codes)
 
 
 def plain(values: Column) -> pa.Array:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -128,6 +128,7 @@ class World:
         return np.ceil(self.items["lmt_pric"].to_numpy()[:, None] * 100 * level).astype(np.int64)
 
 
+@cache
 def build(seed: int, people: int) -> World:
     """Draw a county of so many people."""
     rng = stream(seed, "county")
@@ -171,7 +172,7 @@ def build(seed: int, people: int) -> World:
         name: float(rng.uniform(low, high))
         for name, (low, high) in {
             "stays": (0.12, 0.175), "visits": (1.2, 1.8), "pharmacy": (1.25, 1.85), "registered": (0.028, 0.042),
-            "employees": (0.2, 0.35), "crime": (0.25, 0.8), "seasons": (0.1, 0.3), "fund": (-0.05, 0.05),
+            "employees": (0.2, 0.35), "crime": (0.15, 0.55), "seasons": (0.1, 0.3), "fund": (-0.05, 0.05),
             "undiagnosed": (0.7, 0.95), "doctorless": (0.005, 0.03), "fillers": (0.003, 0.015),
             "refunds": (0.003, 0.012), "reuploads": (0.001, 0.006), "late": (0.01, 0.04),
         }.items()

@@ -101,9 +101,15 @@ def _crowd(town: Town, plan: Plan) -> None:
 
 
 def _doctors(town: Town, plan: Plan, among: Numbers) -> Numbers:
-    """Active doctors at places of the town that take part, at all of their kind where those have too few."""
-    doctors = town.world.doctors
+    """Active doctors at places of the town that take part, at all of their kind where those have too few.
+
+    A hospital that serves all towns has doctors who see the patients of this one.
+    """
+    doctors, towns = town.world.doctors, town.world.towns
     near = doctors["place"].isin(town.world.serving(town.number, *UNIT.kinds))
+    near &= (doctors.index % towns == town.number) | (
+        town.world.places["town"].to_numpy()[doctors["place"]] >= 0
+    )
     able = among & near & (doctors["dr_status"] == "1")
     found = np.flatnonzero(able & doctors["place"].isin(plan.culprits))
     return found if len(found) >= plan.least else np.flatnonzero(able)

@@ -29,7 +29,9 @@ def plant(town: Town, plan: Plan) -> None:
         town, plan, UNIT, town.is_stay() & (bills["dscg_way"] == 1) & (town.nights() >= 2)
     )
     days = np.clip(np.round(plan.intensity(len(able))), 1, 7).astype(np.int64)
-    after = rng.random(len(able)) < 0.65
+    # What an emergency room did before it admitted somebody belongs to the stay.
+    urgent = bills["adm_way"].to_numpy()[able] == 1
+    after = (rng.random(len(able)) < 0.65) | urgent
     begin, end = bills["begin"].to_numpy()[able], bills["end"].to_numpy()[able]
     first = np.where(after, end + 1, begin - days)
     last = np.where(after, end + days, begin - 1)

@@ -18,7 +18,7 @@ UNIT = Unit(
     threshold_en="100 yuan of them in one purchase",
     kinds=("pharmacy",),
     share=(0.15, 0.35),
-    rate=(0.04, 0.15),
+    rate=(0.015, 0.06),
 )
 BASKETS = 3  # of each pharmacy
 STEPS = np.array([5, 10, 20, 25, 50])  # fen a gram that make round amounts
