@@ -42,7 +42,7 @@ def add_to(app: typer.Typer) -> None:
     app.command(
         "evaluate",
         help=say(
-            "用合成县的真值给一次扫描评分：每种手法查到多少、准不准、误报多少，名单按序查办能查回多少，"
+            "用合成县的真值给一次扫描评分：每种手法查到多少、准不准、误报多少，按名单顺序核查能查回多少金额，"
             "并与随机、只看金额、只数疑点、孤立森林对照。\n\n"
             "例：medaudit evaluate run county/truth.csv --picture 工作量.svg",
             "Score a scan against the truth of a synthetic county: how much of each scheme was found, how "
