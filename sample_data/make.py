@@ -1,34 +1,92 @@
-"""Writes the sample county: a year of small, readable settlement files with planted cases.
+"""Writes the sample county again: a small simulated county, and what an audit of it must say.
 
     python sample_data/make.py [FOLDER]
 
 writes FOLDER/sample_data/*.csv and README.md, and FOLDER/tests/sample_expected.csv; without FOLDER those of
-this project. The same bytes every time: one seed, and only `random()`, which no Python version changes.
+this project. The same bytes every time.
 """
 
+from __future__ import annotations
+
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 
-sys.dont_write_bytecode = True  # nothing but data and their makers in this folder
+import pandas as pd
 
-from county import (  # noqa: E402
-    County,
-    ordinary,
-    planted_charges,
-    planted_people,
-    planted_stays,
-    tables,
-)
+from medaudit.synth.county import Order
+from medaudit.synth.plan import Setting
+from medaudit.synth.simulate import simulate
+
+# A few people are enough to read; what fills whole days or months is planted sparingly.
+SPARING = {
+    name: Setting(rate=0.0) for name in ("dialysis_series", "village_bus_day", "drug_resale")
+}
+ORDER = Order(people=400, seed=5, settings=SPARING)
+
+# Which rules look for a scheme: one of them must name each planted settlement (or doctor, or patient) that
+# reaches the scheme's threshold. Schemes that no rule looks for yet have nothing expected of them.
+LOOKED_FOR = {
+    "billed_after_death": "IDN01",
+    "claimed_twice": "IDN03",
+    "duplicate_charge": "BIL01",
+    "impossible_day": "DOC01",
+    "low_standard_admission": "STY06",
+    "outside_stay": "BIL05",
+    "over_count": "BIL02|BIL03",
+    "over_price": "BIL04",
+    "over_supply": "MED01",
+    "overlapping_stays": "STY01",
+    "phantom_stay": "STY03|STY04|STY05",
+    "split_admission": "STY02",
+    "suspended_doctor": "DOC02",
+}
+SUBJECT = {"impossible_day": "doctor", "over_supply": "patient"}  # all others: the settlement
+ANY = "*"
 
 
 def make(folder: Path) -> None:
-    """The county from its one seed, written below `folder`."""
-    county = County(seed=20250101)
-    planted_people.plant(county)  # first, for it suspends a doctor
-    planted_charges.plant(county)
-    planted_stays.plant(county)
-    ordinary.pass_year(county)
-    tables.write(county, folder)
+    """Simulate the county and write it, its README and what is expected below `folder`."""
+    with tempfile.TemporaryDirectory() as temporary:
+        made = Path(temporary) / "county"
+        simulate(made, ORDER, form="csv", threads=1)
+        sample = folder / "sample_data"
+        sample.mkdir(parents=True, exist_ok=True)
+        for old in sample.glob("*.csv"):
+            old.unlink()
+        for path in (made / "data").glob("*.csv"):
+            shutil.copy(path, sample / path.name)
+        shutil.copy(made / "README.md", sample / "README.md")
+        truth = pd.read_csv(
+            made / "truth.csv", dtype={"subject_id": str, "setl_id": str, "feedetl_sn": str}
+        )
+    (folder / "tests").mkdir(exist_ok=True)
+    expected(truth).to_csv(
+        folder / "tests" / "sample_expected.csv", index=False, lineterminator="\n"
+    )
+
+
+def expected(truth: pd.DataFrame) -> pd.DataFrame:
+    """rule, expect (found, clean), subject_type, subject_id, setl_id, what: the name of what is planted.
+
+    rule: the rules of which one must name it, or * : none may.
+    """
+    whole = truth[truth["feedetl_sn"].isna()]
+    level = whole["scheme"].map(SUBJECT).fillna("settlement")
+    guilty = (
+        (whole["role"] == "responsible")
+        & (whole["intensity"] >= 1)
+        & whole["scheme"].isin(LOOKED_FOR.keys())
+    )
+    found = whole[guilty & (whole["subject_type"] == level)]
+    found = found.assign(rule=found["scheme"].map(LOOKED_FOR), expect="found")
+    clean = whole[(whole["role"] == "lookalike") & (whole["subject_type"] == "settlement")]
+    clean = clean.assign(rule=ANY, expect="clean")
+    rows = pd.concat([found, clean]).rename(columns={"scheme": "what"})
+    rows = rows[["rule", "expect", "subject_type", "subject_id", "setl_id", "what"]]
+    rows = rows.drop_duplicates(["rule", "expect", "subject_id", "what"])
+    return rows.sort_values(["what", "setl_id", "subject_id"], ignore_index=True)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,8 @@ import pandas as pd
 from medaudit.synth.chance import Numbers, stream
 from medaudit.synth.town import Town
 
-FILLER = -2  # a doctor written as a code that stands for nobody
+FILLERS = ["9999999", "未知", "D000000"]  # how places write nobody
+FILLER = -2  # a doctor of -2 stands for the first of them, -3 for the next
 BATCH = 17 * 3600 + 30 * 60  # when such a place sends its whole day
 
 
@@ -28,9 +29,12 @@ def blot(town: Town) -> None:
     chance = rng.random(size)
     nobody = plain & ~stay & (chance < habits["doctorless"])
     filler = plain & ~stay & ~nobody & (chance < habits["doctorless"] + habits["fillers"])
-    for them, code in ((nobody, -1), (filler, FILLER)):
-        bills.loc[them, "doctor"] = code
-        lines.loc[them[lines["bill"].to_numpy()], "doctor"] = code
+    # A place has a filler of its own.
+    code = FILLER - bills["place"].to_numpy() % len(FILLERS)
+    for them, doctor in ((nobody, np.full(size, -1)), (filler, code)):
+        bills.loc[them, "doctor"] = doctor[them]
+        at = them[lines["bill"].to_numpy()]
+        lines.loc[at, "doctor"] = doctor[lines["bill"].to_numpy()[at]]
     late = plain & (rng.random(size) < np.where(stay, habits["late"], 0.004))
     bills["settled"] += late * np.where(stay, rng.integers(3, 41, size), rng.integers(1, 4, size))
     way = world.places["clock"].to_numpy()[bills["place"]]

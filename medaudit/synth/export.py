@@ -13,7 +13,13 @@ def as_csv(made: Path, data: Path) -> None:
     tables = {path.stem.rstrip("0123456789").rstrip("_") for path in made.glob("*.parquet")}
     connection = duckdb.connect()
     for table in sorted(tables):
-        rows = connection.read_parquet([str(path) for path in sorted(made.glob(f"{table}*.parquet")) if path.stem.rstrip("0123456789_") == table])
+        rows = connection.read_parquet(
+            [
+                str(path)
+                for path in sorted(made.glob(f"{table}*.parquet"))
+                if path.stem.rstrip("0123456789_") == table
+            ]
+        )
         # Prices and counts of this county have two decimals at most.
         columns = [
             f"CAST({name} AS DECIMAL(16,2)) AS {name}" if kind.id == "decimal" else name

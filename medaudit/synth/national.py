@@ -7,13 +7,11 @@ import pyarrow as pa
 
 from medaudit.synth import columnar
 from medaudit.synth.chance import Numbers, stream
-from medaudit.synth.clerks import upload_again
+from medaudit.synth.clerks import FILLER, FILLERS, upload_again
 from medaudit.synth.columnar import dates, money, plain, texts, times, words
 from medaudit.synth.numbering import Numbered
 from medaudit.synth.town import Town
 from medaudit.synth.world import World
-
-FILLERS = ["9999999", "未知", "D000000"]  # as clerks write nobody
 
 
 def settlement(town: Town, numbers: Numbered) -> dict[str, pa.Array]:
@@ -167,5 +165,5 @@ def diagnosis(town: Town, numbers: Numbered) -> dict[str, pa.Array]:
 def _doctor(world: World, doctor: Numbers) -> pa.Array:
     """Doctors' codes; below -1 a filler, at -1 nothing."""
     known = len(world.doctors)
-    codes = np.where(doctor <= -2, known + np.arange(len(doctor)) % len(FILLERS), doctor)
+    codes = np.where(doctor <= FILLER, known + FILLER - doctor, doctor)
     return texts([*world.doctors["dr_codg"], *FILLERS], codes)

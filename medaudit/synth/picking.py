@@ -27,11 +27,13 @@ GIVEN = (
 
 
 def bills_of(town: Town, plan: Plan, unit: Unit, among: pd.Series | None = None) -> Numbers:
-    """Free bills at the places that take part; at all of their kind where those have too few."""
+    """Free bills at the places that take part; where those have too few, at the next ones down the list too."""
     wanted = pd.Series(True, index=town.bills.index) if among is None else among
     found = town.free(wanted & town.bills["place"].isin(plan.culprits))
-    if len(found) < 8 * plan.least:
-        found = town.free(wanted & town.at(*unit.kinds))
+    more = max(1, len(plan.culprits))
+    while len(found) < 8 * plan.least and more < len(plan.ladder):
+        more *= 2
+        found = town.free(wanted & town.bills["place"].isin(plan.ladder[:more]))
     return found
 
 

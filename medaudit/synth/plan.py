@@ -32,6 +32,7 @@ class Unit:
     rate: tuple[float, float] = (0.02, 0.06)
     strength: tuple[float, float] = (0.0, 0.7)
     least: int = 3
+    innocent: bool = False  # a lookalike
 
 
 @dataclass(frozen=True)
@@ -47,12 +48,13 @@ class Setting:
 class Plan:
     """How much of a unit one town of a county gets. The county draws once, so all its towns agree.
 
-    rng: of this unit in this town. culprits: rows of world.places that take part and serve this town.
+    rng: of this unit in this town. culprits: rows of world.places that take part and serve this town. ladder: all that could, the least honest first.
     rate: share of what is eligible. strength: the logarithm of the usual intensity, 0 for at the threshold.
     """
 
     rng: np.random.Generator
     culprits: Numbers
+    ladder: Numbers
     rate: float
     strength: float
     least: int
@@ -79,16 +81,18 @@ def plan(world: World, unit: Unit, town: int, setting: Setting | None = None) ->
     share, rate, strength = (
         county.uniform(low, high) for low, high in (unit.share, unit.rate, unit.strength)
     )
+    rate *= 1.0 if unit.innocent else world.habits["crime"]
     # Who does one thing does others too: all schemes go down the same list of places.
     order = stream(world.seed, "honesty").permutation(len(world.places))
     order = order[world.places["kind"].isin(unit.kinds).to_numpy()[order]]
     share = share if told.share is None else told.share
     culprits = order[: max(1, round(share * len(order)))]
-    own = world.places["town"].to_numpy()[culprits]
+    here = np.isin(world.places["town"].to_numpy(), (-1, town))
     return Plan(
         rng=stream(world.seed, "unit", unit.name, town),
-        culprits=np.sort(culprits[(own == town) | (own == -1)]),
-        rate=rate * world.habits["crime"] if told.rate is None else told.rate,
+        culprits=np.sort(culprits[here[culprits]]),
+        ladder=order[here[order]],
+        rate=rate if told.rate is None else told.rate,
         strength=strength if told.strength is None else told.strength,
         least=unit.least if town == 0 and told.rate != 0 else 0,
     )

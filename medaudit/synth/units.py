@@ -17,15 +17,15 @@ Plant = Callable[[Town, Plan], None]
 
 
 @cache
-def known() -> dict[str, tuple[Unit, Plant, bool]]:
-    """Unit, its function and whether it is a lookalike, by name; lookalikes come first, then schemes."""
-    found: dict[str, tuple[Unit, Plant, bool]] = {}
-    for package, innocent in ((lookalikes, True), (schemes, False)):
+def known() -> dict[str, tuple[Unit, Plant]]:
+    """A unit and its function by name; lookalikes come first, then schemes."""
+    found: dict[str, tuple[Unit, Plant]] = {}
+    for package in (lookalikes, schemes):
         for module in sorted(iter_modules(package.__path__), key=lambda m: m.name):
             if module.name.startswith("_"):
                 continue
             content = import_module(f"{package.__name__}.{module.name}")
-            found[content.UNIT.name] = (content.UNIT, content.plant, innocent)
+            found[content.UNIT.name] = (content.UNIT, content.plant)
     return found
 
 
@@ -40,8 +40,4 @@ def chosen(names: Sequence[str] | None = None) -> list[tuple[Unit, Plant]]:
             Problem(say(f"没有这种情形：{name}", f"no such scheme: {name}"), "--schemes", did_you_mean(name, known()))
             for name in strangers
         )  # fmt: skip
-    return [
-        (unit, plant)
-        for name, (unit, plant, _) in known().items()
-        if names is None or name in names
-    ]
+    return [known()[name] for name in known() if names is None or name in names]

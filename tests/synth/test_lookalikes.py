@@ -15,7 +15,7 @@ from medaudit.synth.truth import truth
 from medaudit.synth.units import known
 from medaudit.synth.world import DAYS, build
 
-NAMES = [name for name, (_, _, innocent) in known().items() if innocent]
+NAMES = [name for name, (unit, _) in known().items() if unit.innocent]
 SEEDS = (3, 8)
 PEOPLE = 4000
 LINES_TOLD = {

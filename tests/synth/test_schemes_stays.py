@@ -69,7 +69,7 @@ def test_enough_is_planted_and_every_bill_told_has_lines_and_is_somebodys(
     name: str, seed: int
 ) -> None:
     town = county(seed, name)
-    unit, _, _ = known()[name]
+    unit, _ = known()[name]
     planted = told(town, name)
     assert len(planted) >= unit.least
     assert planted["bill"].is_unique

@@ -123,5 +123,5 @@ def of_bill(town: Town, column: str) -> pd.Series:
 
 def one_a_bill(rng: np.random.Generator, town: Town, lines: Numbers) -> Numbers:
     """Of these lines, one of each bill, by chance."""
-    mixed = rng.permutation(lines)
+    mixed = rng.permutation(np.array(lines))
     return np.sort(mixed[~town.lines.loc[mixed, "bill"].duplicated().to_numpy()])

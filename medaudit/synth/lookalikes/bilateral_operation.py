@@ -12,6 +12,7 @@ UNIT = Unit(
     name="bilateral_operation",
     zh="双侧手术：一次做两侧，同一项目收两次、各有医嘱，像重复收费",
     en="Both sides at once: the same operation twice on a day, each with its order, like a duplicate charge",
+    innocent=True,
     stage=LINES,
     threshold_zh="第二侧与第一侧同价（第二侧打折时小于 1）",
     threshold_en="the second side at the price of the first (less than 1 when it is reduced)",

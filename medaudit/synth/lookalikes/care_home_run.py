@@ -14,6 +14,7 @@ UNIT = Unit(
     name="care_home_run",
     zh="养老院代购：护理员每月在同一药店刷 10–30 位老人的卡，像聚敛社保卡",
     en="A care home's run: the nurse swipes 10-30 residents' cards at one pharmacy every month, like a ring",
+    innocent=True,
     stage=BILLS,
     threshold_zh="10 分钟内 4 张卡、3 天以上",
     threshold_en="4 cards within 10 minutes on 3 days",

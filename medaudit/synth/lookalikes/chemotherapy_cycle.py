@@ -12,6 +12,7 @@ UNIT = Unit(
     name="chemotherapy_cycle",
     zh="化疗周期：肿瘤患者每 14、21、28 天住院化疗一次，像分解住院",
     en="Chemotherapy cycles: stays every 14, 21 or 28 days, like split admissions",
+    innocent=True,
     stage=BILLS,
     threshold_zh="再入院间隔 15 天（间隔越短越像）",
     threshold_en="15 days between the stays (the fewer, the more alike)",

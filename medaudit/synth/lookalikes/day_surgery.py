@@ -12,6 +12,7 @@ UNIT = Unit(
     name="day_surgery",
     zh="日间手术：当天或次日出院，像低标准入院或空住院",
     en="Day surgery: home the same day or the next, like a stay that need not have been",
+    innocent=True,
     stage=BILLS,
     threshold_zh="住一夜（当天出院为 2）",
     threshold_en="one night (2 when home the same day)",

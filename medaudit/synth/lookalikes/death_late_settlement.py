@@ -12,6 +12,7 @@ UNIT = Unit(
     name="death_late_settlement",
     zh="死亡后补结算：服务在生前，结算在死后，像死亡后报销",
     en="Settled after death: the service was before it, like billing the dead",
+    innocent=True,
     stage=BILLS,
     threshold_zh="结算晚于死亡 1 天（当天为 0.5）",
     threshold_en="settled one day after death (0.5 on the day itself)",

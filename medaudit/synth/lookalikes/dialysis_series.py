@@ -15,6 +15,7 @@ UNIT = Unit(
     name="dialysis_series",
     zh="血液透析班次：同一批人每周三次在同一时段结算，像聚敛社保卡",
     en="Dialysis shifts: the same people settle together three times a week, like a ring of cards",
+    innocent=True,
     stage=LINES,
     threshold_zh="10 分钟内 4 张卡、3 天以上",
     threshold_en="4 cards within 10 minutes on 3 days",
@@ -42,7 +43,7 @@ def plant(town: Town, plan: Plan) -> None:
     town.drop_lines(town.lines.index[town.lines["bill"].isin(monthly)].to_numpy())
     town.drop_bills(monthly)
     # A group shares a hospital, its days and its shift.
-    them = rng.permutation(them)
+    them = rng.permutation(np.array(them))
     group = np.arange(len(them)) // int(rng.integers(3, 9))
     groups = int(group[-1]) + 1
     place = rng.choice(world.serving(town.number, "county"), groups)[group]

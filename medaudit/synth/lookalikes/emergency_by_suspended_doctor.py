@@ -13,6 +13,7 @@ UNIT = Unit(
     name="emergency_by_suspended_doctor",
     zh="暂停资格医生的急诊：暂停期间参加抢救，像暂停后仍开单",
     en="A suspended doctor in an emergency: helped while suspended, like billing on regardless",
+    innocent=True,
     stage=BILLS,
     threshold_zh="暂停满 1 天后",
     threshold_en="one day after the suspension",

@@ -13,6 +13,7 @@ UNIT = Unit(
     name="family_account_purchase",
     zh="家庭共济购药：本人住院期间，家人用共济账户在药店购药，像住院期间冒名",
     en="Family account: a relative buys at the pharmacy during the stay, like someone in two places",
+    innocent=True,
     stage=BILLS,
     threshold_zh="购药日在入院后、出院前一天以上（当天为 0.5）",
     threshold_en="bought one day inside the stay (0.5 on its first or last day)",

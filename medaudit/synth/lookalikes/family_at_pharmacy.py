@@ -14,6 +14,7 @@ UNIT = Unit(
     name="family_at_pharmacy",
     zh="一家人在药店：同住的人三分钟内先后刷卡，一年多次，像聚敛社保卡",
     en="A family at the pharmacy: the household's cards within three minutes, several times a year, like a ring",
+    innocent=True,
     stage=BILLS,
     threshold_zh="10 分钟内 4 张卡、3 天以上",
     threshold_en="4 cards within 10 minutes on 3 days",

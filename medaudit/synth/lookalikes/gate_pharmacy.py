@@ -13,6 +13,7 @@ UNIT = Unit(
     name="gate_pharmacy",
     zh="医院门口药店：看完病几分钟后就近买药，各科医生的患者都有，像医生与药店勾连",
     en="Pharmacy at the gate: patients of every doctor buy there minutes later, like doctors steering them",
+    innocent=True,
     stage=BILLS,
     threshold_zh="医院门诊患者的 3% 就诊后一小时内到这家药店",
     threshold_en="3 % of the hospital's outpatients buy there within the hour",
@@ -33,7 +34,7 @@ def plant(town: Town, plan: Plan) -> None:
     for gate, hospital in zip(gates, busiest, strict=False):
         theirs = free[bills.loc[free, "place"].to_numpy() == hospital]
         wanted = round(float(plan.intensity(1)[0]) * USUAL * len(theirs))
-        chosen = rng.permutation(theirs)[: int(np.clip(wanted, plan.least, MOST))]
+        chosen = rng.permutation(np.array(theirs))[: int(np.clip(wanted, plan.least, MOST))]
         _buy(town, plan, gate, np.sort(chosen), len(theirs))
 
 

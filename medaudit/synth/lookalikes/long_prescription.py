@@ -12,6 +12,7 @@ UNIT = Unit(
     name="long_prescription",
     zh="长期处方：一次开 8–12 周的药，按时续方，像超量开药",
     en="Long prescription: 8-12 weeks' supply at once, renewed on time, like over-supply",
+    innocent=True,
     stage=LINES,
     threshold_zh="一次供药 12 周",
     threshold_en="12 weeks' supply at once",

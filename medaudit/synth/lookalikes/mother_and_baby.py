@@ -12,6 +12,7 @@ UNIT = Unit(
     name="mother_and_baby",
     zh="母婴同账：新生儿的床位、护理记在母亲账上，像年龄不符或一天两张床",
     en="Mother and baby: the newborn's bed and nursing on the mother's bill, like a wrong age or two beds a day",
+    innocent=True,
     stage=LINES,
     threshold_zh="床位天数与住院天数之比",
     threshold_en="bed days per night of the stay",

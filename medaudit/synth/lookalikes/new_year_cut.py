@@ -13,6 +13,7 @@ UNIT = Unit(
     name="new_year_cut",
     zh="跨年结算：12 月 31 日先结一次，年后接着住，像分解住院",
     en="Cut at the year's end: settled on 31 December while the stay goes on, like a split admission",
+    innocent=True,
     stage=BILLS,
     threshold_zh="再入院间隔 15 天（间隔越短越像）",
     threshold_en="15 days between the stays (the fewer, the more alike)",

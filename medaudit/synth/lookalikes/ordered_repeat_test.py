@@ -12,6 +12,7 @@ UNIT = Unit(
     name="ordered_repeat_test",
     zh="复查化验：数小时后另开医嘱再查一次，像重复收费",
     en="Ordered repeat: the same test hours later with its own order, like a duplicate charge",
+    innocent=True,
     stage=LINES,
     threshold_zh="当天再查一次（次日再查为 0.5）",
     threshold_en="once more on the same day (0.5 on the next)",

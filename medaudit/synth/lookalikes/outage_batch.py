@@ -12,6 +12,7 @@ UNIT = Unit(
     name="outage_batch",
     zh="断网补结算：网络恢复后，一家机构几天的账在同一秒结算，像同时刷多张卡",
     en="Outage batch: when the network is back a place settles its bills in one second, like many cards at once",
+    innocent=True,
     stage=BILLS,
     threshold_zh="同一秒 4 张卡",
     threshold_en="4 cards in one second",

@@ -12,6 +12,7 @@ UNIT = Unit(
     name="planned_readmission",
     zh="计划内再入院：出院时已约定 31 天内回来继续治疗，像分解住院",
     en="Planned readmission: the return within 31 days was agreed at discharge, like a split admission",
+    innocent=True,
     stage=BILLS,
     threshold_zh="再入院间隔 15 天（间隔越短越像）",
     threshold_en="15 days between the stays (the fewer, the more alike)",

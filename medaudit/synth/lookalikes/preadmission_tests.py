@@ -12,6 +12,7 @@ UNIT = Unit(
     name="preadmission_tests",
     zh="入院前检查：入院前 1–3 天的检查化验并入住院费用，像入院前收费",
     en="Tests before admission: done one to three days before and billed with the stay, like charges outside it",
+    innocent=True,
     stage=LINES,
     threshold_zh="早于入院 1 天",
     threshold_en="one day before admission",

@@ -14,6 +14,7 @@ UNIT = Unit(
     name="psychiatric_long_stay",
     zh="精神科长期住院：住几个月、按月结算、按床日付费，治疗项目少，像挂床",
     en="Psychiatric long stay: months paid by the day and settled monthly with few treatments, like a phantom stay",
+    innocent=True,
     stage=LINES,
     threshold_zh="连续 3 天无治疗",
     threshold_en="3 days in a row without treatment",

@@ -13,6 +13,7 @@ UNIT = Unit(
     name="referral_test",
     zh="外送检查：住院期间到上级医院做本院没有的检查（外检标志），像住院期间另处就医",
     en="Referral test: a scan at a larger hospital during the stay, flagged as such, like being in two places",
+    innocent=True,
     stage=LINES,
     threshold_zh="检查日在入院后、出院前一天以上（当天为 0.5）",
     threshold_en="done one day inside the stay (0.5 on its first or last day)",

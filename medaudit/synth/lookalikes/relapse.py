@@ -12,6 +12,7 @@ UNIT = Unit(
     name="relapse",
     zh="病情复发：出院几天后急诊入院，像分解住院",
     en="Relapse: a genuine emergency readmission a few days later, like a split admission",
+    innocent=True,
     stage=BILLS,
     threshold_zh="再入院间隔 15 天（间隔越短越像）",
     threshold_en="15 days between the stays (the fewer, the more alike)",

@@ -12,6 +12,7 @@ UNIT = Unit(
     name="second_eye",
     zh="白内障第二只眼：隔一两周做另一只眼，像分解住院或重复手术",
     en="The second eye: the other cataract a week or two later, like a split admission or a double operation",
+    innocent=True,
     stage=BILLS,
     threshold_zh="再入院间隔 15 天（间隔越短越像）",
     threshold_en="15 days between the stays (the fewer, the more alike)",

@@ -12,6 +12,7 @@ UNIT = Unit(
     name="second_layer",
     zh="二次报销：同一次住院，第二个险种报销剩余部分，票据号相同，像重复报销",
     en="A second layer: another insurance pays part of what the first left of one stay, like claiming twice",
+    innocent=True,
     stage=LINES,
     threshold_zh="同一次住院、同一张票据结算两次",
     threshold_en="one stay, one invoice, settled twice",

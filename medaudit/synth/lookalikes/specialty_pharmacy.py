@@ -15,6 +15,7 @@ UNIT = Unit(
     name="specialty_pharmacy",
     zh="双通道药店：高价药按月供给少数患者，患者来自各处，像倒卖药品",
     en="Specialty pharmacy: costly drugs to a few patients from anywhere every month, like resale",
+    innocent=True,
     stage=LINES,
     threshold_zh="单笔为普通药店销售（60 元）的十倍",
     threshold_en="one sale is ten times a usual pharmacy sale (60 yuan)",

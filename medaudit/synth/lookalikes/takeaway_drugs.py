@@ -12,6 +12,7 @@ UNIT = Unit(
     name="takeaway_drugs",
     zh="出院带药：出院后一两天才记账的带药（带药标志），像出院后收费",
     en="Drugs to take home: charged a day or two after discharge and flagged as such, like charges after the stay",
+    innocent=True,
     stage=LINES,
     threshold_zh="晚于出院 1 天（当天为 0.5）",
     threshold_en="one day after discharge (0.5 on the day itself)",

@@ -12,6 +12,7 @@ UNIT = Unit(
     name="transfer_day_beds",
     zh="转院当日床位：转出、转入两家都收当天床位，像床位天数超过住院天数",
     en="Beds on the day of transfer: both hospitals charge the day, like more bed days than nights",
+    innocent=True,
     stage=LINES,
     threshold_zh="转出医院所收床位天数与住院天数之比",
     threshold_en="bed days charged by the first hospital, per night",

@@ -12,6 +12,7 @@ UNIT = Unit(
     name="transfer_up",
     zh="向上转院：从卫生院转到县级或三级医院，当天出、当天入，像重叠或分解住院",
     en="Transfer up: from the township to a larger hospital, out and in on one day, like an overlap or a split",
+    innocent=True,
     stage=BILLS,
     threshold_zh="同一天在两家医院（次日才入院为 0.5）",
     threshold_en="one day in two hospitals (0.5 when admitted the day after)",

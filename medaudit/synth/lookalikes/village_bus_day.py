@@ -14,6 +14,7 @@ UNIT = Unit(
     name="village_bus_day",
     zh="赶集日班车：同村的人在集日上午到同一家医院看病，像聚集就医",
     en="Market-day bus: a village's people at one hospital the same mornings, like a group brought in",
+    innocent=True,
     stage=BILLS,
     threshold_zh="10 分钟内 4 张卡、3 天以上",
     threshold_en="4 cards within 10 minutes on 3 days",

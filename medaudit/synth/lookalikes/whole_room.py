@@ -12,6 +12,7 @@ UNIT = Unit(
     name="whole_room",
     zh="包房自费：第二张床由患者全自费，像一天收两张床",
     en="The whole room: a second bed wholly paid by the patient, like two beds charged a day",
+    innocent=True,
     stage=LINES,
     threshold_zh="床位天数与住院天数之比",
     threshold_en="bed days per night of the stay",

@@ -18,7 +18,7 @@ UNIT = Unit(
     threshold_zh="十分钟内四张以上同批卡，共 3 天",
     threshold_en="four or more of the cards within ten minutes on 3 days",
     kinds=("pharmacy",),
-    share=(0.2, 0.5),
+    share=(0.15, 0.35),
     rate=(0.15, 0.4),
     least=2,
 )
@@ -89,7 +89,7 @@ def _members(town: Town, plan: Plan, rings: int) -> pd.DataFrame:
     """The cards of each ring, nobody in two of them and no two of one household: ring, person, knows."""
     rng, people = plan.rng, town.people
     adults = np.flatnonzero(people["age"] >= 18)
-    adults = rng.permutation(adults)
+    adults = rng.permutation(np.array(adults))
     adults = adults[~people["household"].iloc[adults].duplicated().to_numpy()]
     size = np.round(np.exp(rng.uniform(np.log(5), np.log(39), rings))).astype(np.int64)
     ring = np.repeat(np.arange(rings), size)[: len(adults) // 2]

@@ -17,7 +17,7 @@ UNIT = Unit(
     threshold_zh="3 人同来、两次（取人数与次数倍数中较小者）",
     threshold_en="three together, twice (the smaller of the two multiples)",
     kinds=("private", "township"),
-    share=(0.2, 0.5),
+    share=(0.15, 0.35),
     rate=(0.3, 0.9),
     least=1,
 )
@@ -36,7 +36,7 @@ def plant(town: Town, plan: Plan) -> None:
     parts = []
     for n, home in enumerate(homes):
         residents = np.flatnonzero((people["care_home"] == home) & (people["died"] > 364))
-        regulars = rng.permutation(residents)[: many[n] + 3]
+        regulars = rng.permutation(np.array(residents))[: many[n] + 3]
         # Not everybody comes every time, though the same few always stand to.
         come = rng.permuted(np.tile(regulars, (often[n], 1)), axis=1)
         step = 330 // often[n]

@@ -17,7 +17,7 @@ UNIT = Unit(
     threshold_zh="一人两个月内口腔医保项目 1500 元",
     threshold_en="1,500 yuan of covered dental items for one person in two months",
     kinds=("private", "county", "tcm", "tertiary", "clinic"),
-    share=(0.15, 0.4),
+    share=(0.15, 0.35),
     rate=(0.0015, 0.005),
 )
 USUAL = 150_000  # fen

@@ -44,7 +44,7 @@ def plant(town: Town, plan: Plan) -> None:
     groups = min(plan.number(max(2, len(people) // 1000)), len(pool) // 40)
     size = rng.integers(3, 11, groups)
     group = np.repeat(np.arange(groups), size)
-    person = rng.permutation(pool)[: len(group)]
+    person = rng.permutation(np.array(pool))[: len(group)]
     group = group[: len(person)]
     # A group deals in one or two drugs, for some months, in places it knows.
     drugs = np.array([town.world.item[key] for key in DEAR if key in town.world.item])

@@ -18,7 +18,7 @@ UNIT = Unit(
     threshold_zh="一天 24 小时一对一治疗，或五分钟 10 人",
     threshold_en="24 hours of one-to-one therapy in a day, or ten patients in five minutes",
     kinds=("private", "township", "tcm", "county", "clinic"),
-    share=(0.3, 0.7),
+    share=(0.15, 0.35),
     rate=(0.02, 0.06),
     least=2,
 )
@@ -112,7 +112,11 @@ def _doctors(town: Town, plan: Plan, among: Numbers) -> Numbers:
     )
     able = among & near & (doctors["dr_status"] == "1")
     found = np.flatnonzero(able & doctors["place"].isin(plan.culprits))
-    return found if len(found) >= plan.least else np.flatnonzero(able)
+    more = max(1, len(plan.culprits))
+    while len(found) < plan.least and more < len(plan.ladder):
+        more *= 2
+        found = np.flatnonzero(able & doctors["place"].isin(plan.ladder[:more]))
+    return found
 
 
 def _days(

@@ -18,8 +18,8 @@ UNIT = Unit(
     threshold_zh="没有违反（每收一次加 1）",
     threshold_en="none (one more each time it is charged)",
     kinds=("private", "county", "tcm", "township", "clinic", "pharmacy"),
-    share=(0.3, 0.6),
-    rate=(0.005, 0.02),
+    share=(0.15, 0.35),
+    rate=(0.01, 0.04),
 )
 SEX, AGE, LEVEL, VISIT = range(4)
 

@@ -16,7 +16,7 @@ UNIT = Unit(
     threshold_zh="连续 3 天没有诊疗（首尾两天不计）",
     threshold_en="3 days in a row without treatment (first and last day set aside)",
     kinds=("private", "township", "tcm", "county"),
-    share=(0.2, 0.45),
+    share=(0.15, 0.35),
     rate=(0.06, 0.2),
     strength=(0.0, 0.6),
 )

@@ -15,7 +15,7 @@ UNIT = Unit(
     threshold_zh="该医生门诊病人的 20% 当天到同一药店购药",
     threshold_en="20 % of the doctor's outpatients buy there the same day",
     kinds=("private", "township", "county", "tcm", "clinic"),
-    share=(0.3, 0.6),
+    share=(0.15, 0.35),
     rate=(0.02, 0.06),
     least=2,
 )

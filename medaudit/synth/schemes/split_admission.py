@@ -15,7 +15,7 @@ UNIT = Unit(
     threshold_zh="再入院间隔 15 天（间隔越短强度越高）",
     threshold_en="15 days between the stays (the fewer, the stronger)",
     kinds=("private", "township", "county"),
-    share=(0.2, 0.45),
+    share=(0.15, 0.35),
     rate=(0.06, 0.2),
 )
 GAP = 15.0  # days, the usual limit

@@ -40,7 +40,7 @@ def plant(town: Town, plan: Plan) -> None:
     others = doctors["dept"].to_numpy()
     them = (
         bills.loc[
-            town.free((bills["doctor"] >= 0) & (bills["med_type"] != 13)),
+            town.free((bills["doctor"] >= 0) & (bills["med_type"] != 13) & (bills["adm_way"] != 1)),
             ["place", "doctor", "begin", "end"],
         ]
         .rename_axis("bill")

@@ -18,7 +18,7 @@ UNIT = Unit(
     threshold_zh="费用为所报病种通常费用的一半",
     threshold_en="the bill is half of what is usual for the diagnosis claimed",
     kinds=("tertiary", "county", "tcm", "private"),
-    share=(0.5, 0.8),
+    share=(0.3, 0.5),
     rate=(0.03, 0.09),
 )
 RATIO = 2.0  # usual cost of what is claimed to the bill
