@@ -31,7 +31,7 @@ def plant(town: Town, plan: Plan) -> None:
     kinds, of = np.unique(pairs, axis=1, return_inverse=True)
     scale = rng.uniform(0.06, 0.2)
     excess = 1 + scale * plan.intensity(kinds.shape[1])[of.reshape(-1)]
-    price = np.maximum(np.ceil(limit * excess).astype(np.int64), limit + 1)
+    price = np.maximum(np.ceil(limit * excess).astype(np.int64), limit + 2)  # a fen is rounding
     town.change_lines(wrong.index.to_numpy(), price=price)
     town.tell(
         UNIT.name, wrong["bill"].to_numpy(), price / limit,
