@@ -23,7 +23,7 @@ from medaudit.synth.simulate import simulate
 SPARING = {
     name: Setting(rate=0.0) for name in ("dialysis_series", "village_bus_day", "drug_resale")
 }
-ORDER = Order(people=400, seed=5, settings=SPARING)
+ORDER = Order(people=300, seed=15, settings=SPARING)
 
 # Which rules look for a scheme: one of them must name each planted settlement (or doctor, or patient) that
 # reaches the scheme's threshold. Schemes that no rule looks for yet have nothing expected of them.

@@ -8,7 +8,7 @@ responsible = ["institution", "doctor"]
 basis       = ["条例 38(1)"]
 prior       = 0.5
 needs       = ["fee_item"]
-excludes    = ["psychiatric", "per_diem", "rehabilitation", "hospice", "newborn", "maternity", "transfer"]
+excludes    = ["psychiatric", "per_diem", "hospice", "newborn", "maternity", "transfer"]
 
 [title]
 zh = "空床住院：整次住院没有任何诊疗"
