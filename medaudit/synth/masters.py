@@ -13,8 +13,6 @@ from medaudit.synth.columnar import dates, plain, texts, words
 from medaudit.synth.places import NEVER
 from medaudit.synth.world import DATA, World
 
-SOURCE = "模拟县医疗服务价格表"
-
 
 def write_county(world: World, data: Path) -> dict[str, int]:
     """Write institution, doctor, catalogue, price_limit, item_limit, item_conflict, item_bundle, chronic_drug."""
@@ -43,7 +41,6 @@ def institution(world: World) -> dict[str, pa.Array]:
         "hosp_lv": words(np.where(shop, -1, places["hosp_lv"]), -1),
         "medins_natu": words(places["medins_natu"]),
         "bed_cnt": pa.array(places["bed_cnt"].to_numpy(), pa.int32(), mask=shop.to_numpy()),
-        "aprv_bed_cnt": pa.array(places["bed_cnt"].to_numpy(), pa.int32(), mask=shop.to_numpy()),
         "admdvs": words(places["admdvs"]),
         "lnt": pa.array(places["lnt"].to_numpy()),
         "lat": pa.array(places["lat"].to_numpy()),
@@ -104,7 +101,6 @@ def price_limit(world: World) -> dict[str, pa.Array]:
         "admdvs": words(np.full(len(rows), world.region)),
         "lmt_pric": columnar.decimals(world.limits[rows, level] * 10_000, 16, 6),
         "begndate": dates(np.full(len(rows), -365)),
-        "source": words(np.full(len(rows), SOURCE)),
     }
 
 

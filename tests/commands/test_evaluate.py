@@ -16,6 +16,8 @@ import pytest
 import medaudit
 from medaudit.cli import main
 from medaudit.output.wrap import width
+from medaudit.synth.county import Order
+from medaudit.synth.simulate import simulate
 from tests.synth.scoring.by_hand import PLANTED, write_run, write_truth
 
 Typed = Callable[..., tuple[int, str, str]]
@@ -190,41 +192,28 @@ def test_a_run_that_found_nothing_is_scored_honestly(evaluate: Typed, tmp_path: 
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A scan of the sample county, and a truth made of what its makers say of it."""
-    folder = tmp_path_factory.mktemp("sample")
-    medaudit.audit(SAMPLE, out=folder / "run", threads=1)
-    subjects = pd.read_parquet(folder / "run" / "subjects.parquet")
-    fund = subjects[subjects["subject_type"] == "settlement"].set_index("subject_id")["fund_money"]
-    expected = pd.read_csv(ROOT / "tests" / "sample_expected.csv", dtype=str, keep_default_na=False)
-    its = expected[expected["setl_id"].isin(fund.index)]
-    guilty = its["expect"] == "found"
-    truth = pd.DataFrame(
-        {
-            "scheme": its["rule"].where(guilty, "like_" + its["rule"]),
-            "role": guilty.map({True: "responsible", False: "lookalike"}),
-            "subject_type": "settlement", "subject_id": its["setl_id"], "setl_id": its["setl_id"],
-            "feedetl_sn": "", "amount": its["setl_id"].map(fund).astype(float), "intensity": 1.0,
-        }
-    )  # fmt: skip
-    truth.to_csv(folder / "truth.csv", index=False)
-    return folder / "run", folder / "truth.csv"
+def county(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A scan of a simulated county, and its truth."""
+    folder = tmp_path_factory.mktemp("county")
+    simulate(folder / "county", Order(3000, 31), threads=1)
+    medaudit.audit(folder / "county" / "data", out=folder / "run", threads=1)
+    return folder / "run", folder / "county" / "truth.csv"
 
 
-def test_the_sample_county_is_scored_from_its_files(
-    evaluate: Typed, sample: tuple[Path, Path]
+def test_a_simulated_county_is_scored_from_its_files(
+    evaluate: Typed, county: tuple[Path, Path]
 ) -> None:
-    run, truth = map(str, sample)
+    run, truth = map(str, county)
     code, out, _ = evaluate("--format", "json", run=run, truth=truth)
     told = json.loads(out)
     assert code == 0
-    assert told["overall"]["recall"]["settlement"]["value"] == 1
+    assert 0.1 < told["overall"]["recall"]["settlement"]["value"] < 1
     assert told["lookalikes"]["all"]["named_as_violation"]["settlement"]["value"] == 0
-    assert all(code in scheme["rules"] for code, scheme in told["schemes"].items())
+    assert "IDN01" in told["schemes"]["billed_after_death"]["rules"]
+    assert told["schemes"]["card_ring"]["rules"] == []  # no rule looks for it: shown, not hidden
     orders = told["lists"]["settlement"]["orders"]
     area = {name: order["area"]["value"] for name, order in orders.items()}
     assert area["best"] == 1
-    assert area["medaudit"] > max(area["amount"], area["forest"], area["random"])
     precision = {name: order["average_precision"]["value"] for name, order in orders.items()}
-    assert precision["medaudit"] > 5 * max(precision["amount"], precision["forest"])
+    assert precision["medaudit"] > 2 * max(precision["amount"], precision["forest"])
     assert precision["random"] == pytest.approx(told["lists"]["settlement"]["base_rate"])

@@ -89,7 +89,8 @@ def _cuts(seed: int) -> str:
     """Long stays over the year's end or a month's end, of the plain kind.
 
     A finding about one bill would become two where the bill does. So the bill adds up, its days hold no item twice,
-    its doctors are on the register, its prices within their limits, and no two items exclude each other.
+    its doctors are on the register, its prices within their limits, no two items
+    exclude each other, and no other bill has its invoice or its dates.
     What the first part is paid is its share by amount in scope, so that a line's share stays what it was.
     """
     shares = ", ".join(
@@ -110,6 +111,9 @@ def _cuts(seed: int) -> str:
         ON i.fixmedins_code = s.fixmedins_code
       WHERE b.plain AND b.is_stay AND coalesce(acct_mulaid_pay, 0) = 0
         AND mdtrt_id IN (SELECT mdtrt_id FROM clean_settlement GROUP BY mdtrt_id HAVING count(*) = 1)
+        AND (s.invono IS NULL OR s.invono IN (SELECT invono FROM clean_settlement GROUP BY invono HAVING count(*) = 1))
+        AND (s.psn_no, s.begndate, s.enddate) IN
+            (SELECT (psn_no, begndate, enddate) FROM clean_settlement GROUP BY psn_no, begndate, enddate HAVING count(*) = 1)
     ), chosen AS (
       SELECT * FROM candidate
       WHERE kind = 'year_end'
