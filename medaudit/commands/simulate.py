@@ -40,12 +40,14 @@ def simulate(
     common: Common,
 ) -> None:
     from medaudit.commands._running import progress
-    from medaudit.synth.simulate import ordered, simulate, told
+    from medaudit.synth.ordering import form_of, ordered
+    from medaudit.synth.simulate import simulate, told
 
     order = ordered(people, seed, schemes, common.config)
-    form = "messy" if messy else "csv" if csv else "parquet"
     with progress(common.quiet) as step:
-        made = simulate(out, order, form=form, threads=common.threads, force=force, progress=step)
+        made = simulate(
+            out, order, form=form_of(csv, messy), threads=common.threads, force=force, progress=step
+        )
     if not common.quiet:
         typer.echo(told(made, out), err=True)
 

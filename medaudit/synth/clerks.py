@@ -22,7 +22,11 @@ def blot(town: Town) -> None:
     rng = stream(world.seed, "clerks", town.number)
     habits, size = world.habits, len(bills)
     stay = (bills["dscg_way"] > 0).to_numpy()
-    plain = ~bills["taken"].to_numpy()
+    # Where the doctor is what tells the scheme, he stays.
+    told = [
+        rows["bill"].to_numpy() for rows in town.told if (rows["subject_type"] == "doctor").any()
+    ]
+    plain = ~np.isin(np.arange(size), np.concatenate([*told, np.zeros(0, dtype=np.int64)]))
     bills["undiagnosed"] = (
         ~stay & (bills["med_type"] != 14).to_numpy() & (rng.random(size) < habits["undiagnosed"])
     )
@@ -35,7 +39,8 @@ def blot(town: Town) -> None:
         bills.loc[them, "doctor"] = doctor[them]
         at = them[lines["bill"].to_numpy()]
         lines.loc[at, "doctor"] = doctor[lines["bill"].to_numpy()[at]]
-    late = plain & (rng.random(size) < np.where(stay, habits["late"], 0.004))
+    free = ~(bills["burst"] | bills["by_hand"] | bills["taken"]).to_numpy()
+    late = free & (rng.random(size) < np.where(stay, habits["late"], 0.004))
     bills["settled"] += late * np.where(stay, rng.integers(3, 41, size), rng.integers(1, 4, size))
     way = world.places["clock"].to_numpy()[bills["place"]]
     loose = ~bills["burst"].to_numpy() & ~stay
@@ -52,7 +57,12 @@ def undo_some(town: Town) -> None:
     bills["sign"], bills["undoes"] = 1, -1
     lines["undoes"] = -1
     able = np.flatnonzero(
-        ~bills["taken"] & (bills["person"] >= 0) & (bills["visit"] < 0) & (bills["clock"] > 1000)
+        (bills["person"] >= 0)
+        & (bills["visit"] < 0)
+        & (bills["invoice"] < 0)
+        & (bills["clock"] > 1000)
+        & ~bills["burst"]
+        & ~bills["by_hand"]
     )
     chosen = able[rng.random(len(able)) < town.world.habits["refunds"]]
     free = int(lines.index.max()) + 1 if len(lines) else 0  # lines that were dropped left gaps
@@ -60,8 +70,9 @@ def undo_some(town: Town) -> None:
     backs, back_lines = _copies(
         bills, lines, chosen, len(bills) + len(twins), free + len(twin_lines)
     )
-    twins["clock"] -= 420
-    backs["clock"] -= 200
+    for copies, theirs, before in ((twins, twin_lines, 420), (backs, back_lines, 200)):
+        copies["clock"] -= before
+        theirs["clock"] = np.maximum(theirs["clock"] - before, 0)
     backs["sign"], backs["undoes"] = -1, twins.index.to_numpy()
     back_lines["undoes"] = twin_lines.index.to_numpy()
     town.bills = pd.concat([bills, twins, backs])

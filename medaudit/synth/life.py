@@ -22,6 +22,7 @@ OUTPATIENT = {
     "tertiary": 0.04,
 }
 INPATIENT = {"township": 0.2, "county": 0.34, "tcm": 0.11, "private": 0.15, "tertiary": 0.2}
+DIED = 5  # dscg_way
 REST = 21  # days at least between two ordinary stays of a person
 MONTH = 29  # days between two fetches of chronic drugs
 
@@ -37,7 +38,8 @@ def live(world: World, number: int, people: pd.DataFrame) -> pd.DataFrame:
     others = pd.concat(parts, ignore_index=True)
     others = others[~_inside(others, stays)]
     bills = pd.concat([stays, others], ignore_index=True)
-    bills = bills[bills["end"].to_numpy() < people["died"].to_numpy()[bills["person"].to_numpy()]]
+    died = people["died"].to_numpy()[bills["person"].to_numpy()]
+    bills = bills[bills["end"].to_numpy() < died + (bills["dscg_way"] == DIED).to_numpy()]
     return bills.reset_index(drop=True)
 
 
@@ -96,13 +98,13 @@ def _stays(world: World, town: int, people: pd.DataFrame) -> pd.DataFrame:
         rng.normal(np.log(table["nights"].to_numpy()[disease]), table["spread"].to_numpy()[disease])
     )
     nights = np.clip(np.round(nights), 1, np.maximum(1, window - REST)).astype(np.int64)
-    begin = np.floor(
-        turn * window + rng.random(len(person)) * np.maximum(1.0, window - REST - nights)
-    ).astype(np.int64)
+    # A person's year is a ring, begun anywhere, on which stays keep their distance.
+    phase = days_of(rng, world, len(people), weekend=1.0, holiday=1.0)[person]
+    room = np.maximum(0.0, window - REST - nights) * (number[person] > 1)
+    begin = np.floor(phase + turn * window + rng.random(len(person)) * room).astype(np.int64) % DAYS
     # Admissions of a Saturday or holiday mostly wait for the next working day.
-    weights = day_weights(0.55, 0.35)
-    moved = rng.random(len(person)) > weights[np.minimum(begin, DAYS - 1)]
-    begin = np.minimum(begin + moved * rng.integers(1, 4, len(person)), DAYS - 2)
+    moved = rng.random(len(person)) > day_weights(0.55, 0.35)[begin]
+    begin = np.minimum(begin + moved * rng.integers(1, 4, len(person)), DAYS - 3)
     end = np.minimum(begin + nights, DAYS - 1)
     place = _hospital(rng, world, town, people, person, disease)
     urgent = rng.random(len(person)) < table["urgent"].fillna(0.1).to_numpy()[disease]
@@ -113,7 +115,23 @@ def _stays(world: World, town: int, people: pd.DataFrame) -> pd.DataFrame:
         clock=clocks(rng, len(person)), settled=end, planned=table["planned"].to_numpy()[disease],
     )  # fmt: skip
     stays["doctor"] = world.doctor_for(rng, place, disease)
-    return stays
+    return _to_the_end(rng, stays, people)
+
+
+def _to_the_end(
+    rng: np.random.Generator, stays: pd.DataFrame, people: pd.DataFrame
+) -> pd.DataFrame:
+    """Half of those who die had been admitted with what they die of: their last stay ends on that day."""
+    died = people["died"].to_numpy()[stays["person"]]
+    last = ~stays.duplicated("person", keep="last") & (died < DAYS) & (rng.random(len(stays)) < 0.5)
+    nights = (stays["end"] - stays["begin"])[last]
+    stays.loc[last, "end"] = died[last]
+    stays.loc[last, "begin"] = np.maximum(died[last] - nights, 0)
+    stays.loc[last, "settled"] = died[last]
+    stays.loc[last, "dscg_way"] = DIED
+    # Other stays that would now touch it are not to be.
+    final = stays[last].set_index("person")["begin"].reindex(stays["person"]).to_numpy()
+    return stays[last | ~(stays["end"].to_numpy() + REST > final)].reset_index(drop=True)
 
 
 def _hospital(

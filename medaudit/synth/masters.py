@@ -92,13 +92,13 @@ def catalogue(world: World) -> dict[str, pa.Array]:
 
 
 def price_limit(world: World) -> dict[str, pa.Array]:
-    """The official price of every priced service at every level, in force since 2024."""
+    """The province's price of every priced service at every level, in force since 2024."""
     rows = np.repeat(np.flatnonzero(world.items["price_capped"] == "1"), 4)
     level = np.tile(np.arange(4), len(rows) // 4)
     return {
         "med_list_codg": texts(world.items["med_list_codg"], rows),
         "hosp_lv": words(level),
-        "admdvs": words(np.full(len(rows), world.region)),
+        "admdvs": words(np.full(len(rows), f"{world.region[:2]}0000")),
         "lmt_pric": columnar.decimals(world.limits[rows, level] * 10_000, 16, 6),
         "begndate": dates(np.full(len(rows), -365)),
     }

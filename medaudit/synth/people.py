@@ -18,7 +18,9 @@ BANDS = [
     (35, 49, 20),
     (50, 64, 25),
     (65, 79, 16),
-    (80, 97, 4),
+    (80, 84, 2.5),
+    (85, 89, 1.1),
+    (90, 99, 0.4),
 ]
 CHECK = np.array(list("10X98765432"))
 WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2])
@@ -38,7 +40,7 @@ def populate(world: World, town: int) -> pd.DataFrame:
     sex = rng.integers(1, 3, size)
     birth = -(age * 365.2425).astype(np.int64) - rng.integers(0, 365, size) + 181
     birth = np.where(age == 0, -rng.integers(0, 365, size), birth)
-    employed = (rng.random(size) < world.habits["employees"] * 1.6) & (age >= 22) & (age < 85)
+    employed = (rng.random(size) < world.habits["employees"] * 1.6) & (age >= 22)
     poor = pick(rng, [0.925, 0.012, 0.05, 0.013], size) * ~employed
     old = np.flatnonzero((age >= 68) & ~employed)
     home = np.full(size, "", dtype=object)

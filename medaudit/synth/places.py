@@ -13,12 +13,12 @@ NEVER = 10_000  # the day of what never happens
 
 
 class Kind(NamedTuple):
-    """A kind of place: level, beds, doctors (each for 100 people of its county when small), how many."""
+    """A kind of place and how many a county has of it."""
 
     kind: str
     hosp_lv: int
-    beds: tuple[int, int]
-    doctors: int  # when the county is large
+    inpatients: float  # share of the county's
+    doctors: int  # of one, when the county is large
     share: float  # of its public owners
     per_people: int  # one further for so many people
     least: int
@@ -26,16 +26,17 @@ class Kind(NamedTuple):
 
 
 KINDS = [
-    Kind("tertiary", 3, (800, 2200), 120, 1.0, 150_000, 1, False),
-    Kind("county", 2, (300, 800), 70, 1.0, 90_000, 2, False),
-    Kind("tcm", 2, (120, 400), 40, 0.9, 120_000, 1, False),
-    Kind("private", 2, (50, 200), 24, 0.0, 20_000, 4, False),
-    Kind("psychiatric", 2, (80, 300), 12, 0.6, 250_000, 1, False),
-    Kind("maternity", 2, (60, 150), 16, 0.9, 300_000, 1, False),
-    Kind("township", 1, (20, 99), 10, 1.0, 6_000, 4, True),
-    Kind("clinic", 0, (0, 0), 3, 0.5, 1_500, 6, True),
-    Kind("pharmacy", 0, (0, 0), 0, 0.1, 1_800, 6, True),
+    Kind("tertiary", 3, 0.20, 120, 1.0, 150_000, 1, False),
+    Kind("county", 2, 0.34, 70, 1.0, 90_000, 2, False),
+    Kind("tcm", 2, 0.11, 40, 0.9, 120_000, 1, False),
+    Kind("private", 2, 0.15, 24, 0.0, 20_000, 4, False),
+    Kind("psychiatric", 2, 0.04, 12, 0.6, 250_000, 1, False),
+    Kind("maternity", 2, 0.03, 16, 0.9, 300_000, 1, False),
+    Kind("township", 1, 0.20, 10, 1.0, 6_000, 4, True),
+    Kind("clinic", 0, 0.0, 3, 0.5, 1_500, 6, True),
+    Kind("pharmacy", 0, 0.0, 0, 0.1, 1_800, 6, True),
 ]
+IN_HOSPITAL = 0.0042  # of all people on a day: 0.17 stays a year of nine nights
 
 # Departments by kind of place; one named twice has twice the doctors.
 DEPARTMENTS = {
@@ -69,9 +70,11 @@ def build_places(
     is_pharmacy = kinds == "pharmacy"
     town = np.array([number for _, number in rows])
     lnt, lat = _where(rng, town, towns)
+    # The large hospitals are the city's, all others the county's.
+    area = np.where(kinds == "tertiary", f"{region[:4]}00", region)
     codes = [
-        f"{'P' if shop else 'H'}{region}{n:05}"
-        for n, shop in zip(rng.permutation(size) + 1, is_pharmacy, strict=True)
+        f"{'P' if shop else 'H'}{own}{n:05}"
+        for n, shop, own in zip(rng.permutation(size) + 1, is_pharmacy, area, strict=True)
     ]
     flavour = np.where(
         is_pharmacy,
@@ -96,8 +99,8 @@ def build_places(
             "kind": kinds,
             "flavour": flavour,
             "town": town,
-            "admdvs": region,
-            "bed_cnt": [int(rng.integers(kind.beds[0], kind.beds[1] + 1)) for kind, _ in rows],
+            "admdvs": area,
+            "bed_cnt": _beds(rng, [kind for kind, _ in rows], people),
             "lnt": lnt,
             "lat": lat,
             "medins_natu": np.where(rng.random(size) < [kind.share for kind, _ in rows], "1", "2"),
@@ -107,6 +110,14 @@ def build_places(
             "dear": np.round(rng.uniform(0.94, 1.03, size), 3),
         }
     )
+
+
+def _beds(rng: np.random.Generator, kinds: list[Kind], people: int) -> Numbers:
+    """Beds for the patients of an ordinary day, half to nearly all of them taken."""
+    number = {kind: kinds.count(kind) for kind in KINDS}
+    patients = np.array([IN_HOSPITAL * people * kind.inpatients / number[kind] for kind in kinds])
+    beds = np.round(patients / rng.uniform(0.5, 0.95, len(kinds))).astype(np.int64)
+    return np.where(patients > 0, np.maximum(beds, 8), 0)
 
 
 def build_doctors(

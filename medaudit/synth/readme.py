@@ -11,7 +11,7 @@ from medaudit.synth.units import known
 
 
 def readme(order: str, rows: Mapping[str, int], truth: pd.DataFrame) -> str:
-    """Markdown in the run's language. order: the command that makes the county again. rows: by table."""
+    """Markdown in the run's language. order: the command that makes the county again, indented. rows: by table."""
     lines = [
         say("# 模拟县", "# A simulated county"),
         "",
@@ -20,7 +20,7 @@ def readme(order: str, rows: Mapping[str, int], truth: pd.DataFrame) -> str:
             "Everything here is made by a program: no person, institution or doctor exists, and area codes begin with 99, "
             "which is assigned to nobody. The same command gives the same bytes:",
         ),
-        "", f"    {order}", "",
+        "", order, "",
         say("| 表 | 行数 |", "| table | rows |"), "|---|---:|",
         *(f"| `{name}` | {number:,} |" for name, number in rows.items()),
         "",

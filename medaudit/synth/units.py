@@ -37,7 +37,7 @@ def chosen(names: Sequence[str] | None = None) -> list[tuple[Unit, Plant]]:
     strangers = [name for name in names or () if name not in known()]
     if strangers:
         raise MedauditError(
-            Problem(say(f"没有这种情形：{name}", f"no such scheme: {name}"), "--schemes", did_you_mean(name, known()))
+            Problem(say(f"没有这种情形：{name}", f"no such scheme: {name}"), "--schemes", did_you_mean(name, sorted(known(), key=lambda n: known()[n][0].innocent)))
             for name in strangers
         )  # fmt: skip
     return [known()[name] for name in known() if names is None or name in names]

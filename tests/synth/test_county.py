@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -76,9 +77,11 @@ def test_numbers_are_unique_and_refer_to_something(county: County) -> None:
 
 
 def test_codes_have_the_national_form_and_belong_to_no_real_region(county: County) -> None:
-    region = county.institution["admdvs"].iloc[0]
+    region = county.settlement["insuplc_admdvs"].iloc[0]
     assert region.startswith("99") and len(region) == 6
-    assert county.institution["fixmedins_code"].str.fullmatch(rf"[HP]{region}\d{{5}}").all()
+    assert set(county.institution["admdvs"]) == {region, region[:4] + "00"}
+    own = "[HP]" + county.institution["admdvs"] + r"\d{5}"
+    assert all(map(re.fullmatch, own, county.institution["fixmedins_code"]))
     assert county.doctor["dr_codg"].str.fullmatch(rf"D{region}\d{{6}}").all()
     assert county.person["certno"].str.fullmatch(rf"{region}\d{{11}}[\dX]").all()
     weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
@@ -93,7 +96,9 @@ def test_codes_have_the_national_form_and_belong_to_no_real_region(county: Count
 
 def test_ordinary_people_are_in_one_place_alive_and_within_their_stay(county: County) -> None:
     bills = county.ordinary.merge(county.person[["psn_no", "death_date"]], on="psn_no")
-    assert not (bills["enddate"] >= bills["death_date"]).any()
+    late = bills[bills["enddate"] >= bills["death_date"]]
+    assert (late["dscg_way"] == "5").all() and (late["enddate"] == late["death_date"]).all()
+    assert len(late)
     stays = bills[bills["dscg_way"].notna()].sort_values(["psn_no", "begndate"])
     before = stays.groupby("psn_no")["enddate"].shift()
     assert not (stays["begndate"] < before).any()

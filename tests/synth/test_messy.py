@@ -122,7 +122,7 @@ def test_the_export_is_as_untidy_as_real_ones(export: Path) -> None:
     assert re.search("中途结算|中间结算", everything) and re.search("年终结算|年度结算", everything)
     assert re.search(r'"-?\d{1,3},\d{3}\.\d\d"', everything)
     assert all(word in "".join(lines) for word in ("9999", "未知", "D00000"))
-    assert len(re.findall(r"\b25\d{6}T", everything)) > 10
+    assert len(re.findall(r"\b25\d{14}T", everything)) > 10
     headers = {next(line for line in text.splitlines() if "单位：" not in line) for text in bills}
     assert len(headers) == len(bills)
     assert any(text.startswith("结算 ") for text in bills)
