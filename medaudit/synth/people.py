@@ -63,7 +63,7 @@ def populate(world: World, town: int) -> pd.DataFrame:
             "died": died,
         }
     )  # fmt: skip
-    people["certno"] = certificates(world.region, birth, sex, serial)
+    people["certno"] = certificates(world, town, birth, sex)
     phone = rng.permutation(household.max() + 1)[household] if size else household
     people["tel"] = [
         f"10{world.region[2:]}{n:05}" for n in town * 20_000 % 90_000 + phone % 10_000 + 1
@@ -77,21 +77,22 @@ def populate(world: World, town: int) -> pd.DataFrame:
     return people
 
 
-def certificates(region: str, birth: Numbers, sex: Numbers, serial: Numbers) -> Numbers:
-    """Certificate numbers with their check digit. No region 99 is assigned, so they are nobody's."""
+def certificates(world: World, town: int, birth: Numbers, sex: Numbers) -> Numbers:
+    """Certificate numbers with their check digit, each another's. No region 99 is assigned, so they are nobody's."""
     day = (
         (np.datetime64("2025-01-01") + birth.astype("timedelta64[D]"))
         .astype("datetime64[D]")
         .astype(str)
     )
     dates = np.char.replace(day, "-", "")
-    order = (serial * 37) % 500 * 2 + (sex % 2)
-    stem = np.char.add(np.char.add(region, dates), np.char.zfill((order % 1000).astype(str), 3))
-    digits = (
-        stem.astype("U17").view("U1").reshape(len(stem), 17).astype(np.int64)
-        if len(stem)
-        else np.zeros((0, 17), int)
+    # Who is born on one day in one town is told apart by the order, odd for men.
+    turn = (
+        pd.DataFrame({"birth": birth, "sex": sex}).groupby(["birth", "sex"]).cumcount().to_numpy()
     )
+    order = ((town // 100) * 20 + turn * 2 + sex % 2) % 1000
+    area = f"{world.region[:4]}{town % 100:02}"
+    stem = np.char.add(np.char.add(area, dates), np.char.zfill(order.astype(str), 3)).astype("U17")
+    digits = stem.view("U1").reshape(len(stem), 17).astype(np.int64)
     return np.asarray(np.char.add(stem, CHECK[(digits @ WEIGHTS) % 11]), dtype=object)
 
 
