@@ -35,8 +35,9 @@ def plant(town: Town, plan: Plan) -> None:
     urgent = np.flatnonzero(
         (world.diseases["setting"] == "visit") & (world.diseases["med_type"] == 13)
     )
-    disease = rng.choice(urgent, len(chosen))
     grown = np.flatnonzero(town.people["age"].between(25, 75))
+    chosen = chosen[: len(grown)]
+    disease = rng.choice(urgent, len(chosen))
     person = rng.choice(grown, len(chosen), replace=False)
     after = rng.integers(1, 12, len(chosen))
     day = doctors["status_day"].to_numpy()[chosen] + after

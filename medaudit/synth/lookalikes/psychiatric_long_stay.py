@@ -8,6 +8,7 @@ from medaudit.synth.care import HOUSE
 from medaudit.synth.lookalikes._ways import classes, repeated, treated
 from medaudit.synth.plan import LINES, Plan, Unit
 from medaudit.synth.town import LOOKALIKE, Town
+from medaudit.synth.when import clocks
 from medaudit.synth.world import DAYS
 
 UNIT = Unit(
@@ -48,7 +49,7 @@ def plant(town: Town, plan: Plan) -> None:
     months = town.add_bills(
         person=able[at], place=place[at], disease=ill, care=world.diseases["care"][ill], med_type=21, begin=first,
         end=last, dscg_way=np.where(final, 1, 9), adm_way=2, bed=bed[at],
-        visit=np.where(turn > 0, number, -1),
+        clock=clocks(rng, len(at)), visit=np.where(turn > 0, number, -1),
     )  # fmt: skip
     lines = treated(town, months)
     # The day between two months is charged by one of them.

@@ -75,4 +75,8 @@ def plant(town: Town, plan: Plan) -> None:
     last = rows[before & (rows["status_day"] - rows["end"] <= 14)].set_index("bill")
     last = last.loc[some(rng, last.index.to_numpy(), len(chosen) // 3)]
     town.change(last.index.to_numpy(), doctor=last["stopped"].to_numpy())
-    town.tell(UNIT.name + "_at_limit", last.index.to_numpy(), 1.0, role=LOOKALIKE, doctor=LOOKALIKE)
+    days = (last["status_day"] - last["end"]).to_numpy()
+    town.tell(
+        UNIT.name + "_at_limit", last.index.to_numpy(), np.round(np.maximum(1 - days / 30, 0), 2),
+        role=LOOKALIKE, doctor=LOOKALIKE,
+    )  # fmt: skip
