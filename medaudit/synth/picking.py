@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 
 from medaudit.synth.chance import Numbers, some
+from medaudit.synth.extras import fees, sundries
 from medaudit.synth.plan import Plan, Unit
-from medaudit.synth.town import Town
+from medaudit.synth.town import LOOKALIKE, Town
+from medaudit.synth.when import clocks
 from medaudit.synth.world import DATA
 
 SERVICES = ("tertiary", "county", "tcm", "private", "township")
@@ -120,10 +122,10 @@ def fetch(
     item: Numbers,
     cnt: Numbers,
 ) -> tuple[Numbers, Numbers]:
-    """Have people fetch `cnt` packs of a drug, each a bill of one line, on days they have nothing else.
+    """Have people fetch `cnt` packs of a drug, each on days they have nothing else, mostly with something more on the bill.
 
-    Where the place cannot give the drug they fetch it at a hospital of the county. Returns the lines and the
-    person of each; who would fetch twice on a day does so once.
+    Where the place cannot give the drug they fetch it at a hospital of the county. Returns the lines of the drug
+    and the person of each; who would fetch twice on a day does so once.
     """
     world = town.world
     places, items = world.places, world.items
@@ -140,7 +142,7 @@ def fetch(
     at_shop = shop[place]
     registered = town.people["chronic"].to_numpy()[person]
     by_chronic = _listed(town, registered, item) & (rng.random(len(person)) < 0.6)
-    clock = rng.integers(8 * 3600, 18 * 3600, len(person))
+    clock = np.where(at_shop, clocks(rng, len(person), "shop"), clocks(rng, len(person)))
     bills = town.add_bills(
         person=person, place=place, begin=day, clock=clock,
         disease=np.where(at_shop, -1, registered),
@@ -151,7 +153,22 @@ def fetch(
         bill=bills, item=item, day=day, clock=np.maximum(clock - rng.integers(20, 600, len(bills)), 0),
         cnt=cnt, supply=pack[item] * cnt,
     )  # fmt: skip
+    fees(town, rng, bills)
+    sundries(town, rng, bills, (0.4, 0.4, 0.2), but=item)
     return lines, person
+
+
+def told_of(town: Town) -> Numbers:
+    """Whoever is somebody's subject already: patients that are told, and those of lookalikes."""
+    rows = pd.concat([pd.DataFrame(columns=["bill", "subject_type", "role"]), *town.told])
+    bills = rows["bill"][(rows["subject_type"] == "patient") | (rows["role"] == LOOKALIKE)]
+    return np.unique(town.bills["person"].to_numpy()[bills.to_numpy(dtype=np.int64)])
+
+
+def packs(rng: np.random.Generator, pack: Numbers) -> Numbers:
+    """How many packs each takes at once: a month's, now and then two months'; `pack`: the days of one."""
+    days = np.where(rng.random(len(pack)) < 0.08, 60, 30)
+    return np.maximum(days // pack, 1)
 
 
 def _listed(town: Town, disease: Numbers, item: Numbers) -> Numbers:

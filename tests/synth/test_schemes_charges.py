@@ -300,7 +300,11 @@ def test_those_who_resell_fetch_dear_drugs_at_many_places(seed: int) -> None:
     assert len(people) >= 6 and people["places"].median() >= 2
     assert (town.world.items["pric"].to_numpy()[wrong["item"]] >= 40).all()
     for row in people.itertuples():
-        assert densest(town, row.Index, row.item, 120) >= 0.9 * USUAL * row.intensity * 0.75
+        days = wrong.loc[wrong["person"] == row.Index, "day"]
+        assert (
+            densest(town, row.Index, row.item, int(np.ptp(days)) + 1)
+            >= 0.98 * USUAL * row.intensity
+        )
     assert set(told(town, "drug_resale", subject="patient")["bill"]) == set(wrong["bill"])
 
 
@@ -382,6 +386,25 @@ def test_suspended_doctors_worked_before_and_only_the_told_bills_come_after(seed
     stopped = own[(doctors["dr_status"] == "0").to_numpy()[own["doctor"]]]
     assert set(stopped.index[stopped["end"] >= stopped["day"]]) == set(bills["bill"])
     assert (~stopped["taken"]).any(), "before that day they have ordinary patients"
+    edge = told(town, "suspended_doctor_at_limit", LOOKALIKE)
+    assert len(edge) and edge["intensity"].between(0, 0.99).all()
+
+
+@pytest.mark.parametrize(
+    "name", ["drug_resale", "over_supply", "dental_substitution", "impossible_day"]
+)
+def test_what_is_planted_at_hospitals_is_billed_like_any_visit(name: str) -> None:
+    town = county(21, name)
+    world, all_lines = town.world, lines(town)
+    fees = [
+        world.item[key] for key in ("general", "visit", "expert", "urgent", "tcmvisit", "register")
+    ]
+    paid = set(all_lines.loc[all_lines["item"].isin(fees), "bill"])
+    visits = town.bills[(town.bills["med_type"] == 11) & (town.bills["undoes"] < 0)]
+    wrong = visits.index.intersection(told(town, name)["bill"])
+    assert wrong.isin(paid).mean() >= 0.8
+    assert 0.9 <= visits[~visits["taken"]].index.isin(paid).mean() <= 0.97
+    assert all_lines["bill"].value_counts().loc[wrong].nunique() >= 3
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from medaudit.synth.extras import fees
 from medaudit.synth.lookalikes._ways import inside
 from medaudit.synth.plan import LINES, Plan, Unit
 from medaudit.synth.town import LOOKALIKE, Town
@@ -39,4 +40,5 @@ def plant(town: Town, plan: Plan) -> None:
     town.add_lines(
         bill=visits, item=rng.choice(scans, len(stays)), day=day, clock=clock - 900, outside=True
     )
+    fees(town, rng, visits, outside=True)
     town.tell(UNIT.name, visits, inside(town, stays, day), role=LOOKALIKE, patient=LOOKALIKE)

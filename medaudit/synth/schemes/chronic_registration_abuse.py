@@ -7,6 +7,7 @@ import pandas as pd
 
 from medaudit.synth.admitting import call
 from medaudit.synth.chance import Numbers
+from medaudit.synth.extras import fees
 from medaudit.synth.plan import LINES, Plan, Unit
 from medaudit.synth.town import INVOLVED, RESPONSIBLE, Town
 
@@ -60,6 +61,7 @@ def plant(town: Town, plan: Plan) -> None:
     more = {"disease": disease[who], "care": care, "med_type": 14}
     bills = call(town, rng, chosen[who], place[who], day, **more)
     _charge(town, bills, drugs)
+    fees(town, rng, bills)
     town.people.loc[chosen[registered], "chronic"] = disease[registered]
     strength = np.round(np.bincount(who, minlength=len(chosen))[who] / MONTHS, 2)
     by_card = registered[who]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from medaudit.synth.extras import fees, sundries
 from medaudit.synth.picking import level_of, usual_price
 from medaudit.synth.plan import LINES, Plan, Unit
 from medaudit.synth.town import INVOLVED, RESPONSIBLE, Town
+from medaudit.synth.when import clocks
 
 UNIT = Unit(
     name="dental_substitution",
@@ -49,7 +51,7 @@ def plant(town: Town, plan: Plan) -> None:
     )
     quiet = town.quiet_days(person[at], day, day)
     at, day = at[quiet], day[quiet]
-    clock = rng.integers(8 * 3600, 17 * 3600, len(at))
+    clock = clocks(rng, len(at))
     bills = town.add_bills(
         person=person[at],
         place=place[at],
@@ -64,6 +66,8 @@ def plant(town: Town, plan: Plan) -> None:
     seen = bills[rng.random(len(bills)) < 0.4]
     town.add_lines(bill=seen, item=town.world.item["toothx"], day=town.bills["begin"].to_numpy()[seen],
                    clock=np.maximum(town.bills["clock"].to_numpy()[seen] - 900, 0))  # fmt: skip
+    fees(town, rng, bills)
+    sundries(town, rng, bills, (0.8, 0.2), but=person[:0])
     fen = usual_price(town, lines["bill"], lines["item"]) * lines["cnt"]
     of = pd.Series(at, index=bills).loc[lines["bill"]].to_numpy()
     real = np.bincount(of, weights=fen, minlength=size) / USUAL

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
-from medaudit.synth.picking import fetch, supplied
+from medaudit.synth.chance import Numbers
+from medaudit.synth.picking import fetch, packs, supplied, told_of
 from medaudit.synth.plan import LINES, Plan, Unit
 from medaudit.synth.town import INVOLVED, RESPONSIBLE, Town
 
@@ -40,7 +40,8 @@ KINDS = ("county", "tcm", "private", "township", "tertiary", "pharmacy")
 
 def plant(town: Town, plan: Plan) -> None:
     rng, people = plan.rng, town.people
-    pool = np.flatnonzero((people["age"] >= 35) & (people["age"] < 85) & (people["died"] > 365))
+    able = (people["age"] >= 35) & (people["age"] < 85) & (people["died"] > 365)
+    pool = np.setdiff1d(np.flatnonzero(able & (people["care_home"] == "")), told_of(town))
     groups = min(plan.number(max(2, len(people) // 1000)), len(pool) // 40)
     size = rng.integers(3, 11, groups)
     group = np.repeat(np.arange(groups), size)
@@ -58,8 +59,8 @@ def plant(town: Town, plan: Plan) -> None:
         town, person, item, first, last
     )
     pack = np.maximum(town.world.items["pack_days"].to_numpy()[item], 1)
-    each = np.ceil(rng.choice([28, 30, 56], len(person)) / pack).astype(np.int64)
-    number = np.maximum(np.ceil(lacking / (each * pack)), 1).astype(np.int64)
+    month = np.maximum(30 // pack, 1) * pack * 1.08
+    number = np.maximum(np.ceil(lacking / month), 1).astype(np.int64)
     at = np.repeat(np.arange(len(person)), number)
     of = group[at]
     known = town.world.serving(town.number, *KINDS)
@@ -71,10 +72,23 @@ def plant(town: Town, plan: Plan) -> None:
     when = np.where(together, tours[of, tour], rng.random(len(at)))
     day = first[at] + np.floor(when * length[at]).astype(np.int64)
     place = known[of, np.where(together, tour % 8, rng.integers(0, 8, len(at)))]
-    lines, their = fetch(town, rng, person[at], day, place, item[at], each[at])
-    had = supplied(town, person, item, first, last) / np.maximum(length, 1) / USUAL
-    who = pd.Series(had, index=person)
-    real = who.loc[their].to_numpy()
+    lines, their = fetch(town, rng, person[at], day, place, item[at], packs(rng, pack[at]))
+    real = _density(town, lines, their)
     town.tell(
         UNIT.name, lines, np.round(real, 2), lines=lines, institution=INVOLVED, patient=RESPONSIBLE
     )
+
+
+def _density(town: Town, lines: Numbers, person: Numbers) -> Numbers:
+    """Per line, how many times the usual days of supply a day its person had, from the first fetch till the last is used up."""
+    rows = town.lines.loc[lines, ["item", "day", "supply"]].assign(person=person)
+    rows = rows.sort_values(["person", "day"])
+    them = rows.groupby("person").agg(
+        item=("item", "first"),
+        first=("day", "first"),
+        last=("day", "last"),
+        rest=("supply", "last"),
+    )
+    first, last = them["first"].to_numpy(), them["last"].to_numpy()
+    had = supplied(town, them.index.to_numpy(), them["item"].to_numpy(), first, last)
+    return np.asarray((had / (last - first + them["rest"]) / USUAL).loc[person])

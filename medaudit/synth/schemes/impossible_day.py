@@ -6,13 +6,15 @@ import numpy as np
 import pandas as pd
 
 from medaudit.synth.chance import Numbers, some
+from medaudit.synth.extras import fees, sundries
 from medaudit.synth.picking import copied
 from medaudit.synth.plan import LINES, Plan, Unit
 from medaudit.synth.town import INVOLVED, LOOKALIKE, RESPONSIBLE, Town
+from medaudit.synth.when import clocks
 
 UNIT = Unit(
     name="impossible_day",
-    zh="医生不可能的一天：一对一治疗合计超过 24 小时，或连续多日五分钟内看十人以上",
+    zh="医生不可能的一天：一对一治疗合计超过 24 小时，或多日五分钟内看十人以上",
     en="Impossible days: over 24 hours of one-to-one therapy in a day, or over ten patients within five minutes on many days",
     stage=LINES,
     threshold_zh="一天 24 小时一对一治疗，或五分钟 10 人",
@@ -52,7 +54,7 @@ def _therapy(town: Town, plan: Plan) -> None:
     doctor, day = (days[name].to_numpy()[at] for name in ("doctor", "day"))
     rows = pd.DataFrame({"at": at, "doctor": doctor, "day": day, "person": pool[doctor, turn]})
     rows = _at_home(town, rows, number)
-    clock = rng.integers(8 * 3600, 18 * 3600, len(rows))
+    clock = clocks(rng, len(rows))
     ills = np.array([world.disease[key] for key in ILLS])
     bills = town.add_bills(
         person=rows["person"], place=world.doctors["place"].to_numpy()[rows["doctor"]], doctor=rows["doctor"],
@@ -61,6 +63,8 @@ def _therapy(town: Town, plan: Plan) -> None:
     lines = town.add_lines(
         bill=bills, item=world.item["therapy"], cnt=MOST, day=rows["day"], clock=clock - rng.integers(60, 900, len(rows)),
     )  # fmt: skip
+    fees(town, rng, bills)
+    sundries(town, rng, bills, (0.6, 0.3, 0.1), but=bills[:0])
     _tell(
         town,
         bills,
@@ -72,7 +76,9 @@ def _therapy(town: Town, plan: Plan) -> None:
 def _crowd(town: Town, plan: Plan) -> None:
     """Visits as the place has them, written one after another within five minutes."""
     rng, world, old = plan.rng, town.world, town.bills
-    seen = town.free((old["med_type"] == 11) & (old["doctor"] >= 0))
+    seen = town.free(
+        (old["med_type"] == 11) & (old["doctor"] >= 0) & old.index.isin(town.lines["bill"])
+    )
     place = old["place"].to_numpy()[seen]
     size = np.bincount(place, minlength=len(world.places))
     busy = (world.places["clock"] == "exact").to_numpy() & (size >= VISITS)

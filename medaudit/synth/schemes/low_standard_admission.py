@@ -71,7 +71,7 @@ def _board(town: Town, rng: np.random.Generator, bills: Numbers, nights: Numbers
     item = town.world.item
     of = np.repeat(np.arange(len(bills)), nights)
     turn = np.arange(len(of)) - np.repeat(np.cumsum(nights) - nights, nights)
-    nursing = np.where(rng.random(len(bills)) < 0.5, item["nurse2"], item["nurse3"])[of]
+    nursing = np.full(len(of), item["nurse2"])
     drip = of[rng.random(len(of)) < 0.12]
     packs = np.repeat(np.arange(len(bills)), 1 + rng.integers(0, 2, len(bills)))
     tablets = np.array([item[key] for key in TABLETS])

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from medaudit.synth.chance import some
-from medaudit.synth.picking import fetch, supplied
+from medaudit.synth.picking import fetch, packs, supplied, told_of
 from medaudit.synth.plan import LINES, Plan, Unit
 from medaudit.synth.town import INVOLVED, LOOKALIKE, RESPONSIBLE, Town
 
@@ -38,15 +38,15 @@ def plant(town: Town, plan: Plan) -> None:
     person, item = them["person"].to_numpy(), them["item"].to_numpy()
     first, last = them["first"].to_numpy(), them["last"].to_numpy()
     lacking = wanted * USUAL * length - supplied(town, person, item, first, last)
-    each = np.where(rng.random(len(them)) < 0.7, 30, 60)  # days
-    number = np.maximum(np.ceil(lacking / each), 0).astype(np.int64)
+    pack = np.maximum(town.world.items["pack_days"].to_numpy()[item], 1).astype(np.int64)
+    month = np.maximum(30 // pack, 1) * pack * 1.08
+    number = np.maximum(np.ceil(lacking / month), 0).astype(np.int64)
     at = np.repeat(np.arange(len(them)), number)
     places = town.world.serving(town.number, *KINDS)
-    pack = np.maximum(town.world.items["pack_days"].to_numpy()[item], 1)
     day = first[at] + np.floor(rng.random(len(at)) * length[at]).astype(np.int64)
     lines, their = fetch(
         town, rng, person[at], day, places[rng.integers(0, len(places), len(at))], item[at],
-        np.ceil(each / pack).astype(np.int64)[at],
+        packs(rng, pack[at]),
     )  # fmt: skip
     had = supplied(town, person, item, first, last) / length / USUAL
     who = pd.Series(np.arange(len(them)), index=person)
@@ -77,6 +77,7 @@ def _regular(town: Town) -> pd.DataFrame:
     rows = lines.assign(person=town.bills["person"].to_numpy()[lines["bill"]])
     found = rows.groupby(["person", "item"], as_index=False)["day"].agg(["min", "count"])
     found = found[(found["count"] >= 2) & (found["min"] < 210)]
+    found = found[~found["person"].isin(told_of(town))]
     # The drug he fetches most often, the dearer of two.
     dear = town.world.items["pric"].to_numpy()[found["item"]]
     found = found.assign(dear=dear).sort_values(
