@@ -78,8 +78,8 @@ def _basket(
     gram = STEPS[np.maximum(STEPS.searchsorted(limits[item], side="right") - 1, 0)]
     price = np.where(herbs[:, None], gram, limits[item] // 500 * 500)
     share = rng.uniform(0.3, 0.7, len(total))
-    unit = np.where(herbs, 50, 1)
+    unit = np.where(herbs, 100, 1)  # a hundred grams of anything come to whole five yuan
     one = np.maximum(1, np.round(total * share / price[:, 0] / unit)).astype(np.int64) * unit
     rest = np.maximum(total - one * price[:, 0], price[:, 1] * unit)
-    other = np.maximum(np.where(herbs, 25, 1), np.round(rest / price[:, 1])).astype(np.int64)
+    other = np.maximum(1, np.round(rest / price[:, 1] / unit)).astype(np.int64) * unit
     return item, np.stack([one, other], axis=1), price
