@@ -41,6 +41,8 @@ def plain(values: Column) -> pa.Array:
 
 def numbered(prefix: str, numbers: Column, width: int) -> Numbers:
     """Texts such as P000012."""
+    if not len(numbers):  # which numpy cannot fill with zeros
+        return np.array([], dtype="U1")
     return np.char.add(prefix, np.char.zfill(np.asarray(numbers).astype(str), width))
 
 

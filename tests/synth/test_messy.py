@@ -127,7 +127,7 @@ def test_the_export_is_as_untidy_as_real_ones(export: Path) -> None:
     assert len(headers) == len(bills)
     assert any(text.startswith("结算 ") for text in bills)
     assert {"\r\n" in text for text in bills} == {True, False}
-    again = [row for text in lines for row in text.splitlines() if re.search(r"\b25\d{9}\b", row)]
+    again = [row for text in lines for row in text.splitlines() if re.search(r"\b25\d{18}\b", row)]
     assert len(again) > len(set(again))
     assert (export / "机构和医师.xlsx").exists()
 
