@@ -1,6 +1,6 @@
 """A county from its seed to the score: what is certain is found whole, and nobody innocent is called a violation.
 
-The seeds here are not those on which rules were tuned.
+The two small counties were looked at while schemes and these bounds were settled; the larger ones were not.
 """
 
 from __future__ import annotations
