@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from medaudit.synth.chance import Numbers, stream
+from medaudit.synth.chance import Numbers, repeated, stream
 from medaudit.synth.rows import LINE
 from medaudit.synth.town import Town
 from medaudit.synth.world import World
@@ -26,14 +26,12 @@ def treat(town: Town) -> pd.DataFrame:
     house = np.isin(world.items["med_chrgitm_type"].to_numpy()[rows["item"]], HOUSE)
     both = world.places["both_days"].to_numpy()[rows["place"]]
     number = number + (both & house & stay & (nights > 0) & (rows["when"] == "daily").to_numpy())
-    at = np.repeat(np.arange(len(rows)), number)
-    turn = np.arange(len(at)) - np.repeat(np.cumsum(number) - number, number)
+    at, turn = repeated(number)
     done = rng.random(len(at)) < rows["chance"].to_numpy()[at]
     at, turn = at[done], turn[done]
     day = _days(rows, at, turn, nights)
     times = rows["times"].to_numpy()[at]
-    again = np.repeat(np.arange(len(at)), times)
-    dose = np.arange(len(again)) - np.repeat(np.cumsum(times) - times, times)
+    again, dose = repeated(times)
     at, day = at[again], day[again]
     treated = ~_idle(rows, at, day, nights) | house[at]
     at, day, dose = at[treated], day[treated], dose[treated]

@@ -32,6 +32,13 @@ def pick(rng: np.random.Generator, weights: Sequence[float] | Numbers, size: int
     return np.searchsorted(steps, rng.random(size) * steps[-1], side="right")
 
 
+def repeated(counts: Column) -> tuple[Numbers, Numbers]:
+    """For `counts` rows each: the position of the row, and how many of it went before (0, 1, …)."""
+    counts = np.asarray(counts, dtype=np.int64)
+    at = np.repeat(np.arange(len(counts)), counts)
+    return at, np.arange(len(at)) - np.repeat(np.cumsum(counts) - counts, counts)
+
+
 def some(rng: np.random.Generator, rows: Numbers, number: int) -> Numbers:
     """At most `number` of `rows`, without repetition, in rising order."""
     return np.sort(rng.permutation(np.array(rows))[:number])

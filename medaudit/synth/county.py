@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
@@ -17,8 +17,6 @@ from medaudit.synth.rows import LINE, empty
 from medaudit.synth.town import Town
 from medaudit.synth.truth import truth
 from medaudit.synth.world import World, build
-
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ def fees(town: Town, rng: np.random.Generator, bills: Numbers, **more: Any) -> N
     """Charge outpatients what a visit costs, as often as the care of ordinary visits and fetches does."""
     at = town.bills.loc[bills]
     hospital = (town.world.places["fixmedins_type"] == "1").to_numpy()[at["place"]]
-    higher = _level(town, bills) >= 2
+    higher = town.level_of(bills) >= 2
     usual = np.where(at["med_type"] == 14, 0.6, 0.93)
     item = np.where(higher, town.world.item["visit"], town.world.item["general"])
     seen = hospital & (rng.random(len(bills)) < usual)
@@ -54,7 +54,7 @@ def sundries(
     shop = (world.places["fixmedins_type"] == "2").to_numpy()[
         town.bills["place"].to_numpy()[bills[of]]
     ]
-    able = shop | (items["least_lv"].to_numpy()[item] <= _level(town, bills[of]))
+    able = shop | (items["least_lv"].to_numpy()[item] <= town.level_of(bills[of]))
     able &= ~pd.DataFrame({"of": of, "item": item}).duplicated().to_numpy()
     of, item = of[able], item[able]
     pack = items["pack_days"].fillna(0).to_numpy(dtype=np.int64)[item]
@@ -67,8 +67,3 @@ def _beside(
     begin, clock = (town.bills.loc[bills, name].to_numpy() for name in ("begin", "clock"))
     before = np.maximum(clock - rng.integers(20, 600, len(bills)), 0)
     town.add_lines(bill=bills, item=item, day=begin, clock=before, **more)
-
-
-def _level(town: Town, bills: Numbers) -> Numbers:
-    """The level of the place of each of `bills`."""
-    return town.world.places["hosp_lv"].to_numpy()[town.bills["place"].to_numpy()[bills]]

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from medaudit.synth.chance import Numbers, pick, stream
+from medaudit.synth.chance import Numbers, pick, repeated, stream
 from medaudit.synth.people import draw_disease
 from medaudit.synth.rows import BILL
 from medaudit.synth.when import clocks, day_weights, days_of
@@ -87,8 +87,7 @@ def _stays(world: World, town: int, people: pd.DataFrame) -> pd.DataFrame:
     )
     expected = world.habits["stays"] * 1.12 * risk / risk.mean()
     number = np.minimum(rng.poisson(expected), 5)
-    person = np.repeat(np.arange(len(people)), number)
-    turn = np.arange(len(person)) - np.repeat(np.cumsum(number) - number, number)
+    person, turn = repeated(number)
     disease = draw_disease(rng, world, "stay", age[person], people["sex"].to_numpy()[person])
     keep = disease >= 0
     person, turn, disease = person[keep], turn[keep], disease[keep]
@@ -209,8 +208,8 @@ def _fetches(world: World, town: int, people: pd.DataFrame) -> pd.DataFrame:
     them = np.flatnonzero(people["chronic"] >= 0)
     first = rng.integers(0, 150, len(them)) * (rng.random(len(them)) < 0.5)
     number = np.minimum(1 + rng.poisson(6.0, len(them)), (DAYS - 10 - first) // MONTH)
-    person = np.repeat(them, number)
-    turn = np.arange(len(person)) - np.repeat(np.cumsum(number) - number, number)
+    at, turn = repeated(number)
+    person = them[at]
     day = np.repeat(first, number) + turn * MONTH + rng.integers(0, 4, len(person))
     disease = people["chronic"].to_numpy()[person]
     own = people["township"].to_numpy()[person]

@@ -11,7 +11,7 @@ import pyarrow as pa
 from medaudit.synth import columnar
 from medaudit.synth.columnar import dates, plain, texts, words
 from medaudit.synth.places import NEVER
-from medaudit.synth.world import DATA, World
+from medaudit.synth.world import World, table_of
 
 
 def write_county(world: World, data: Path) -> dict[str, int]:
@@ -106,7 +106,7 @@ def price_limit(world: World) -> dict[str, pa.Array]:
 
 def pairs(world: World, name: str, columns: dict[str, str]) -> dict[str, pa.Array]:
     """Pairs of items of a world file, by code. columns: ours → theirs."""
-    table = pd.read_csv(DATA / f"{name}.csv", dtype=str, keep_default_na=False)
+    table = table_of(name)
     codes = world.items["med_list_codg"].to_numpy()
     made = {
         ours: plain(codes[table[key].map(world.item)].astype(object))
@@ -116,7 +116,7 @@ def pairs(world: World, name: str, columns: dict[str, str]) -> dict[str, pa.Arra
 
 
 def chronic_drug() -> dict[str, pa.Array]:
-    table = pd.read_csv(DATA / "chronic_drug.csv", dtype=str, keep_default_na=False)
+    table = table_of("chronic_drug")
     return {
         name: plain(table[name].to_numpy(dtype=object))
         for name in ("opsp_dise_code", "generic_code")

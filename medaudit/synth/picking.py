@@ -9,10 +9,10 @@ import pandas as pd
 
 from medaudit.synth.chance import Numbers, some
 from medaudit.synth.extras import fees, sundries
-from medaudit.synth.plan import Plan, Unit
+from medaudit.synth.plan import Plan
 from medaudit.synth.town import LOOKALIKE, Town
 from medaudit.synth.when import clocks
-from medaudit.synth.world import DATA
+from medaudit.synth.world import table_of
 
 SERVICES = ("tertiary", "county", "tcm", "private", "township")
 DRUGS = ("09", "10", "11")
@@ -28,23 +28,22 @@ GIVEN = (
 )  # a copy has no order of its own
 
 
-def bills_of(town: Town, plan: Plan, unit: Unit, among: pd.Series | None = None) -> Numbers:
+def bills_of(town: Town, plan: Plan, among: pd.Series | None = None) -> Numbers:
     """Free bills at the places that take part; where those have too few, at the next ones down the list too."""
     wanted = pd.Series(True, index=town.bills.index) if among is None else among
-    found = town.free(wanted & town.bills["place"].isin(plan.culprits))
-    more = max(1, len(plan.culprits))
-    while len(found) < 8 * plan.least and more < len(plan.ladder):
-        more *= 2
-        found = town.free(wanted & town.bills["place"].isin(plan.ladder[:more]))
+    for places in plan.widening():
+        found = town.free(wanted & town.bills["place"].isin(places))
+        if len(found) >= 8 * plan.least:
+            break
     return found
 
 
 def lines_at(
-    town: Town, plan: Plan, unit: Unit, wanted: Numbers, among: pd.Series | None = None
+    town: Town, plan: Plan, wanted: Numbers, among: pd.Series | None = None
 ) -> pd.DataFrame:
     """The lines of `wanted` items (one truth value an item) on the bills of `bills_of`, with `chrgitm`."""
     here = np.zeros(len(town.bills), dtype=bool)
-    here[bills_of(town, plan, unit, among)] = True
+    here[bills_of(town, plan, among)] = True
     lines = town.lines[here[town.lines["bill"].to_numpy()] & wanted[town.lines["item"].to_numpy()]]
     return lines.assign(
         chrgitm=town.world.items["med_chrgitm_type"].to_numpy()[lines["item"].to_numpy()]
@@ -99,13 +98,7 @@ def copied(lines: pd.DataFrame, **changed: Any) -> dict[str, Any]:
 
 def new_orders(town: Town, stay: Numbers) -> Numbers:
     """An order number of its own for each line of a stay, 0 for the others."""
-    last = int(town.lines["order"].max()) if len(town.lines) else 0
-    return np.where(stay, last + np.arange(1, len(stay) + 1), 0)
-
-
-def level_of(town: Town, bills: Numbers) -> Numbers:
-    """The level of the place of each of `bills`."""
-    return town.world.places["hosp_lv"].to_numpy()[town.bills["place"].to_numpy()[bills]]
+    return np.where(stay, town.last_order() + np.arange(1, len(stay) + 1), 0)
 
 
 def usual_price(town: Town, bills: Numbers, item: Numbers) -> Numbers:
@@ -173,7 +166,7 @@ def packs(rng: np.random.Generator, pack: Numbers) -> Numbers:
 
 def _listed(town: Town, disease: Numbers, item: Numbers) -> Numbers:
     """Per row: whether a chronic disease (-1 for none) has that drug on its list."""
-    table = pd.read_csv(DATA / "chronic_drug.csv", dtype=str)
+    table = table_of("chronic_drug")
     codes = np.append(town.world.diseases["opsp_dise_code"].to_numpy(dtype=object), "")
     asked = pd.MultiIndex.from_arrays(
         [codes[disease], town.world.items["generic_code"].to_numpy(dtype=object)[item]]

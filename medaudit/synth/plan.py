@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,7 +49,8 @@ class Setting:
 class Plan:
     """How much of a unit one town of a county gets. The county draws once, so all its towns agree.
 
-    rng: of this unit in this town. culprits: rows of world.places that take part and serve this town. ladder: all that could, the least honest first.
+    rng: of this unit in this town. culprits: rows of world.places that take part and serve this town. ladder: all
+    that could, the least honest first.
     rate: share of what is eligible. strength: the logarithm of the usual intensity, 0 for at the threshold.
     """
 
@@ -67,6 +69,14 @@ class Plan:
     def choose(self, rows: Numbers) -> Numbers:
         """As many of `rows` as the plan wants, in rising order."""
         return np.sort(self.rng.permutation(np.array(rows))[: self.number(len(rows))])
+
+    def widening(self) -> Iterator[Numbers]:
+        """The places that take part, then more and more of the ladder, for when those have too few cases."""
+        yield self.culprits
+        more = max(1, len(self.culprits))
+        while more < len(self.ladder):
+            more *= 2
+            yield self.ladder[:more]
 
     def intensity(self, size: int, low: float = 0.3, high: float = 6.0) -> Numbers:
         """Intensities on both sides of the threshold (1), as subtle as the county is."""

@@ -14,11 +14,11 @@ import pandas as pd
 
 from medaudit.errors import MedauditError, Problem
 from medaudit.language import say
+from medaudit.synth.answer import COLUMNS
 from medaudit.synth.county import Order, make
 from medaudit.synth.masters import write_county
 from medaudit.synth.ordering import command
 from medaudit.synth.readme import readme
-from medaudit.synth.truth import COLUMNS
 from medaudit.synth.world import build
 
 OURS = {"data", "truth.csv", "README.md"}
@@ -60,7 +60,9 @@ def simulate(
             )
             rows.update(written)
             parts.append(truth)
-        truth = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)
+        truth = (
+            pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(COLUMNS))
+        )
         if form != "parquet":
             progress(say("写成导出文件", "writing the export"))
             _export(form, made, folder / "data", order.seed)
@@ -140,7 +142,7 @@ def _demand_room(out: Path, force: bool) -> None:
 
 def _is_truth(path: Path) -> bool:
     with path.open(encoding="utf-8", errors="replace") as file:
-        return file.readline().strip().split(",") == COLUMNS
+        return tuple(file.readline().strip().split(",")) == COLUMNS
 
 
 def _export(form: str, made: Path, data: Path, seed: int) -> None:

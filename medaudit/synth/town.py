@@ -12,13 +12,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from medaudit.synth.answer import INVOLVED, LOOKALIKE, RESPONSIBLE
 from medaudit.synth.chance import Numbers
 from medaudit.synth.rows import BILL, LINE, empty, filled
 from medaudit.synth.world import World
 
 __all__ = ["BILL", "INVOLVED", "LINE", "LOOKALIKE", "RESPONSIBLE", "Town", "empty"]
-
-RESPONSIBLE, INVOLVED, LOOKALIKE = "responsible", "involved", "lookalike"
 
 
 @dataclass
@@ -56,6 +55,14 @@ class Town:
         values = self.people[column].to_numpy()[self.bills["person"].to_numpy()]
         return pd.Series(values, index=self.bills.index)
 
+    def level_of(self, bills: Numbers) -> Numbers:
+        """The level of the place of each of `bills`."""
+        return self.world.places["hosp_lv"].to_numpy()[self.bills["place"].to_numpy()[bills]]
+
+    def last_order(self) -> int:
+        """The highest number of an order, 0 where there is none."""
+        return int(self.lines["order"].max()) if len(self.lines) else 0
+
     def lines_of(self, bills: Numbers) -> pd.DataFrame:
         """The lines of `bills`, with the index they have in `lines` and a column `chrgitm` (charge class)."""
         wanted = np.zeros(len(self.bills), dtype=bool)
@@ -64,10 +71,13 @@ class Town:
         classes = self.world.items["med_chrgitm_type"].to_numpy()
         return found.assign(chrgitm=classes[found["item"].to_numpy()])
 
-    def quiet_days(self, person: Numbers, first: Numbers, last: Numbers) -> Numbers:
-        """Per row: whether that person has no bill from day `first` to day `last`, both included."""
+    def quiet_days(
+        self, person: Numbers, first: Numbers, last: Numbers, bills: pd.DataFrame | None = None
+    ) -> Numbers:
+        """Per row: whether that person lives and has no bill (of `bills`, where given) from day `first` to `last`."""
+        bills = self.bills if bills is None else bills
         asked = pd.DataFrame({"person": person, "first": first, "last": last}).reset_index()
-        met = asked.merge(self.bills[["person", "begin", "end"]], on="person")
+        met = asked.merge(bills[["person", "begin", "end"]], on="person")
         met = met[(met["begin"] <= met["last"]) & (met["end"] >= met["first"])]
         quiet = np.ones(len(asked), dtype=bool)
         quiet[met["index"].to_numpy()] = False

@@ -5,20 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from medaudit.synth.answer import COLUMNS
 from medaudit.synth.money import line_share
 from medaudit.synth.numbering import Numbered
 from medaudit.synth.town import Town
-
-COLUMNS = [
-    "scheme",
-    "role",
-    "subject_type",
-    "subject_id",
-    "setl_id",
-    "feedetl_sn",
-    "amount",
-    "intensity",
-]
 
 
 def truth(town: Town, numbered: Numbered) -> pd.DataFrame:
@@ -27,7 +17,7 @@ def truth(town: Town, numbered: Numbered) -> pd.DataFrame:
     A bill told by its lines has their money at risk, any other all its fund money, or the part told.
     """
     if not town.told:
-        return pd.DataFrame(columns=COLUMNS)
+        return pd.DataFrame(columns=list(COLUMNS))
     told = pd.concat(town.told, ignore_index=True)
     bills, world = town.bills, town.world
     share = pd.Series(line_share(bills, town.lines), index=town.lines.index)

@@ -132,7 +132,7 @@ class World:
 def build(seed: int, people: int) -> World:
     """Draw a county of so many people."""
     rng = stream(seed, "county")
-    items = _table("items")
+    items = table_of("items")
     items["med_chrgitm_type"] = items["med_chrgitm_type"].str.zfill(2)
     for column in (
         "pric",
@@ -144,7 +144,7 @@ def build(seed: int, people: int) -> World:
         "most_lv",
     ):
         items[column] = pd.to_numeric(items[column], errors="coerce")
-    diseases = _table("diseases")
+    diseases = table_of("diseases")
     for column in (
         "weight",
         "age_min",
@@ -160,7 +160,7 @@ def build(seed: int, people: int) -> World:
         diseases[column] = pd.to_numeric(diseases[column], errors="coerce")
     diseases["planned"] = diseases["planned"] == "1"
     diseases["med_type"] = pd.to_numeric(diseases["med_type"]).fillna(0).astype(int)
-    care = _table("care")
+    care = table_of("care")
     keys = {key: row for row, key in enumerate(items["key"])}
     care["item"] = care["item"].map(keys)
     for column in ("chance", "cnt_min", "cnt_max", "times"):
@@ -183,5 +183,6 @@ def build(seed: int, people: int) -> World:
     return World(seed, people, region, places, doctors, items, diseases, care, words, habits)
 
 
-def _table(name: str) -> pd.DataFrame:
+def table_of(name: str) -> pd.DataFrame:
+    """world/<name>.csv as texts."""
     return pd.read_csv(DATA / f"{name}.csv", dtype=str, keep_default_na=False)

@@ -9,20 +9,15 @@ import pandas as pd
 
 from medaudit.synth.care import treat
 from medaudit.synth.chance import Numbers
-from medaudit.synth.town import LINE, Town, empty
+from medaudit.synth.plan import Plan
+from medaudit.synth.rows import LINE, empty
+from medaudit.synth.town import LOOKALIKE, Town
 from medaudit.synth.world import World
 
 TEN_MINUTES = 600
 CARDS, TIMES = 4, 3  # cards within ten minutes, on so many days: then a group looks like a ring
 SPLIT = 15.0  # days between two stays
 STRONGEST = 6.0
-
-
-def repeated(counts: Numbers) -> tuple[Numbers, Numbers]:
-    """For `counts` rows each: the position of the row, and how many of it went before (0, 1, …)."""
-    counts = np.asarray(counts, dtype=np.int64)
-    at = np.repeat(np.arange(len(counts)), counts)
-    return at, np.arange(len(at)) - np.repeat(np.cumsum(counts) - counts, counts)
 
 
 def columns_of(town: Town, bills: Numbers, *names: str) -> dict[str, Numbers]:
@@ -32,13 +27,7 @@ def columns_of(town: Town, bills: Numbers, *names: str) -> dict[str, Numbers]:
 
 def at_home(town: Town, person: Numbers, first: Numbers, last: Numbers) -> Numbers:
     """Per row: whether that person lives and is in no hospital from day `first` to `last`."""
-    stays = town.bills.loc[town.is_stay(), ["person", "begin", "end"]]
-    asked = pd.DataFrame({"person": person, "first": first, "last": last}).reset_index()
-    met = asked.merge(stays, on="person")
-    met = met[(met["begin"] <= met["last"]) & (met["end"] >= met["first"])]
-    home = np.ones(len(asked), dtype=bool)
-    home[met["index"].to_numpy()] = False
-    return np.asarray(home & (town.people["died"].to_numpy()[asked["person"]] > asked["last"]))
+    return town.quiet_days(person, first, last, town.bills[town.is_stay()])
 
 
 def nearest_gap(town: Town, bills: Numbers) -> Numbers:
@@ -55,6 +44,37 @@ def nearest_gap(town: Town, bills: Numbers) -> Numbers:
 def readmitted(gap: Numbers) -> Numbers:
     """How near a return after so many days comes to a split admission."""
     return np.round(np.minimum(SPLIT / np.maximum(gap, 1), SPLIT), 2)
+
+
+def come_back(
+    town: Town, plan: Plan, name: str, first: pd.Series, *, soonest: int, nights: tuple[int, int],
+    keeping: tuple[str, ...], adm_way: int, planned: bool,
+) -> None:  # fmt: skip
+    """Bring people back to the same hospital some days after a stay that satisfies `first`, and tell both stays.
+
+    soonest: days away at least. keeping: columns the second stay has of the first, besides person and place.
+    """
+    rng, bills = plan.rng, town.bills
+    whole = (
+        ~bills["planned"] & ~bills["care"].isin(operations(town.world)) & ~town.at("psychiatric")
+    )
+    chosen = plan.choose(town.free(first & town.is_stay() & (bills["dscg_way"] == 1) & whole))
+    gap = np.round(SPLIT / plan.intensity(len(chosen), low=0.5))
+    gap = np.clip(gap, soonest, 30).astype(np.int64)
+    person, last = (bills.loc[chosen, column].to_numpy() for column in ("person", "end"))
+    end = last + gap + rng.integers(*nights, len(chosen))
+    room = (end < 364) & town.quiet_days(person, last + 1, end)
+    chosen, begin, end = chosen[room], (last + gap)[room], end[room]
+    town.change(chosen, **({"planned": True} if planned else {}))
+    again = town.add_bills(
+        **columns_of(town, chosen, "person", "place", *keeping), med_type=21,
+        begin=begin, end=end, dscg_way=1, adm_way=adm_way, bed=rng.integers(1, 61, len(chosen)),
+    )  # fmt: skip
+    both = np.concatenate([chosen, again])
+    town.tell(
+        name, both, readmitted(nearest_gap(town, both)),
+        role=LOOKALIKE, doctor=LOOKALIKE, patient=LOOKALIKE,
+    )  # fmt: skip
 
 
 def ring_like(group: Numbers, session: Numbers, clock: Numbers) -> Numbers:
@@ -93,15 +113,9 @@ def treated(town: Town, bills: Numbers) -> Numbers:
     """Give bills that were added when the others had their lines already theirs; the new lines' index."""
     alone = Town(town.world, town.number, town.people, town.bills.loc[bills], empty(LINE))
     lines = treat(alone)
-    lines["order"] = np.where(lines["order"] > 0, new_orders(town, 0) + lines["order"], 0)
+    lines["order"] = np.where(lines["order"] > 0, town.last_order() + lines["order"], 0)
     names = list(LINE)
     return town.add_lines(**{name: lines[name].to_numpy() for name in names})
-
-
-def new_orders(town: Town, number: int) -> Any:
-    """So many numbers of orders that no line has; the last one in use when 0."""
-    last = int(town.lines["order"].max()) if len(town.lines) else 0
-    return last + 1 + np.arange(number) if number else last
 
 
 def copies(town: Town, lines: Numbers, **changed: Any) -> Numbers:

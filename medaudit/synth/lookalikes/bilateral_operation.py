@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from medaudit.synth.lookalikes._ways import copies, new_orders, one_a_bill
+from medaudit.synth.lookalikes._ways import copies, one_a_bill
 from medaudit.synth.plan import LINES, Plan, Unit
 from medaudit.synth.town import LOOKALIKE, Town
 
@@ -35,7 +35,7 @@ def plant(town: Town, plan: Plan) -> None:
     share = rng.choice([1.0, 1.0, 0.8, 0.7], len(lines))
     town.change_lines(lines, price=price)
     second = copies(
-        town, lines, price=np.round(price * share).astype(np.int64), order=new_orders(town, len(lines)),
+        town, lines, price=np.round(price * share).astype(np.int64), order=town.last_order() + 1 + np.arange(len(lines)),
         clock=np.minimum(done["clock"].to_numpy() + rng.integers(1500, 4800, len(lines)), 86_000),
     )  # fmt: skip
     town.tell(

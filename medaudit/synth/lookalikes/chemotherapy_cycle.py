@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from medaudit.synth.lookalikes._ways import nearest_gap, readmitted, repeated
+from medaudit.synth.chance import repeated
+from medaudit.synth.lookalikes._ways import nearest_gap, readmitted
 from medaudit.synth.plan import BILLS, Plan, Unit
 from medaudit.synth.town import LOOKALIKE, Town
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from medaudit.synth.lookalikes._ways import at_home, baskets, repeated, ring_like
+from medaudit.synth.chance import repeated
+from medaudit.synth.lookalikes._ways import at_home, baskets, ring_like
 from medaudit.synth.plan import BILLS, Plan, Unit
 from medaudit.synth.town import LOOKALIKE, Town
 from medaudit.synth.when import clocks, days_of

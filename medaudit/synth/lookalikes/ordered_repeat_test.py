@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from medaudit.synth.lookalikes._ways import classes, copies, new_orders, one_a_bill
+from medaudit.synth.lookalikes._ways import classes, copies, one_a_bill
 from medaudit.synth.plan import LINES, Plan, Unit
 from medaudit.synth.town import LOOKALIKE, Town
 
@@ -31,7 +31,7 @@ def plant(town: Town, plan: Plan) -> None:
     first = lines.loc[chosen]
     tomorrow = rng.random(len(chosen)) < 0.2
     again = copies(
-        town, chosen, day=first["day"].to_numpy() + tomorrow, order=new_orders(town, len(chosen)),
+        town, chosen, day=first["day"].to_numpy() + tomorrow, order=town.last_order() + 1 + np.arange(len(chosen)),
         clock=first["clock"].to_numpy() + np.where(tomorrow, -1200, rng.integers(2, 10, len(chosen)) * 3600 + 333),
     )  # fmt: skip
     town.tell(

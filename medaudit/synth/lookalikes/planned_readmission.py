@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from medaudit.synth.lookalikes._ways import SPLIT, columns_of, nearest_gap, operations, readmitted
+from medaudit.synth.lookalikes._ways import come_back
 from medaudit.synth.plan import BILLS, Plan, Unit
-from medaudit.synth.town import LOOKALIKE, Town
+from medaudit.synth.town import Town
 
 UNIT = Unit(
     name="planned_readmission",
@@ -21,31 +19,8 @@ UNIT = Unit(
 
 
 def plant(town: Town, plan: Plan) -> None:
-    bills, rng = town.bills, plan.rng
-    first = (
-        town.is_stay() & (town.nights() >= 3) & (bills["dscg_way"] == 1) & (bills["med_type"] == 21)
-    )
-    first = (
-        first
-        & ~bills["planned"]
-        & ~bills["care"].isin(operations(town.world))
-        & ~town.at("psychiatric")
-    )
-    chosen = plan.choose(town.free(first))
-    gap = np.clip(np.round(SPLIT / plan.intensity(len(chosen), low=0.5)), 2, 30).astype(np.int64)
-    begin = bills.loc[chosen, "end"].to_numpy() + gap
-    end = begin + rng.integers(2, 8, len(chosen))
-    room = (end < 364) & town.quiet_days(
-        bills.loc[chosen, "person"].to_numpy(), begin - gap + 1, end
-    )
-    chosen, begin, end = chosen[room], begin[room], end[room]
-    town.change(chosen, planned=True)
-    again = town.add_bills(
-        **columns_of(town, chosen, "person", "place", "disease", "care", "doctor", "clock"), med_type=21,
-        begin=begin, end=end, dscg_way=1, adm_way=2, bed=rng.integers(1, 61, len(chosen)),
-    )  # fmt: skip
-    both = np.concatenate([chosen, again])
-    town.tell(
-        UNIT.name, both, readmitted(nearest_gap(town, both)),
-        role=LOOKALIKE, doctor=LOOKALIKE, patient=LOOKALIKE,
+    long = (town.nights() >= 3) & (town.bills["med_type"] == 21)
+    come_back(
+        town, plan, UNIT.name, long, soonest=2, nights=(2, 8),
+        keeping=("disease", "care", "doctor", "clock"), adm_way=2, planned=True,
     )  # fmt: skip

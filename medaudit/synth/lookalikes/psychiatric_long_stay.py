@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from medaudit.synth.care import HOUSE
-from medaudit.synth.lookalikes._ways import classes, repeated, treated
+from medaudit.synth.chance import repeated
+from medaudit.synth.lookalikes._ways import classes, treated
 from medaudit.synth.plan import LINES, Plan, Unit
 from medaudit.synth.town import LOOKALIKE, Town
 from medaudit.synth.when import clocks

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from medaudit.synth.lookalikes._ways import at_home, repeated
+from medaudit.synth.chance import repeated
+from medaudit.synth.lookalikes._ways import at_home
 from medaudit.synth.plan import LINES, Plan, Unit
 from medaudit.synth.town import LOOKALIKE, Town
 from medaudit.synth.when import clocks

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from medaudit.synth.lookalikes._ways import STRONGEST, new_orders
+from medaudit.synth.lookalikes._ways import STRONGEST
 from medaudit.synth.plan import LINES, Plan, Unit
 from medaudit.synth.town import LOOKALIKE, Town
 
@@ -48,6 +48,6 @@ def plant(town: Town, plan: Plan) -> None:
     )
     lines = town.add_lines(
         bill=chosen, item=item, day=end + after, clock=clock, cnt=cnt, supply=cnt * pack, takeaway=True,
-        order=new_orders(town, len(chosen)),
+        order=town.last_order() + 1 + np.arange(len(chosen)),
     )  # fmt: skip
     town.tell(UNIT.name, chosen, np.clip(after, 0.5, STRONGEST), lines=lines, role=LOOKALIKE)

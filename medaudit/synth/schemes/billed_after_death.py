@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from medaudit.synth.admitting import admit, call, light_illness
-from medaudit.synth.chance import Numbers
+from medaudit.synth.chance import Numbers, repeated
 from medaudit.synth.plan import BILLS, Plan, Unit
 from medaudit.synth.town import INVOLVED, LOOKALIKE, RESPONSIBLE, Town
 
@@ -37,8 +37,7 @@ def plant(town: Town, plan: Plan) -> None:
     relative |= not len(shops)
     stay &= ~relative & (len(beds) > 0)
     times = np.where(stay, 1, 1 + np.minimum(rng.poisson(1.5, len(chosen)), 6))
-    who = np.repeat(np.arange(len(chosen)), times)
-    turn = np.arange(len(who)) - np.repeat(np.cumsum(times) - times, times)
+    who, turn = repeated(times)
     first = np.exp(rng.normal(rng.uniform(1.5, 3.2), 1.1, len(chosen))).astype(int) + 2
     first = np.minimum(first, LAST - 12 - people["died"].to_numpy()[chosen])
     since = first[who] + turn * rng.integers(26, 36, len(who))

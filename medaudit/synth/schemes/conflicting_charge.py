@@ -6,18 +6,10 @@ import numpy as np
 import pandas as pd
 
 from medaudit.synth.chance import Numbers, some
-from medaudit.synth.picking import (
-    SERVICES,
-    copied,
-    level_of,
-    lines_at,
-    new_orders,
-    paired,
-    some_of_each,
-)
+from medaudit.synth.picking import SERVICES, copied, lines_at, new_orders, paired, some_of_each
 from medaudit.synth.plan import LINES, Plan, Unit
 from medaudit.synth.town import LOOKALIKE, Town
-from medaudit.synth.world import DATA
+from medaudit.synth.world import table_of
 
 UNIT = Unit(
     name="conflicting_charge",
@@ -62,7 +54,7 @@ def plant(town: Town, plan: Plan) -> None:
 
 
 def _table(town: Town) -> pd.DataFrame:
-    table = pd.read_csv(DATA / "conflicts.csv", dtype=str)
+    table = table_of("conflicts")
     return table.assign(**{name: table[name].map(town.world.item) for name in ("paid", "denied")})
 
 
@@ -70,10 +62,10 @@ def _pairs(town: Town, plan: Plan) -> pd.DataFrame:
     """A row for each line and each item it excludes that the place can do and the bill has not."""
     items, table = town.world.items, _table(town)[["paid", "denied", "scope"]]
     involved = np.isin(np.arange(len(items)), table[["paid", "denied"]])
-    lines = lines_at(town, plan, UNIT, involved)
+    lines = lines_at(town, plan, involved)
     rows = lines.merge(table, left_on="item", right_on="paid")
     denied, bill = rows["denied"].to_numpy(), rows["bill"].to_numpy()
-    level = level_of(town, bill)
+    level = town.level_of(bill)
     able = (items["least_lv"].to_numpy()[denied] <= level) & (items["lmt_gend"] == "").to_numpy()[
         denied
     ]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from medaudit.synth.chance import repeated
 from medaudit.synth.extras import fees, sundries
-from medaudit.synth.picking import level_of, usual_price
+from medaudit.synth.picking import usual_price
 from medaudit.synth.plan import LINES, Plan, Unit
 from medaudit.synth.town import INVOLVED, RESPONSIBLE, Town
 from medaudit.synth.when import clocks
@@ -44,8 +45,7 @@ def plant(town: Town, plan: Plan) -> None:
     doctor = town.world.doctor_for(rng, place, disease)
     number = np.clip(np.round(2 + intensity * rng.uniform(0.8, 2.2, size)), 3, 10).astype(np.int64)
     start = rng.integers(5, 290, size)
-    at = np.repeat(np.arange(size), number)
-    turn = np.arange(len(at)) - np.repeat(np.cumsum(number) - number, number)
+    at, turn = repeated(number)
     day = (
         start[at] + turn * np.repeat(rng.integers(3, 7, size), number) + rng.integers(0, 3, len(at))
     )
@@ -85,7 +85,7 @@ def _work(
     share = intensity[at] * USUAL / np.maximum(np.bincount(at, minlength=len(intensity))[at], 1)
     two = 1 + (rng.random(len(bills)) < 0.5)
     of = np.repeat(np.arange(len(bills)), two)
-    able = items["least_lv"].to_numpy()[keys][None, :] <= level_of(town, bills)[of][:, None]
+    able = items["least_lv"].to_numpy()[keys][None, :] <= town.level_of(bills)[of][:, None]
     chosen = keys[(rng.random(able.shape) * able).argmax(axis=1)]
     again = pd.DataFrame({"of": of, "item": chosen}).duplicated().to_numpy()
     of, chosen = of[~again], chosen[~again]

@@ -29,7 +29,7 @@ def plant(town: Town, plan: Plan) -> None:
         & items["day_max_cnt"].isna()
         & items["pack_days"].isna()
     )
-    lines = lines_at(town, plan, UNIT, plain.to_numpy())
+    lines = lines_at(town, plan, plain.to_numpy())
     lines = lines[~lines.duplicated(["bill", "item", "day"], keep=False)]
     wrong = lines[lines["bill"].isin(plan.choose(np.sort(lines["bill"].unique())))]
     wrong = some_of_each(rng, wrong, 0.02, rng.uniform(0.1, 0.4))

@@ -107,7 +107,7 @@ def _crowd(town: Town, plan: Plan) -> None:
 
 
 def _doctors(town: Town, plan: Plan, among: Numbers) -> Numbers:
-    """Active doctors at places of the town that take part, at all of their kind where those have too few.
+    """Active doctors at places of the town that take part, at more of their kind where those have too few.
 
     A hospital that serves all towns has doctors who see the patients of this one.
     """
@@ -117,11 +117,10 @@ def _doctors(town: Town, plan: Plan, among: Numbers) -> Numbers:
         town.world.places["town"].to_numpy()[doctors["place"]] >= 0
     )
     able = among & near & (doctors["dr_status"] == "1")
-    found = np.flatnonzero(able & doctors["place"].isin(plan.culprits))
-    more = max(1, len(plan.culprits))
-    while len(found) < plan.least and more < len(plan.ladder):
-        more *= 2
-        found = np.flatnonzero(able & doctors["place"].isin(plan.ladder[:more]))
+    for places in plan.widening():
+        found = np.flatnonzero(able & doctors["place"].isin(places))
+        if len(found) >= plan.least:
+            break
     return found
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from medaudit.synth.chance import Numbers, some
-from medaudit.synth.picking import bills_of, level_of
+from medaudit.synth.chance import Numbers, repeated, some
+from medaudit.synth.picking import bills_of
 from medaudit.synth.plan import LINES, Plan, Unit
 from medaudit.synth.town import LOOKALIKE, Town
 
@@ -26,7 +26,7 @@ SEX, AGE, LEVEL, VISIT = range(4)
 
 def plant(town: Town, plan: Plan) -> None:
     rng, bills = plan.rng, town.bills
-    able = bills_of(town, plan, UNIT, bills["med_type"].isin((11, 14, 21, 41)))
+    able = bills_of(town, plan, bills["med_type"].isin((11, 14, 21, 41)))
     chosen = plan.choose(able)
     rows = _limited(town).index.to_numpy()
     breach, possible = _breaches(town, chosen)
@@ -40,8 +40,7 @@ def plant(town: Town, plan: Plan) -> None:
     chosen, best = chosen[found], best[found]
     nights = town.nights().to_numpy()[chosen]
     number = np.where(nights > 1, rng.integers(1, 1 + np.clip(nights, 1, 5)), 1)
-    at = np.repeat(np.arange(len(chosen)), number)
-    turn = np.arange(len(at)) - np.repeat(np.cumsum(number) - number, number)
+    at, turn = repeated(number)
     added = _charge(town, plan, chosen[at], best[at], turn)
     town.tell(UNIT.name, chosen, 1.0 + number[at], lines=added)
     # The oldest and the youngest it is for.
@@ -80,7 +79,7 @@ def _usable(town: Town, bills: Numbers) -> Numbers:
         town.bills["place"].to_numpy()[bills]
     ]
     thing = items["med_chrgitm_type"].isin(("03", "04", "09", "11")).to_numpy()
-    enough = items["least_lv"].to_numpy()[None, :] <= level_of(town, bills)[:, None]
+    enough = items["least_lv"].to_numpy()[None, :] <= town.level_of(bills)[:, None]
     return thing[None, :] & np.where(
         shop[:, None], (items["sold"] == "1").to_numpy()[None, :], enough
     )
@@ -88,7 +87,7 @@ def _usable(town: Town, bills: Numbers) -> Numbers:
 
 def _breaches(town: Town, bills: Numbers) -> tuple[Numbers, Numbers]:
     """Per kind of limit, bill and item: whether it would be breached; and per bill and item whether that can be."""
-    items, level = _limited(town), level_of(town, bills)
+    items, level = _limited(town), town.level_of(bills)
     sex = town.people["sex"].to_numpy()[town.bills["person"].to_numpy()[bills]].astype(str)
     kind = town.bills["med_type"].to_numpy()[bills].astype(str)
     age, (low, high) = _ages(town, bills), _limits(town)

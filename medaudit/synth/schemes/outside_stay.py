@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from medaudit.synth.chance import repeated
 from medaudit.synth.picking import SERVICES, bills_of, copied, some_of_each
 from medaudit.synth.plan import LINES, Plan, Unit
 from medaudit.synth.town import Town
@@ -25,9 +26,7 @@ LAST = 362
 
 def plant(town: Town, plan: Plan) -> None:
     bills, items, rng = town.bills, town.world.items, plan.rng
-    able = bills_of(
-        town, plan, UNIT, town.is_stay() & (bills["dscg_way"] == 1) & (town.nights() >= 2)
-    )
+    able = bills_of(town, plan, town.is_stay() & (bills["dscg_way"] == 1) & (town.nights() >= 2))
     days = np.clip(np.round(plan.intensity(len(able))), 1, 7).astype(np.int64)
     # What an emergency room did before it admitted somebody belongs to the stay.
     urgent = bills["adm_way"].to_numpy()[able] == 1
@@ -51,8 +50,8 @@ def plant(town: Town, plan: Plan) -> None:
     ]
     lines = some_of_each(rng, lines, 0.15, 0.8)
     number = frame["days"].loc[lines["bill"]].to_numpy()
-    step = 1 + np.arange(number.sum()) - np.repeat(np.cumsum(number) - number, number)
-    lines = lines.loc[np.repeat(lines.index, number)]
+    at, turn = repeated(number)
+    step, lines = 1 + turn, lines.iloc[at]
     bill = lines["bill"].to_numpy()
     day = np.where(
         frame["after"].loc[bill],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from medaudit.synth.picking import DRUGS, SERVICES, level_of, lines_at, one_item, split
+from medaudit.synth.picking import DRUGS, SERVICES, lines_at, one_item, split
 from medaudit.synth.plan import LINES, Plan, Unit
 from medaudit.synth.town import LOOKALIKE, Town
 
@@ -23,9 +23,9 @@ UNIT = Unit(
 def plant(town: Town, plan: Plan) -> None:
     items, limits, rng = town.world.items, town.world.limits, plan.rng
     limited = (items["price_capped"] == "1") | items["med_chrgitm_type"].isin(DRUGS)
-    wrong, fair = split(plan, lines_at(town, plan, UNIT, limited.to_numpy()))
+    wrong, fair = split(plan, lines_at(town, plan, limited.to_numpy()))
     wrong, fair = one_item(rng, wrong), one_item(rng, fair)
-    limit = limits[wrong["item"], level_of(town, wrong["bill"].to_numpy())]
+    limit = limits[wrong["item"], town.level_of(wrong["bill"].to_numpy())]
     # A place has one wrong price for a thing.
     pairs = np.stack([town.bills["place"].to_numpy()[wrong["bill"]], wrong["item"].to_numpy()])
     kinds, of = np.unique(pairs, axis=1, return_inverse=True)
@@ -37,7 +37,7 @@ def plant(town: Town, plan: Plan) -> None:
         UNIT.name, wrong["bill"].to_numpy(), price / limit,
         lines=wrong.index.to_numpy(), part=(price - limit) / price,
     )  # fmt: skip
-    limit = limits[fair["item"], level_of(town, fair["bill"].to_numpy())]
+    limit = limits[fair["item"], town.level_of(fair["bill"].to_numpy())]
     town.change_lines(fair.index.to_numpy(), price=limit)
     town.tell(
         UNIT.name + "_at_limit", fair["bill"].to_numpy(), 1.0,

@@ -26,7 +26,7 @@ STEPS = np.array([5, 10, 20, 25, 50])  # fen a gram that make round amounts
 
 def plant(town: Town, plan: Plan) -> None:
     rng = plan.rng
-    chosen = plan.choose(bills_of(town, plan, UNIT, town.bills["med_type"] == 41))
+    chosen = plan.choose(bills_of(town, plan, town.bills["med_type"] == 41))
     shops, at = np.unique(town.bills["place"].to_numpy()[chosen], return_inverse=True)
     size = len(shops) * BASKETS
     total = np.maximum(3000, np.round(plan.intensity(size) * 10) * 1000).astype(np.int64)

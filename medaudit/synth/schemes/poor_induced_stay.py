@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from medaudit.synth.admitting import admit, light_illness
+from medaudit.synth.chance import repeated
 from medaudit.synth.plan import BILLS, Plan, Unit
 from medaudit.synth.town import INVOLVED, RESPONSIBLE, Town
 
@@ -32,8 +33,7 @@ def plant(town: Town, plan: Plan) -> None:
     chosen = plan.choose(able)
     times = np.clip(np.round(OFTEN * plan.intensity(len(chosen))), 2, 10).astype(int)
     home = rng.choice(plan.culprits, len(chosen))
-    who = np.repeat(np.arange(len(chosen)), times)
-    turn = np.arange(len(who)) - np.repeat(np.cumsum(times) - times, times)
+    who, turn = repeated(times)
     nights = rng.integers(4, 10, len(who))
     window = (355 // times)[who]
     begin = turn * window + np.floor(

@@ -9,7 +9,6 @@ from medaudit.synth.chance import Numbers
 from medaudit.synth.picking import (
     SERVICES,
     copied,
-    level_of,
     lines_at,
     new_orders,
     one_item,
@@ -20,7 +19,7 @@ from medaudit.synth.picking import (
 )
 from medaudit.synth.plan import LINES, Plan, Unit
 from medaudit.synth.town import LOOKALIKE, Town
-from medaudit.synth.world import DATA
+from medaudit.synth.world import table_of
 
 UNIT = Unit(
     name="unbundled_charge",
@@ -37,7 +36,7 @@ UNIT = Unit(
 def plant(town: Town, plan: Plan) -> None:
     rng, parts = plan.rng, _parts(town)
     whole = np.isin(np.arange(len(town.world.items)), parts["whole"].unique())
-    lines = lines_at(town, plan, UNIT, whole)
+    lines = lines_at(town, plan, whole)
     wrong, fair = split(plan, lines[~_has_parts(town, lines, parts)])
     wrong = wrong[~wrong.duplicated(["bill", "item", "day"])]
     wrong = some_of_each(rng, one_item(rng, wrong), 0.3, 1.0)
@@ -74,7 +73,7 @@ def plant(town: Town, plan: Plan) -> None:
 
 
 def _parts(town: Town) -> pd.DataFrame:
-    table = pd.read_csv(DATA / "bundles.csv", dtype=str)
+    table = table_of("bundles")
     return pd.DataFrame({name: table[name].map(town.world.item) for name in ("whole", "part")})
 
 
@@ -89,7 +88,7 @@ def _expand(town: Town, lines: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFram
     """A row for each part of each panel that the place can do; fen: its price, line: the panel's line."""
     rows = lines.rename_axis("line").reset_index().merge(parts, left_on="item", right_on="whole")
     least = town.world.items["least_lv"].to_numpy()[rows["part"]]
-    rows = rows[least <= level_of(town, rows["bill"].to_numpy())].sort_values(["line", "part"])
+    rows = rows[least <= town.level_of(rows["bill"].to_numpy())].sort_values(["line", "part"])
     rows["item"] = rows["part"]
     return rows.assign(fen=usual_price(town, rows["bill"].to_numpy(), rows["part"].to_numpy()))
 

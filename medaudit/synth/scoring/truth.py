@@ -8,14 +8,11 @@ from typing import TYPE_CHECKING
 
 from medaudit.errors import MedauditError, Problem, did_you_mean
 from medaudit.language import say
+from medaudit.synth.answer import COLUMNS, ROLES
 
 if TYPE_CHECKING:
     import pandas as pd
 
-COLUMNS = (
-    "scheme", "role", "subject_type", "subject_id", "setl_id", "feedetl_sn", "amount", "intensity",
-)  # fmt: skip
-ROLES = ("responsible", "involved", "lookalike")
 KINDS = ("settlement", "institution", "pharmacy", "doctor", "patient", "ring")
 _SHOWN = 3
 
