@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 from medaudit import facts, findings, ranking
 from medaudit import settings as settings_room
 from medaudit.detectors.run import Ran, reads, run
-from medaudit.engine.duckdb import DuckEngine, read_size
+from medaudit.engine.duckdb import read_size
 from medaudit.language import say
 from medaudit.records.account import demand_used
 from medaudit.records.load import Records, keep_rejects, load
 from medaudit.runs import writing
 from medaudit.runs.folder import unfinished
-from medaudit.runs.plan import Plan, chosen, waiting
+from medaudit.runs.plan import Plan, chosen, engine_of, waiting
 from medaudit.runs.reading import frames
 from medaudit.settings import Settings
 
@@ -68,17 +68,26 @@ def audit(
     rules: Sequence[str | Path] = (),
     memory_limit: str | int | None = None,
     threads: int | None = None,
+    engine: str = "duckdb",
+    spark: Any = None,
+    spark_master: str | None = None,
+    spark_conf: Mapping[str, str] | None = None,
+    tables: Mapping[str, str] | None = None,
 ) -> Audit:
     """Audit settlement files and return suspects and findings as pandas frames.
 
     path: a folder or file, or several. out: also write a run folder there. settings: a medaudit.toml, its
     content as a mapping, or None for the one in the current folder. select, ignore: rule code prefixes.
     rules: folders of your own rules. memory_limit: bytes or a text such as "2GB", for the whole process.
+    engine: "duckdb" or "spark"; with Spark, path may hold addresses (hdfs://…, s3a://…), `tables` says which
+    tables of its catalogue to read ({"settlement": "db.setl_d"}; path may then be empty), and `spark` is a
+    SparkSession to use: it is left running and keeps its settings. Else one is started as `spark_master`
+    and `spark_conf` say.
 
     Raises MedauditError (its `problems` say what, where and what to do) when the files cannot be audited
     or a rule failed. Both frames are held in memory: for millions of findings read the run folder instead.
     """
-    paths = [Path(path)] if isinstance(path, (str, Path)) else [Path(one) for one in path]
+    paths = [path] if isinstance(path, (str, Path)) else list(path)
     plan = Plan(
         settings=_settings(settings),
         select=tuple(select),
@@ -86,6 +95,11 @@ def audit(
         rules=tuple(Path(folder) for folder in rules),
         memory_limit=read_size(memory_limit) if isinstance(memory_limit, str) else memory_limit,
         threads=threads,
+        engine="spark" if spark is not None else engine,
+        spark_session=spark,
+        spark_master=spark_master,
+        spark_conf=spark_conf or {},
+        tables=tables or {},
     )
     with tempfile.TemporaryDirectory(prefix="medaudit-") as private:
         place = Path(out) if out is not None else Path(private) / "run"
@@ -96,14 +110,14 @@ def audit(
 
 
 def audit_to(
-    out: Path, paths: Sequence[Path], plan: Plan, progress: Progress = lambda _: None
+    out: Path, paths: Sequence[str | Path], plan: Plan, progress: Progress = lambda _: None
 ) -> Done:
     """Audit `paths` into run folder `out`, whole or not at all. Rules that fail are told in the outcome."""
     with unfinished(out) as folder:
-        engine = DuckEngine(folder / "staging", plan.memory_limit, plan.threads)
+        engine = engine_of(plan, folder / "staging")
         try:
             rules = chosen(plan)
-            records = load(paths, plan.settings, engine, progress)
+            records = load(paths, plan.settings, engine, progress, plan.tables)
             demand_used(records.accounts["settlement"])
             keep_rejects(engine, records)
             engine.lock(folder)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from medaudit.engine.spark import SparkEngine
 from medaudit.language import speak
 
 # No deadline: the first example of a test may have to start DuckDB.
@@ -22,3 +24,13 @@ def chinese(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     speak("zh")
     yield
     speak("zh")
+
+
+@pytest.fixture
+def spark(tmp_path: Path) -> Iterator[SparkEngine]:
+    """An engine on the Spark that all tests share."""
+    from tests.spark_session import session
+
+    engine = SparkEngine(tmp_path / "spark" / "staging", session())
+    yield engine
+    engine.close()

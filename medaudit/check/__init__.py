@@ -21,8 +21,8 @@ from medaudit.records.checks.note import WEIGHTS, Note
 from medaudit.records.fit import demand_fit
 from medaudit.records.load import Records, read
 from medaudit.records.recognise import lacks, recognise, remedy
-from medaudit.records.sources import Unread, find
-from medaudit.records.typed import ROWS
+from medaudit.records.source import Unread
+from medaudit.records.sources import find
 from medaudit.runs.plan import Plan, chosen
 from medaudit.settings import Settings
 
@@ -148,15 +148,10 @@ def _stops_all(one: Unread, records: Records) -> bool:
 
 def _rows(engine: DuckEngine, records: Records) -> dict[int, tuple[int, int]]:
     """Source number → rows read and rows rejected while reading (not those that contradict each other)."""
-    told: dict[int, tuple[int, int]] = {source.number: (0, 0) for source in records.sources}
-    for table in records.accounts:
-        for number, rows, rejected in engine.rows(
-            f"SELECT row_id // {ROWS}, count(*), count(reject_reason) FROM typed_{table} GROUP BY 1"
-        ):
-            told[int(number)] = (rows, rejected)
+    told: dict[int, tuple[int, int]] = {}
     for source in records.sources:
-        if source.rejects:
-            lost = int(engine.value(f"SELECT count(DISTINCT line) FROM {source.rejects}") or 0)
-            rows, rejected = told[source.number]
-            told[source.number] = (rows + lost, rejected + lost)
+        rows, rejected = engine.rows(
+            f"SELECT count(*), count(reject_reason) FROM typed_{source.table} WHERE {source.rows}"
+        )[0]
+        told[source.number] = (rows + source.undivided, rejected + source.undivided)
     return told

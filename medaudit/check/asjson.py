@@ -10,7 +10,7 @@ from medaudit import __version__
 from medaudit.check import Report
 from medaudit.check.report import encoding
 from medaudit.records.columns import likely_columns
-from medaudit.records.sources import Source
+from medaudit.records.source import Source
 
 
 def as_json(report: Report) -> str:

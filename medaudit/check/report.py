@@ -14,7 +14,7 @@ from medaudit.language import say
 from medaudit.records.checks.note import Note
 from medaudit.records.columns import likely_columns
 from medaudit.records.schema import TABLES
-from medaudit.records.sources import Source
+from medaudit.records.source import Source
 
 
 def blocks(report: Report) -> Iterator[Block]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from medaudit.detectors.rule import Rule
-from medaudit.engine.duckdb import DuckEngine, OutOfMemory, SQLFailed, quoted
+from medaudit.engine import Engine, OutOfMemory, SQLFailed
+from medaudit.engine.duckdb import quoted
 from medaudit.language import say
 from medaudit.records.load import Records
 from medaudit.records.schema import TABLES
@@ -86,7 +87,7 @@ def reads(rules: Iterable[Rule]) -> set[str]:
 
 def run(
     rules: Iterable[Rule],
-    engine: DuckEngine,
+    engine: Engine,
     records: Records,
     params: Mapping[str, Mapping[str, Any]],
     progress: Callable[[str], None] = lambda _: None,
@@ -94,8 +95,9 @@ def run(
     """Run every rule; its hits become table `hits_CODE`. A rule that fails does not stop the others."""
     rules = list(rules)
     missing = skips(rules, records)
-    lines = engine.value("SELECT count(*) FROM line")
-    visits = engine.value("SELECT count(*) FROM visit")
+    lines, visits = engine.rows(
+        "SELECT l.n, v.n FROM (SELECT count(*) AS n FROM line) l CROSS JOIN (SELECT count(*) AS n FROM visit) v"
+    )[0]
     outcome = []
     for rule in rules:
         ran = Ran(rule)
@@ -118,7 +120,7 @@ def run(
     return outcome
 
 
-def _demand_kinds(engine: DuckEngine, rule: Rule) -> None:
+def _demand_kinds(engine: Engine, rule: Rule) -> None:
     """Raise SQLFailed when a column that is reckoned with is no figure or no date: in the rule, not later."""
     types = engine.columns(f"hits_{rule.code}")
     for name, kinds in _KINDS.items():
@@ -127,8 +129,7 @@ def _demand_kinds(engine: DuckEngine, rule: Rule) -> None:
                 say(
                     f"返回列 {name} 的类型是 {types[name]}，应为 {kinds[0]}",
                     f"column {name} is {types[name]} and must be {kinds[0]}",
-                ),
-                speaks_of_sql=True,
+                )
             )
 
 

@@ -18,8 +18,8 @@ from medaudit.engine.duckdb import quoted
 from medaudit.errors import MedauditError, Problem
 from medaudit.facts.calendar import SPRING_FESTIVALS
 from medaudit.language import say
-from medaudit.records.load import KNOWLEDGE
-from medaudit.records.schema import MED_TYPES, SHIPPED, TABLES, Table
+from medaudit.records.schema import SHIPPED, TABLES, Table
+from medaudit.records.small import KNOWLEDGE, med_types
 from medaudit.settings import Settings
 
 WIDTH = 100
@@ -127,10 +127,7 @@ def _knowledge(table: Table) -> str:
 
 
 def _med_types(settings: Settings) -> str:
-    told = {code: (entry["setting"], bool(entry["stay"])) for code, entry in MED_TYPES.items()}
-    for code, setting in settings.codes.get("setting", {}).items():
-        told[code] = (setting, setting == "inpatient")
-    rows = [[code, *kind] for code, kind in sorted(told.items())]
+    rows = [list(row) for row in med_types(settings)]
     return f"med_type(med_type, setting, is_stay) AS (VALUES\n{_values(rows)}\n)"
 
 

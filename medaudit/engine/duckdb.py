@@ -1,13 +1,9 @@
-"""Where SQL runs by default: an embedded DuckDB over a folder of Parquet files.
-
-The engine knows nothing of settlements. Others ask it for five things: `run` a statement, `keep` a
-SELECT as a Parquet table, `view` a SELECT, read `rows`, `frame` or `batches`, and `lock` itself.
-"""
+"""Where SQL runs by default: an embedded DuckDB over a folder of Parquet files."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import psutil
 
+from medaudit.engine import OutOfMemory, Params, SQLFailed, disk_full
 from medaudit.errors import MedauditError, Problem
 from medaudit.language import say
 
@@ -53,6 +50,16 @@ def quoted(text: object) -> str:
     return "'" + str(text).replace("'", "''") + "'"
 
 
+def write_parquet(path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> Path:
+    """Write Arrow batches as one Parquet file."""
+    import pyarrow.parquet as pq
+
+    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+        for batch in batches:
+            writer.write_batch(batch)
+    return path
+
+
 class DuckEngine:
     """A DuckDB over `folder`, which holds every table it keeps and everything it spills.
 
@@ -60,6 +67,10 @@ class DuckEngine:
     """
 
     name = "duckdb"
+
+    @property
+    def local(self) -> DuckEngine:
+        return self
 
     def __init__(self, folder: Path, memory_limit: int | None = None, threads: int | None = None):
         self.folder = folder
@@ -83,21 +94,21 @@ class DuckEngine:
             if value is not None:
                 self._connection.execute(f"SET {name} = {quoted(value)}")
 
-    def run(self, sql: str, params: Mapping[str, Any] | None = None) -> duckdb.DuckDBPyConnection:
+    def run(self, sql: str, params: Params = None) -> duckdb.DuckDBPyConnection:
         """Execute one statement; `$name` in it is bound from `params` (others are left out)."""
         with _in_words():
             return self._connection.execute(sql, _named_in(sql, params) or None)
 
-    def rows(self, sql: str, params: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
+    def rows(self, sql: str, params: Params = None) -> list[tuple[Any, ...]]:
         """All rows of a small result."""
         return self.run(sql, params).fetchall()
 
-    def value(self, sql: str, params: Mapping[str, Any] | None = None) -> Any:
+    def value(self, sql: str, params: Params = None) -> Any:
         """The first value of the first row, None where there is none."""
         row = self.run(sql, params).fetchone()
         return row[0] if row else None
 
-    def frame(self, sql: str, params: Mapping[str, Any] | None = None) -> pd.DataFrame:
+    def frame(self, sql: str, params: Params = None) -> pd.DataFrame:
         """A small result as a pandas frame."""
         return self.run(sql, params).df()
 
@@ -110,18 +121,19 @@ class DuckEngine:
         finally:
             cursor.close()
 
-    def keep(
-        self,
-        name: str,
-        sql: str,
-        params: Mapping[str, Any] | None = None,
-        folder: Path | None = None,
-    ) -> Path:
+    def keep(self, name: str, sql: str, params: Params = None) -> None:
         """Write a SELECT once as `name`.parquet in the engine's folder and show it as view `name`."""
-        path = (folder or self.folder) / f"{name}.parquet"
+        path = self.folder / f"{name}.parquet"
         self.run(f"COPY ({sql}) TO {quoted(path)} (FORMAT parquet, COMPRESSION lz4)", params)
         self.show(name, [path])
-        return path
+
+    def put(self, name: str, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> None:
+        """Write batches made in Python as `name`.parquet and show it as view `name`."""
+        self.show(name, [write_parquet(self.folder / f"{name}.parquet", schema, batches)])
+
+    def write(self, path: Path, sql: str) -> None:
+        """Write a result, in its order, as one Parquet file."""
+        self.run(f"COPY ({sql}) TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd)")
 
     def show(self, name: str, paths: Sequence[Path]) -> None:
         """Make Parquet files of one shape readable as view `name`."""
@@ -162,7 +174,7 @@ def _in_words() -> Iterator[None]:
         raise
 
 
-def _named_in(sql: str, params: Mapping[str, Any] | None) -> dict[str, Any]:
+def _named_in(sql: str, params: Params) -> dict[str, Any]:
     """DuckDB refuses parameters a statement does not mention."""
     if not params:
         return {}
@@ -174,15 +186,7 @@ def told(error: duckdb.Error) -> MedauditError:
     """A DuckDB error in a user's words, without the record that DuckDB likes to print."""
     text = str(error)
     if "No space left" in text or "max_temp_directory_size" in text:
-        return MedauditError(
-            Problem(
-                say("磁盘已满，没有写出任何结果", "the disk is full; no result was written"),
-                do=say(
-                    "腾出空间（约为输入的两倍），或把 --out 指到更大的磁盘",
-                    "free about twice the size of the input, or point --out to a larger disk",
-                ),
-            )
-        )
+        return disk_full()
     if isinstance(error, duckdb.OutOfMemoryException):
         return OutOfMemory(
             Problem(
@@ -193,7 +197,10 @@ def told(error: duckdb.Error) -> MedauditError:
                 ),
             )
         )
-    return SQLFailed(text, speaks_of_sql=isinstance(error, _OF_SQL))
+    if not isinstance(error, _OF_SQL):
+        column = re.search(r"when casting from source column (\w+)", text)
+        text = text.split(":", 1)[0] + (f" ({column[1]})" if column else "")
+    return SQLFailed(text)
 
 
 # Errors about the statement itself. Any other may quote the record it stumbled over.
@@ -205,18 +212,3 @@ _OF_SQL = (
     duckdb.IOException,
     duckdb.NotImplementedException,
 )
-
-
-class OutOfMemory(MedauditError):
-    """A statement that needs more memory than it was given."""
-
-
-class SQLFailed(MedauditError):
-    """A statement that DuckDB could not run. Where its words may hold data only the kind of error is told."""
-
-    def __init__(self, text: str, speaks_of_sql: bool = False) -> None:
-        first = text.split("\n", 1)[0]
-        column = re.search(r"when casting from source column (\w+)", text)
-        if not speaks_of_sql:
-            first = first.split(":", 1)[0] + (f" ({column[1]})" if column else "")
-        super().__init__(Problem(say("语句执行失败：", "a statement failed: ") + first[:300]))

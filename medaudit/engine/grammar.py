@@ -53,11 +53,11 @@ GRAMMAR: dict[type[exp.Expr], str] = {
          exp.NullSafeNEQ, exp.Add, exp.Sub, exp.Mul, exp.Div),
         "this expression",
     ),
-    # Functions. `concat` (NULL), `round` (halves), percentiles, `hash`, FIRST/LAST, `arg_max`, day of week
-    # and `format` are absent because the engines differ.
+    # Functions. `concat` (NULL), `round` (halves), `avg` (a DECIMAL or a DOUBLE), `ln` (of 0), percentiles, `hash`,
+    # FIRST/LAST, `arg_max`, day of week and `format` are absent because the engines differ.
     exp.Count: "this big_int",
     **dict.fromkeys(
-        (exp.Sum, exp.Min, exp.Max, exp.Avg, exp.Abs, exp.Floor, exp.Ceil, exp.Sqrt, exp.Ln, exp.Exp, exp.Upper,
+        (exp.Sum, exp.Min, exp.Max, exp.Abs, exp.Floor, exp.Ceil, exp.Sqrt, exp.Exp, exp.Upper,
          exp.Lower, exp.Trim, exp.Length, exp.MD5, exp.LogicalOr, exp.LogicalAnd),
         "this",
     ),

@@ -9,13 +9,13 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Collection, Iterator
-from typing import Any
 
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from medaudit.engine.grammar import GRAMMAR, TYPES
+from medaudit.engine.translation import is_double, to_spark
 from medaudit.errors import likely
 from medaudit.language import say
 
@@ -77,11 +77,6 @@ def faults(query: exp.Query, tables: Collection[str]) -> Iterator[str]:
     yield from dict.fromkeys(wrong or _translation_faults(query))
 
 
-def to_spark(query: exp.Query) -> str:
-    """The query in Spark SQL. Raises SqlglotError for what does not translate."""
-    return query.sql(dialect="spark", pretty=True, unsupported_level=sqlglot.ErrorLevel.RAISE)
-
-
 def _table_faults(query: exp.Query, tables: Collection[str]) -> Iterator[str]:
     own = {cte.alias for cte in query.find_all(exp.CTE)}
     for name in sorted(own):
@@ -126,12 +121,49 @@ def _node_faults(node: exp.Expr) -> Iterator[str]:
             "one side of * and the left of / must be CAST(… AS DOUBLE), or the engines differ in "
             f"precision: {_short(node)}",
         )
+    elif isinstance(node, exp.Div) and not _is_guarded(node.right):
+        yield say(
+            f"除数可能为 0 时两种引擎不同：写成 … / nullif(除数, 0)：{_short(node)}",
+            f"the engines differ when a divisor is 0: write … / nullif(divisor, 0): {_short(node)}",
+        )
+    elif (
+        isinstance(node, exp.Cast)
+        and node.to.this.name in ("VARCHAR", "TEXT")
+        and is_double(node.this)
+    ):
+        yield say(
+            f"小数转文本两种引擎写法不同，先 CAST(… AS DECIMAL(…))：{_short(node)}",
+            f"the engines spell a DOUBLE as text differently, CAST it AS DECIMAL(…) first: {_short(node)}",
+        )
+    elif isinstance(node, exp.Substring) and not _from_one(node.args["start"]):
+        yield say(f"substr 从 1 数起：{_short(node)}", f"substr counts from 1: {_short(node)}")
     elif isinstance(node, exp.DateDiff) and node.text("unit").upper() != "DAY":
         yield say("date_diff 只允许 'day'", "date_diff takes 'day' only")
     elif isinstance(node, exp.Var) and not isinstance(node.parent, exp.DateDiff):
         yield say(f"不允许 {node.name}", f"not allowed: {node.name}")
     elif isinstance(node, exp.Window) and _needs_order(node):
         yield say("窗口缺 ORDER BY", "a window lacks its ORDER BY")
+
+
+def _is_guarded(divisor: exp.Expr) -> bool:
+    """Whether a divisor is never 0: a figure, a nullif(…, 0), or at least some figure above it."""
+    node = divisor.unnest()
+    if isinstance(node, exp.Cast):
+        return _is_guarded(node.this)
+    if isinstance(node, exp.Literal):
+        return not node.is_string and float(node.this) != 0
+    if isinstance(node, exp.Nullif):
+        return node.expression.is_int and int(node.expression.this) == 0
+    if isinstance(node, exp.Greatest):
+        return any(
+            isinstance(part, exp.Literal) and _is_guarded(part)
+            for part in (node.this, *node.expressions)
+        )
+    return False
+
+
+def _from_one(start: exp.Expr) -> bool:
+    return not (start.is_number and float(start.sql()) < 1)
 
 
 def _needs_order(window: exp.Window) -> bool:
@@ -163,24 +195,6 @@ def _is_plain(operation: exp.Binary) -> bool:
     """Whether an operand is a DOUBLE or, for a product, a whole number written out."""
     left, right = operation.left.unnest(), operation.right.unnest()
     sides = [left] if isinstance(operation, exp.Div) else [left, right]
-    return any(_is_double(side) for side in sides) or (
+    return any(is_double(side) for side in sides) or (
         isinstance(operation, exp.Mul) and any(side.is_int for side in (left, right))
     )
-
-
-def _is_double(given: Any) -> bool:
-    node = given.unnest()
-    if isinstance(node, exp.Cast):
-        return bool(node.to.this.name == "DOUBLE")
-    # A sum, product or extreme of doubles is a double.
-    if isinstance(node, (exp.Add, exp.Sub, exp.Mul, exp.Div)):
-        return _is_double(node.left) or _is_double(node.right)
-    if isinstance(node, (exp.Greatest, exp.Least, exp.Coalesce)):
-        return any(_is_double(part) for part in (node.this, *node.expressions))
-    if isinstance(node, (exp.Sum, exp.Max, exp.Min, exp.Abs, exp.Neg)):
-        return _is_double(node.this)
-    if isinstance(node, (exp.Floor, exp.Ceil, exp.Sqrt, exp.Ln, exp.Exp, exp.Avg)):
-        return True
-    if isinstance(node, exp.Case):
-        return any(_is_double(branch.args["true"]) for branch in node.args["ifs"])
-    return False

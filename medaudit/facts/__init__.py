@@ -14,8 +14,7 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
-from medaudit.engine import portable
-from medaudit.engine.duckdb import DuckEngine
+from medaudit.engine import Engine, portable
 from medaudit.facts.calendar import show_calendar
 from medaudit.language import say
 from medaudit.records.schema import TABLES
@@ -79,7 +78,7 @@ def needed(names: Iterable[str]) -> list[Fact]:
 
 
 def compute(
-    engine: DuckEngine, names: Iterable[str], progress: Callable[[str], None] = lambda _: None
+    engine: Engine, names: Iterable[str], progress: Callable[[str], None] = lambda _: None
 ) -> None:
     """Compute the facts behind `names` once, in order, as tables of the engine."""
     show_calendar(engine)

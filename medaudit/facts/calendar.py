@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from medaudit.engine.duckdb import DuckEngine, quoted
+from medaudit.engine import Engine
 
 # New Year's Day of the lunar calendar; public holidays follow the State Council's regulation on
 # festivals (eve of the Spring Festival to its sixth day, 1–5 May, 1–7 October, 1 January).
@@ -15,22 +15,33 @@ SPRING_FESTIVALS = [
 ]  # fmt: skip
 
 
-def show_calendar(engine: DuckEngine) -> None:
+FIRST, LAST = dt.date(2000, 1, 1), dt.date(2100, 12, 31)
+
+
+def show_calendar(engine: Engine) -> None:
     """Show `calendar`: day, weekday (1 = Monday), is_weekend, is_holiday, month ('YYYY-MM'), year."""
-    spring = ", ".join(f"DATE {quoted(day)}" for day in SPRING_FESTIVALS)
-    first, last = engine.rows(
-        "SELECT greatest(min(begndate), DATE '2000-01-01'), least(max(enddate), DATE '2100-12-31') FROM settlement"
-    )[0]
-    first, last = first or dt.date(2000, 1, 1), last or dt.date(2000, 1, 1)
-    engine.keep(
-        "calendar",
-        f"""
-        SELECT CAST(day AS DATE) AS day, CAST(isodow(day) AS INTEGER) AS weekday, isodow(day) >= 6 AS is_weekend,
-               (month(day) = 10 AND dayofmonth(day) <= 7) OR (month(day) = 5 AND dayofmonth(day) <= 5)
-               OR (month(day) = 1 AND dayofmonth(day) = 1)
-               OR len(list_filter([{spring}], lambda s: date_diff('day', s, CAST(day AS DATE)) BETWEEN -1 AND 6)) > 0
-                 AS is_holiday,
-               strftime(day, '%Y-%m') AS month, CAST(year(day) AS INTEGER) AS year
-        FROM (SELECT unnest(generate_series(TIMESTAMP '{first}', TIMESTAMP '{last}', INTERVAL 1 DAY)) AS day)
-        """,
-    )
+    import pandas as pd
+    import pyarrow as pa
+
+    first, last = engine.rows("SELECT min(begndate), max(enddate) FROM settlement")[0]
+    first, last = max(first or FIRST, FIRST), min(last or FIRST, LAST)
+    days = pd.Series(pd.date_range(first, max(first, last)))
+    springs = pd.to_datetime(SPRING_FESTIVALS)
+    # The eve of the festival to its sixth day.
+    spring = days.isin([day + pd.Timedelta(days=n) for day in springs for n in range(-1, 7)])
+    month, of_month = days.dt.month, days.dt.day
+    told = {
+        "day": pa.array(days.dt.date, pa.date32()),
+        "weekday": pa.array(days.dt.day_of_week + 1, pa.int32()),
+        "is_weekend": pa.array(days.dt.day_of_week >= 5),
+        "is_holiday": pa.array(
+            ((month == 10) & (of_month <= 7))
+            | ((month == 5) & (of_month <= 5))
+            | ((month == 1) & (of_month == 1))
+            | spring
+        ),
+        "month": pa.array(days.dt.strftime("%Y-%m"), pa.string()),
+        "year": pa.array(days.dt.year, pa.int32()),
+    }
+    table = pa.table(told)
+    engine.put("calendar", table.schema, table.to_batches())

@@ -20,7 +20,7 @@ WITH ordered AS (
 SELECT b.dr_codg, b.setl_id, v.fixmedins_code, v.fixmedins_name, v.hosp_lv, v.person_id,
        CAST(b.charge AS DECIMAL(16,2)) AS charge,
        CAST(CASE WHEN v.charge > 0
-                 THEN floor(CAST(v.fund_money AS DOUBLE) * least(CAST(b.charge AS DOUBLE) / CAST(v.charge AS DOUBLE), 1)
+                 THEN floor(CAST(v.fund_money AS DOUBLE) * least(CAST(b.charge AS DOUBLE) / CAST(nullif(v.charge, 0) AS DOUBLE), 1)
                             * 100 + 0.5) / CAST(100 AS DOUBLE)
                  ELSE 0 END AS DECIMAL(16,2)) AS fund_money
 FROM both_ways b

@@ -14,7 +14,8 @@ from collections.abc import Iterable, Sequence
 
 from medaudit.detectors.rule import Rule
 from medaudit.detectors.run import Ran
-from medaudit.engine.duckdb import DuckEngine, quoted
+from medaudit.engine import Engine
+from medaudit.engine.duckdb import quoted
 from medaudit.findings.text import write_texts
 
 COLUMNS = (
@@ -29,7 +30,7 @@ CENTS = "CAST(floor(({}) * 100 + 0.5) / CAST(100 AS DOUBLE) AS DECIMAL(16,2))"
 PACKAGED_FAMILIES = ("BIL", "POL")
 
 
-def collect(engine: DuckEngine, outcome: Sequence[Ran]) -> None:
+def collect(engine: Engine, outcome: Sequence[Ran]) -> None:
     """Turn the hits of all rules that ran into findings; counts them into `outcome`."""
     ran = [o for o in outcome if o.state == "ran"]
     engine.keep("hit", "\nUNION ALL\n".join(_hits(o.rule) for o in ran) or _NO_HITS)
@@ -81,7 +82,7 @@ def _hits(rule: Rule) -> str:
     )
 
 
-def _money(engine: DuckEngine) -> str:
+def _money(engine: Engine) -> str:
     """Each violating line (or settlement as a whole) and its share of the money paid.
 
     A line's share of its settlement's fund money is by in-scope amount; where lines are missing from the

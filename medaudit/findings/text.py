@@ -6,28 +6,29 @@ import datetime as dt
 import json
 import math
 import string
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from medaudit.detectors.rule import RETURNED, Rule
-from medaudit.engine.duckdb import DuckEngine
+from medaudit.engine import Engine
 from medaudit.language import pick, say
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 # Columns that have a place of their own in a finding.
 APART = {*RETURNED, "feedetl_sn", "level"}
 
 
-def write_texts(engine: DuckEngine, rules: Iterable[Rule]) -> None:
+def write_texts(engine: Engine, rules: Iterable[Rule]) -> None:
     """Write table `finding_text`: finding_id, reason (in the run's language), evidence (JSON)."""
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
-    schema = pa.schema(
-        [("finding_id", pa.string()), ("reason", pa.string()), ("evidence", pa.string())]
-    )
-    path = engine.folder / "finding_text.parquet"
-    with pq.ParquetWriter(path, schema) as writer:
+    names = ("finding_id", "reason", "evidence")
+    schema = pa.schema([(name, pa.string()) for name in names])
+
+    def texts() -> Iterator[pa.RecordBatch]:
         for rule in rules:
             for batch in engine.batches(_first_hits(rule)):
                 rows = batch.to_pylist()
@@ -36,12 +37,10 @@ def write_texts(engine: DuckEngine, rules: Iterable[Rule]) -> None:
                     [sentence(rule, row) for row in rows],
                     [evidence(rule, row) for row in rows],
                 ]
-                writer.write_batch(
-                    pa.record_batch(
-                        [pa.array(column, pa.string()) for column in columns], schema=schema
-                    )
-                )
-    engine.show("finding_text", [path])
+                arrays = [pa.array(column, pa.string()) for column in columns]
+                yield pa.record_batch(arrays, schema=schema)
+
+    engine.put("finding_text", schema, texts())
 
 
 def _first_hits(rule: Rule) -> str:

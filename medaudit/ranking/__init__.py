@@ -18,7 +18,7 @@ import math
 from collections.abc import Iterable
 
 from medaudit.detectors.rule import Rule
-from medaudit.engine.duckdb import DuckEngine
+from medaudit.engine import Engine
 from medaudit.findings import CENTS
 from medaudit.ranking.reasons import write_reasons
 from medaudit.ranking.subjects import SUBJECTS
@@ -38,7 +38,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def rank(engine: DuckEngine, rules: Iterable[Rule]) -> None:
+def rank(engine: Engine, rules: Iterable[Rule]) -> None:
     """Leave view `suspects` (design columns, best first within a type), and tables `subject` (everybody
     with plain aggregates), `claim` (subject × finding) and `part` (the terms of every score)."""
     rules = list(rules)

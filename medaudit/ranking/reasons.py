@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from medaudit.detectors.rule import FAMILIES, Rule
-from medaudit.engine.duckdb import DuckEngine
+from medaudit.engine import Engine
 from medaudit.language import say
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 MOST = 3
 
@@ -35,30 +38,30 @@ ORDER BY n.subject_type, n.subject_id, p.term DESC, n.family, n.amount DESC, n.r
 """
 
 
-def write_reasons(engine: DuckEngine, rules: Iterable[Rule]) -> None:
+def write_reasons(engine: Engine, rules: Iterable[Rule]) -> None:
     """Write table `suspect_text`: subject_type, subject_id, rules ("STY02×5 BIL01"), reasons."""
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     titles = {rule.code: rule.name for rule in rules}
     schema = pa.schema(
         [(name, pa.string()) for name in ("subject_type", "subject_id", "rules", "reasons")]
     )
-    path = engine.folder / "suspect_text.parquet"
-    with pq.ParquetWriter(path, schema) as writer:
+
+    def texts() -> Iterator[pa.RecordBatch]:
         some: list[tuple[str, ...]] = []
         for subject, rows in groupby(
             _rows(engine), key=lambda row: (row["subject_type"], row["subject_id"])
         ):
             some.append((*subject, *_words(list(rows), titles)))
             if len(some) == 20_000:
-                writer.write_batch(_batch(some, schema))
+                yield _batch(some, schema)
                 some = []
-        writer.write_batch(_batch(some, schema))
-    engine.show("suspect_text", [path])
+        yield _batch(some, schema)
+
+    engine.put("suspect_text", schema, texts())
 
 
-def _rows(engine: DuckEngine) -> Iterator[dict[str, Any]]:
+def _rows(engine: Engine) -> Iterator[dict[str, Any]]:
     for batch in engine.batches(_RULES):
         yield from batch.to_pylist()
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from medaudit.engine.duckdb import DuckEngine
+from medaudit.engine import Engine
 from medaudit.errors import MedauditError, Problem
 from medaudit.language import say
-from medaudit.records.schema import TABLES, Table
-from medaudit.records.sources import Source
+from medaudit.records.schema import TABLES
+from medaudit.records.source import Source
 from medaudit.records.typed import reasons
 
 
@@ -39,43 +39,53 @@ class Account:
         return bool(self.columns)
 
 
-def account_of(engine: DuckEngine, table: Table, sources: Sequence[Source]) -> Account:
-    """The account of one table, once its refunds are netted."""
-    account = Account(table.name)
+def accounts_of(engine: Engine, given: Mapping[str, Sequence[Source]]) -> dict[str, Account]:
+    """The accounts of the tables that have sources, once their refunds are netted."""
+    counts: dict[str, dict[str, dict[str, int]]] = {
+        name: {"read": {}, "fate": {}, "unread": {}} for name in given
+    }
+    for name, what, which, rows in engine.rows(" UNION ALL ".join(map(_counts, given))):
+        counts[name][what][which] = rows
+    return {name: _account(name, sources, **counts[name]) for name, sources in given.items()}
+
+
+def _counts(table: str) -> str:
+    """Rows of a table by why they were rejected ('' when not), by fate, and by what could not be read."""
+    return f"""
+    SELECT '{table}' AS name, 'read' AS what, coalesce(reject_reason, '') AS which, count(*) AS n
+    FROM typed_{table} GROUP BY coalesce(reject_reason, '')
+    UNION ALL SELECT '{table}', 'fate', fate, count(*) FROM change_{table} GROUP BY fate
+    UNION ALL SELECT '{table}', 'unread', unread, count(*) FROM typed_{table} WHERE unread IS NOT NULL GROUP BY unread
+    """
+
+
+def _account(
+    table: str,
+    sources: Sequence[Source],
+    read: Mapping[str, int],
+    fate: Mapping[str, int],
+    unread: Mapping[str, int],
+) -> Account:
+    account = Account(table)
     account.columns = sorted({name for source in sources for name in source.mapping})
-    rejects = dict(
-        engine.rows(
-            f"SELECT reject_reason, count(*) FROM typed_{table.name} WHERE reject_reason IS NOT NULL GROUP BY 1"
-        )
-    )
-    divided = sum(_undivided(engine, source) for source in sources)
-    if divided:
-        rejects["columns"] = divided
-    fates = dict(engine.rows(f"SELECT fate, count(*) FROM change_{table.name} GROUP BY fate"))
-    if fates.get("conflict"):
-        rejects["conflict"] = fates["conflict"]
-    account.read = engine.value(f"SELECT count(*) FROM typed_{table.name}") + divided
-    account.rejects = rejects
-    account.rejected = sum(rejects.values())
+    account.rejects = {reason: rows for reason, rows in read.items() if reason}
+    undivided = sum(source.undivided for source in sources)
+    if undivided:
+        account.rejects["columns"] = undivided
+    if fate.get("conflict"):
+        account.rejects["conflict"] = fate["conflict"]
+    account.read = sum(read.values()) + undivided
+    account.rejected = sum(account.rejects.values())
     account.accepted = account.read - account.rejected
-    account.duplicates = fates.get("duplicate", 0)
-    account.aside = fates.get("aside", 0)
-    account.netted = fates.get("netted", 0) + account.aside
-    account.reduced = fates.get("reduced", 0)
+    account.duplicates = fate.get("duplicate", 0)
+    account.aside = fate.get("aside", 0)
+    account.netted = fate.get("netted", 0) + account.aside
+    account.reduced = fate.get("reduced", 0)
     account.used = account.accepted - account.netted - account.duplicates
-    for names, count in engine.rows(
-        f"SELECT unread, count(*) FROM typed_{table.name} WHERE unread IS NOT NULL GROUP BY 1"
-    ):
+    for names, rows in unread.items():
         for name in names.split():
-            account.unread[name] = account.unread.get(name, 0) + count
+            account.unread[name] = account.unread.get(name, 0) + rows
     return account
-
-
-def _undivided(engine: DuckEngine, source: Source) -> int:
-    """Rows of a delimited file that did not divide into its columns."""
-    if not source.rejects:
-        return 0
-    return int(engine.value(f"SELECT count(DISTINCT line) FROM {source.rejects}") or 0)
 
 
 def demand_used(account: Account) -> None:

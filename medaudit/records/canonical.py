@@ -49,6 +49,9 @@ def canonical(column: Column, source: str, sql_type: str, codes: Mapping[str, st
         return _coded(column, _text(source, sql_type, kind), codes)
     if kind in ("date", "time"):
         return _moment(source, sql_type, column.sql_type)
+    if sql_type in ("DOUBLE", "FLOAT"):
+        # By the figure people see: 12.345 lies a little below itself, and not every engine rounds it alike.
+        return f"TRY_CAST(CAST({source} AS VARCHAR) AS {column.sql_type})"
     if sql_type == "VARCHAR":
         # The plain cast first: only what it refuses pays for the clean-up.
         figure = f"replace(replace(replace({_narrow(source)}, ',', ''), '￥', ''), '¥', '')"
@@ -82,7 +85,11 @@ def _text(source: str, sql_type: str, kind: str) -> str:
         text = f"nullif(trim({source}), '')"
     elif sql_type in ("DOUBLE", "FLOAT"):
         # pandas and spreadsheets hold codes as numbers: 1001.0 is the code 1001.
-        text = f"nullif(regexp_replace(CAST({source} AS VARCHAR), '\\.0$', ''), 'nan')"
+        text = (
+            f"CASE WHEN abs({source}) < 1e15 AND {source} = floor({source}) "
+            f"THEN CAST(CAST({source} AS BIGINT) AS VARCHAR) "
+            f"ELSE nullif(lower(CAST({source} AS VARCHAR)), 'nan') END"
+        )
     else:
         text = f"CAST({source} AS VARCHAR)"
     if kind == "text":

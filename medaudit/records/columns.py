@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from medaudit.language import say
 from medaudit.records.recognise import Recognised
 from medaudit.records.schema import TABLES, normal
-from medaudit.records.sources import Source
+from medaudit.records.source import Source
 
 NEAR = 0.6  # how alike two names must be, 0 to 1, for one to be worth suggesting
 SURE = 0.8  # and for it to be written into a settings file without a question mark

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from medaudit.engine.duckdb import DuckEngine, SQLFailed, quoted
+from medaudit.engine import Engine, SQLFailed
+from medaudit.engine.duckdb import quoted
+from medaudit.engine.spark_places import ROW_BITS
 from medaudit.records import netting
-from medaudit.records.account import Account, account_of
+from medaudit.records.account import Account, accounts_of
 from medaudit.records.fit import demand_fit
 from medaudit.records.recognise import Recognised, demand, recognise
-from medaudit.records.schema import MED_TYPES, SHIPPED, TABLES, Table
-from medaudit.records.sources import Source, find
-from medaudit.records.typed import ROWS, quoted_name, write_typed
+from medaudit.records.schema import SHIPPED, TABLES, Table
+from medaudit.records.small import put_med_types, put_shipped, put_undivided
+from medaudit.records.source import Source
+from medaudit.records.sources import find
+from medaudit.records.typed import quoted_name, typed
 from medaudit.records.unreadable import why_unreadable
+from medaudit.records.verdicts import Verdicts
 from medaudit.settings import Settings
-
-KNOWLEDGE = Path(__file__).parent.parent / "knowledge"
 
 Progress = Callable[[str], None]
 
@@ -57,18 +60,19 @@ class Records:
 
 
 def load(
-    paths: Sequence[Path],
+    paths: Sequence[str | Path],
     settings: Settings,
-    engine: DuckEngine,
+    engine: Engine,
     progress: Progress = lambda _: None,
+    tables: Mapping[str, str] | None = None,
 ) -> Records:
-    """Read everything in `paths` into the engine's folder.
+    """Read everything in `paths`, and `tables` (ours → theirs) of a catalogue, into the engine's folder.
 
     Raises MedauditError (exit 2) for a file named but not readable, for no settlement table and for a
     settlement file without a required column: all problems at once.
     """
     demand_fit(settings)
-    recognised = recognise(find(paths, engine), settings)
+    recognised = recognise(find(paths, engine, tables), settings)
     demand(recognised)
     records = read(recognised, settings, engine, progress)
     demand(recognised)
@@ -78,7 +82,7 @@ def load(
 def read(
     recognised: Recognised,
     settings: Settings,
-    engine: DuckEngine,
+    engine: Engine,
     progress: Progress = lambda _: None,
     keep_text: bool = False,
 ) -> Records:
@@ -86,69 +90,73 @@ def read(
 
     keep_text: leave decoded copies of the sources where they are, so that they can be looked into again.
     """
-    # The order of the rows in a file is what makes a reject's line number true.
-    engine.run("SET preserve_insertion_order = true")
-    typed = engine.folder / "typed"
-    typed.mkdir(exist_ok=True)
     for source in list(recognised.sources):
         progress(source.name)
         try:
-            write_typed(engine, source, settings, typed / f"{source.table}-{source.number}.parquet")
+            _read_source(source, settings, engine)
         except SQLFailed as error:
             recognised.give_up(source, *why_unreadable(error, source.form))
         if source.temporary and not keep_text:
             source.temporary.unlink(missing_ok=True)
-    engine.run("SET preserve_insertion_order = false")
-    accounts = {}
+    put_undivided(engine, recognised.sources)
     for table in TABLES.values():
-        _show_typed(engine, table, recognised.of(table.name), typed, settings)
-        netting.start(engine, table)
-        if recognised.of(table.name):
-            netting.drop_duplicates(engine, table)
-    netting.net_settlements(engine)
-    netting.net_lines(engine)
+        _show_typed(engine, table, recognised.of(table.name), settings)
+    given = {name: sources for name in TABLES if (sources := recognised.of(name))}
+    verdicts = netting.judge(engine, list(given))
     for table in TABLES.values():
-        _show_used(engine, table, settings, bool(recognised.of("visit")))
-        if recognised.of(table.name):
-            accounts[table.name] = account_of(engine, table, recognised.of(table.name))
-    _show_med_types(engine, settings)
+        _show_used(engine, table, settings, "visit" in given, verdicts)
+    accounts = accounts_of(engine, given)
+    put_med_types(engine, settings)
     return Records(recognised, accounts)
 
 
-def _show_typed(
-    engine: DuckEngine, table: Table, sources: Sequence[Source], folder: Path, settings: Settings
-) -> None:
-    name = f"typed_{table.name}"
-    if sources:
-        engine.show(name, [folder / f"{table.name}-{source.number}.parquet" for source in sources])
+def _read_source(source: Source, settings: Settings, engine: Engine) -> None:
+    """Type a source: files by the engine that is local, what lies elsewhere by its own."""
+    if source.is_remote:
+        engine.keep(_typed_name(source), typed(source, settings))
         return
+    local = engine.local
+    # The order of the rows in a file is what makes a reject's line number true.
+    local.run("SET preserve_insertion_order = true")
+    local.keep(_typed_name(source), typed(source, settings))
+    local.run("SET preserve_insertion_order = false")
+    if source.rejects:
+        source.undivided = local.value(f"SELECT count(DISTINCT line) FROM {source.rejects}")
+
+
+def _typed_name(source: Source) -> str:
+    return f"typed_{source.table}_{source.number}"
+
+
+def _show_typed(
+    engine: Engine, table: Table, sources: Sequence[Source], settings: Settings
+) -> None:
+    """Show all typed rows of a table as `typed_<table>`, also where there is no source of it."""
+    name = f"typed_{table.name}"
+    if not sources and table.name in SHIPPED:
+        put_shipped(engine, table)
+        return
+    parts = [f"SELECT * FROM {_typed_name(source)}" for source in sources if source.is_remote]
+    files = [engine.local.folder / f"{_typed_name(s)}.parquet" for s in sources if not s.is_remote]
+    if files:
+        engine.show(f"read_{table.name}", files)
+        parts.append(f"SELECT * FROM read_{table.name}")
+    engine.view(name, " UNION ALL ".join(parts) or _no_rows(table, settings))
+
+
+def _no_rows(table: Table, settings: Settings) -> str:
     columns = [
         f"CAST(NULL AS {column.sql_type}) AS {column.name}" for column in table.columns.values()
     ]
-    columns += [
-        f"CAST(NULL AS VARCHAR) AS {quoted_name(header)}"
-        for header in settings.extra.get(table.name, ())
-    ]
-    shipped = KNOWLEDGE / f"{table.name}.csv"
-    if table.name in SHIPPED:
-        types = ", ".join(f"'{c.name}': '{c.sql_type}'" for c in table.columns.values())
-        engine.run(
-            f"CREATE TABLE shipped_{table.name} AS SELECT row_number() OVER () AS row_id, *, "
-            f"CAST(NULL AS VARCHAR) AS reject_reason, CAST(NULL AS VARCHAR) AS reject_column, "
-            f"CAST(NULL AS VARCHAR) AS unread FROM read_csv({quoted(shipped)}, header=true, "
-            f"auto_detect=false, delim=',', quote='\"', columns={{{types}}})"
-        )
-        engine.view(name, f"SELECT * FROM shipped_{table.name}")
-        return
-    verdict = ", ".join(
-        f"CAST(NULL AS VARCHAR) AS {name}" for name in ("reject_reason", "reject_column", "unread")
-    )
-    engine.view(
-        name, f"SELECT CAST(NULL AS BIGINT) AS row_id, {', '.join(columns)}, {verdict} WHERE FALSE"
-    )
+    texts = [quoted_name(header) for header in settings.extra.get(table.name, ())]
+    texts += ["reject_reason", "reject_column", "unread"]
+    columns += [f"CAST(NULL AS VARCHAR) AS {name}" for name in texts]
+    return f"SELECT CAST(NULL AS BIGINT) AS row_id, {', '.join(columns)} WHERE FALSE"
 
 
-def _show_used(engine: DuckEngine, table: Table, settings: Settings, has_visits: bool) -> None:
+def _show_used(
+    engine: Engine, table: Table, settings: Settings, has_visits: bool, verdicts: Verdicts
+) -> None:
     columns = [*table.columns, *settings.extra.get(table.name, ())]
     filled: dict[str, str] = {}
     if table.name == "settlement" and has_visits:
@@ -168,10 +176,10 @@ def _show_used(engine: DuckEngine, table: Table, settings: Settings, has_visits:
         filled["days_rinp_flag_31"] = f"CASE {planned} WHEN '2' THEN '1' WHEN '1' THEN '0' END"
     # The fact `visit` is a settlement in its own right; the table of that name only fills gaps.
     if table.name != "visit":
-        netting.show_used(engine, table, columns, filled, joined)
+        verdicts.show_used(table, columns, filled, joined)
 
 
-def _planned_is_two(engine: DuckEngine) -> bool:
+def _planned_is_two(engine: Engine) -> bool:
     """Whether the readmission flag is coded 1 no, 2 yes, as on the front page of a medical record.
 
     A single 2 tells; it must be told of the whole delivery and not of the part a later command reads.
@@ -183,48 +191,43 @@ def _planned_is_two(engine: DuckEngine) -> bool:
     return bool(engine.value(f"SELECT count(*) FROM (SELECT 1 FROM ({twos}) LIMIT 1)"))
 
 
-def keep_rejects(engine: DuckEngine, records: Records) -> None:
+def keep_rejects(engine: Engine, records: Records) -> None:
     """Keep the rows that were not accepted as table `rejects`: file, line, column_name, reason (a code).
 
     Lines are those of the file; where a cell holds a line break, or lines are blank, they are its records.
+    Of Parquet the line is the row; a table of a catalogue has none.
     """
-    parts = [f"SELECT {_reject_columns(source)}" for source in records.sources]
+    parts = [_rejects_of(source) for source in records.sources]
     parts += [
-        f"SELECT {quoted(source.name)}, CAST(line AS BIGINT), '', 'columns' FROM (SELECT DISTINCT line FROM {source.rejects})"
+        f"SELECT {quoted(source.name)}, line, '', 'columns' FROM undivided WHERE source = {source.number}"
         for source in records.sources
         if source.rejects
     ]
-    engine.keep("rejects", "SELECT * FROM (" + " UNION ALL ".join(parts) + ") ORDER BY file, line")
+    engine.keep(
+        "rejects", "SELECT * FROM (" + " UNION ALL ".join(parts) + ") r ORDER BY file, line"
+    )
 
 
-def _reject_columns(source: Source) -> str:
-    first = source.number * ROWS
-    line = f"row_id - {first} + {source.first_line - 1}"
-    if source.rejects:
+def _rejects_of(source: Source) -> str:
+    rows = (
+        f"(SELECT row_id, reject_column, reject_reason FROM typed_{source.table} "
+        f"WHERE reject_reason IS NOT NULL AND {source.rows} UNION ALL "
+        f"SELECT row_id, '', fate FROM change_{source.table} WHERE fate = 'conflict' AND {source.rows}) r"
+    )
+    file, line = quoted(source.name), f"row_id - {source.first_row} + {source.first_line - 1}"
+    if source.files:
+        names = " ".join(f"WHEN {i} THEN {quoted(name)}" for i, name in enumerate(source.files))
+        file = f"CASE (row_id - {source.first_row}) >> {ROW_BITS} {names} END"
+        line = f"((row_id - {source.first_row}) & {(1 << ROW_BITS) - 1}) + 1"
+    elif source.is_remote:
+        line = "NULL"
+    elif source.undivided:
         # Rows that did not divide stand between the divided ones: count those above.
-        line += (
-            f" + (SELECT count(*) FROM (SELECT line - row_number() OVER (ORDER BY line) + 1 AS above "
-            f"FROM (SELECT DISTINCT line FROM {source.rejects})) WHERE above <= {line})"
+        rows += (
+            f" JOIN above a ON a.source = {source.number} AND {line} BETWEEN a.since AND a.until"
         )
-    mine = f"row_id BETWEEN {first} AND {first + ROWS - 1}"
+        line += " + a.above"
     return (
-        f"{quoted(source.name)} AS file, CAST({line} AS BIGINT) AS line, reject_column AS column_name, reject_reason AS reason "
-        f"FROM (SELECT row_id, reject_column, reject_reason FROM typed_{source.table} "
-        f"WHERE reject_reason IS NOT NULL AND {mine} UNION ALL "
-        f"SELECT row_id, '', fate FROM change_{source.table} WHERE fate = 'conflict' AND {mine})"
+        f"SELECT {file} AS file, CAST({line} AS BIGINT) AS line, reject_column AS column_name, "
+        f"reject_reason AS reason FROM {rows}"
     )
-
-
-def _show_med_types(engine: DuckEngine, settings: Settings) -> None:
-    """A small table: med_type → setting and whether it is a hospital stay."""
-    told: dict[str, tuple[str, bool]] = {
-        code: (entry["setting"], bool(entry["stay"])) for code, entry in MED_TYPES.items()
-    }
-    for code, setting in settings.codes.get("setting", {}).items():
-        told[code] = (setting, setting == "inpatient")
-    values = ", ".join(
-        f"({quoted(code)}, {quoted(setting)}, {stay})"
-        for code, (setting, stay) in sorted(told.items())
-    )
-    engine.run("CREATE TABLE med_type (med_type VARCHAR, setting VARCHAR, is_stay BOOLEAN)")
-    engine.run(f"INSERT INTO med_type VALUES {values}")

@@ -9,7 +9,7 @@ from medaudit.errors import MedauditError, Problem, likely
 from medaudit.language import say
 from medaudit.records.headers import stem_says
 from medaudit.records.schema import TABLES, Table, normal
-from medaudit.records.sources import Found, Source, Unread
+from medaudit.records.source import Found, Source, Unread
 from medaudit.settings import Settings
 
 # A file whose name says nothing is taken for a table by its columns only when this many are known.
@@ -90,6 +90,8 @@ def mapping(headers: list[str], table: Table, settings: Settings) -> dict[str, i
 
 
 def _table_of(source: Source, settings: Settings) -> Table | None:
+    if source.table:  # told on the command line
+        return TABLES[source.table]
     for stem in source.stems:
         told = settings.files.get(stem) or settings.files.get(source.path.name)
         name = told or stem_says(stem)

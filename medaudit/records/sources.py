@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 
+from medaudit.engine import Engine
 from medaudit.engine.duckdb import DuckEngine, quoted
 from medaudit.language import say
-from medaudit.records import text, workbook
+from medaudit.records import remote, text, workbook
 from medaudit.records.headers import header_of
+from medaudit.records.source import Found, Source, Unread
 from medaudit.records.unreadable import why_unreadable
 
 DELIMITED = (".csv", ".tsv", ".txt")
@@ -19,89 +20,49 @@ BLANKS = ["", "NULL", "null", "\\N", "NaN", "nan", "None", "NaT", "<NA>"]
 FORMS = "CSV, TSV, TXT (.gz, .zip), Parquet, XLSX"
 
 
-@dataclass
-class Source:
-    """One file, sheet or packed member whose columns can be selected from `relation`."""
+def find(
+    paths: Sequence[str | Path], engine: Engine, tables: Mapping[str, str] | None = None
+) -> Found:
+    """Open every file in `paths`, folders at any depth. What cannot be opened is told in `unread`.
 
-    path: Path
-    part: str  # sheet or member, "" where the file is the source
-    form: str  # csv | xlsx | parquet
-    relation: str  # SQL to select from; has a column per header, named as in `fields`
-    row: str  # SQL for the row's number in `relation`, from 1
-    headers: list[str]
-    fields: list[str]
-    types: list[str]
-    first_line: int  # line of the file that holds the first row
-    encoding: str = ""
-    replaced: int = 0
-    temporary: Path | None = None
-    number: int = 0
-    asked_for: bool = False  # named by the user, not met in a folder
-    table: str = ""
-    mapping: dict[str, int] = field(default_factory=dict)  # canonical column → position
-    rejects: str = ""  # name of DuckDB's table of rows it could not divide
-
-    @property
-    def name(self) -> str:
-        return f"{self.path}›{self.part}" if self.part else str(self.path)
-
-    @property
-    def stems(self) -> list[str]:
-        """The names that may say which table this is: the sheet or member, then the file."""
-        names = [PurePosixPath(self.part).name, self.path.name]
-        return [name.split(".")[0] for name in names if name]
-
-
-@dataclass(frozen=True)
-class Unread:
-    """A file that was left alone, and why."""
-
-    name: str
-    why: str
-    what_to_do: str
-    stops: bool  # named by the user or damaged: no audit without it
-
-
-@dataclass
-class Found:
-    """What lies in the given paths: sources that can be read and files that cannot."""
-
-    sources: list[Source] = field(default_factory=list)
-    unread: list[Unread] = field(default_factory=list)
-
-
-def find(paths: Sequence[Path], engine: DuckEngine) -> Found:
-    """Open every file in `paths`, folders at any depth. What cannot be opened is told in `unread`."""
-    found = Found()
-    for path, asked_for in _files(paths):
-        if not path.exists():
-            why = say("没有这个文件或文件夹", "no such file or folder")
-            found.unread.append(Unread(str(path), why, say("检查路径", "check the path"), True))
-            continue
-        opener = _opener(path)
-        if opener is None:
-            why = say("不认识的文件类型", "not a kind of file that is read")
-            do = say(f"可读：{FORMS}", f"readable: {FORMS}")
-            found.unread.append(Unread(str(path), why, do, asked_for))
-            continue
-        try:
-            sources = list(opener(path, engine))
-            found.unread += _left_packed(path)
-        except Exception as error:
-            why, do = why_unreadable(error)
-            found.unread.append(Unread(str(path), why, do, stops=True))
-            continue
-        if not sources:
-            why = say("文件里没有表头和数据", "it holds no header and no rows")
-            found.unread.append(
-                Unread(str(path), why, say("检查导出", "check the export"), asked_for)
-            )
-        for source in sources:
-            source.asked_for = asked_for
-        found.sources += sources
+    tables: ours → theirs, of the catalogue of an engine that has one. They and addresses (hdfs://…) are
+    opened by the engine itself, files by the one that is `local` to it.
+    """
+    far = [str(path) for path in paths if remote.is_address(path)]
+    near = [Path(path) for path in paths if not remote.is_address(path)]
+    found = remote.find(far, tables or {}, engine)
+    for path, asked_for in _files(near):
+        _open(path, asked_for, engine.local, found)
     for number, source in enumerate(found.sources, start=1):
         source.number = number
     return found
+
+
+def _open(path: Path, asked_for: bool, engine: DuckEngine, found: Found) -> None:
+    """Add the sources of a local file, or why there are none, to `found`."""
+    if not path.exists():
+        why = say("没有这个文件或文件夹", "no such file or folder")
+        found.unread.append(Unread(str(path), why, say("检查路径", "check the path"), True))
+        return
+    opener = _opener(path)
+    if opener is None:
+        why = say("不认识的文件类型", "not a kind of file that is read")
+        do = say(f"可读：{FORMS}", f"readable: {FORMS}")
+        found.unread.append(Unread(str(path), why, do, asked_for))
+        return
+    try:
+        sources = list(opener(path, engine))
+        found.unread += _left_packed(path)
+    except Exception as error:
+        why, do = why_unreadable(error)
+        found.unread.append(Unread(str(path), why, do, stops=True))
+        return
+    if not sources:
+        why = say("文件里没有表头和数据", "it holds no header and no rows")
+        found.unread.append(Unread(str(path), why, say("检查导出", "check the export"), asked_for))
+    for source in sources:
+        source.asked_for = asked_for
+    found.sources += sources
 
 
 def _files(paths: Sequence[Path]) -> Iterator[tuple[Path, bool]]:

@@ -1,22 +1,16 @@
-"""One source into one Parquet file of canonical values, with a verdict on every row.
+"""One source as canonical values, with a verdict on every row.
 
-Beside the table's columns a typed file has `row_id` (source and row), `reject_reason` and `reject_column`
+Beside the table's columns a typed source has `row_id` (source and row), `reject_reason` and `reject_column`
 (both NULL for an accepted row) and `unread` (optional columns whose value could not be read, "a b ").
 """
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from medaudit.engine.duckdb import DuckEngine, quoted
 from medaudit.language import say
 from medaudit.records.canonical import canonical, was_given, was_lost
 from medaudit.records.schema import TABLES, Table
-from medaudit.records.sources import Source
+from medaudit.records.source import Source
 from medaudit.settings import Settings
-
-# row_id = source number × ROWS + row number within the source.
-ROWS = 10_000_000_000
 
 # A line over 100 million yuan is no line. The bound also keeps cnt × pric inside every engine's DECIMAL.
 ABSURD = 99_999_999
@@ -54,21 +48,21 @@ def reasons() -> dict[str, str]:
     }
 
 
-def write_typed(engine: DuckEngine, source: Source, settings: Settings, target: Path) -> None:
-    """Type `source` into `target`. One pass; nothing is held in memory."""
+def typed(source: Source, settings: Settings) -> str:
+    """SQL for the typed rows of `source`, in one pass."""
     table = TABLES[source.table]
     extra = settings.extra.get(table.name, [])
-    given, typed, unread = [], [], []
+    given, values, unread = [], [], []
     for name, column in table.columns.items():
         position = source.mapping.get(name)
         if position is None:
-            typed.append(f"CAST(NULL AS {column.sql_type}) AS {name}")
+            values.append(f"CAST(NULL AS {column.sql_type}) AS {name}")
             continue
         kind = source.types[position]
         raw = f"g_{name}"
         given.append(f"{source.fields[position]} AS {raw}")
         value = canonical(column, raw, kind, settings.codes.get(name, {}))
-        typed.append(f"{value} AS {name}")
+        values.append(f"{value} AS {name}")
         if not column.required and column.type != "text":
             lost = was_lost(column, name, raw, kind, settings.codes.get(name, {}))
             unread.append(f"CASE WHEN {lost} THEN '{name} ' ELSE '' END")
@@ -80,18 +74,17 @@ def write_typed(engine: DuckEngine, source: Source, settings: Settings, target: 
             else "CAST(NULL AS VARCHAR)"
         )
         given.append(f"{text} AS {quoted_name(header)}")
-        typed.append(quoted_name(header))
+        values.append(quoted_name(header))
     reason, at = _verdict(table, source)
     columns = ", ".join([*table.columns, *(quoted_name(header) for header in extra)])
     # Rows without anything in them are how spreadsheets end: they are no records.
     empty = f"coalesce({', '.join(source.fields)}) IS NULL" if source.form != "parquet" else "FALSE"
-    engine.run(
-        f"COPY (SELECT {source.number * ROWS} + n AS row_id, {columns}, {reason} AS reject_reason, "
+    return (
+        f"SELECT {source.first_row} + n AS row_id, {columns}, {reason} AS reject_reason, "
         f"{at} AS reject_column, {_joined(unread)} AS unread FROM ("
-        f"SELECT *, {', '.join(typed)} FROM ("
+        f"SELECT *, {', '.join(values)} FROM ("
         f"SELECT {source.row} AS n, {empty} AS is_empty, {', '.join(given)} FROM {source.relation}) "
-        f"WHERE NOT is_empty)) "
-        f"TO {quoted(target)} (FORMAT parquet, COMPRESSION lz4)"
+        f"WHERE NOT is_empty)"
     )
 
 
@@ -111,7 +104,7 @@ def _verdict(table: Table, source: Source) -> tuple[str, str]:
                 (f"({name} IS NULL AND contains(CAST({raw} AS VARCHAR), '+'))", "spreadsheet", name)
             )
             if source.replaced:
-                tests.append((f"contains({name}, chr(65533))", "garbled", name))
+                tests.append((f"contains({name}, '\ufffd')", "garbled", name))
         tests.append((f"{name} IS NULL", "unreadable", name))
     if "vali_flag" in source.mapping:
         tests.append(("vali_flag = '0'", "void", "vali_flag"))

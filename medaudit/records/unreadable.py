@@ -6,7 +6,7 @@ import gzip
 import zipfile
 import zlib
 
-from medaudit.engine.duckdb import SQLFailed
+from medaudit.engine import SQLFailed
 from medaudit.errors import MedauditError
 from medaudit.language import say
 from medaudit.records import text

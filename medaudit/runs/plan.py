@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from medaudit.detectors import catalogue
 from medaudit.detectors.rule import Rule
+from medaudit.engine import Engine
+from medaudit.engine.duckdb import DuckEngine
 from medaudit.settings import FILE, Settings
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How an audit is to be run; everything optional. memory_limit: bytes for the whole process."""
+    """How an audit is to be run; everything optional. memory_limit: bytes for the whole process.
+
+    Of Spark: its master, its settings, a session to use instead of starting one, and the tables
+    (ours → theirs) of its catalogue that are read beside what the paths hold.
+    """
 
     settings: Settings = field(default_factory=Settings)
     select: Sequence[str] = ()
@@ -21,6 +28,27 @@ class Plan:
     rules: Sequence[Path] = ()
     memory_limit: int | None = None
     threads: int | None = None
+    engine: str = "duckdb"  # or spark
+    spark_master: str | None = None
+    spark_conf: Mapping[str, str] = field(default_factory=dict)
+    spark_session: Any = None
+    tables: Mapping[str, str] = field(default_factory=dict)
+
+
+def engine_of(plan: Plan, folder: Path) -> Engine:
+    """The engine of a plan over a private `folder`. Raises MedauditError when Spark is not to be had."""
+    if plan.engine == "duckdb":
+        return DuckEngine(folder, plan.memory_limit, plan.threads)
+    from medaudit.engine.spark import SparkEngine
+
+    return SparkEngine(
+        folder,
+        plan.spark_session,
+        plan.spark_master,
+        plan.spark_conf,
+        plan.memory_limit,
+        plan.threads,
+    )
 
 
 def chosen(plan: Plan) -> list[Rule]:

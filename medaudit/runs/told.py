@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import medaudit
 from medaudit.detectors.run import Ran
-from medaudit.engine.duckdb import DuckEngine
+from medaudit.engine import Engine
 from medaudit.language import say, spoken
 from medaudit.records.load import Records
 from medaudit.records.schema import TABLES
@@ -22,10 +22,15 @@ if TYPE_CHECKING:
     from medaudit.runs.plan import Plan
 
 LIBRARIES = ("duckdb", "sqlglot", "pandas", "pyarrow")
+BESIDES = {"spark": ("pyspark",)}
 
 
 def tell(
-    engine: DuckEngine, paths: Sequence[Path], plan: Plan, records: Records, outcome: Sequence[Ran]
+    engine: Engine,
+    paths: Sequence[str | Path],
+    plan: Plan,
+    records: Records,
+    outcome: Sequence[Ran],
 ) -> dict[str, Any]:
     """The content of run.json: settings, versions, inputs, accounts, and what became of every rule."""
     levels = dict(engine.rows("SELECT level, count(*) FROM finding GROUP BY level"))
@@ -35,7 +40,7 @@ def tell(
         "language": spoken(),
         "engine": engine.name,
         "python": platform.python_version(),
-        "libraries": {name: _version(name) for name in LIBRARIES},
+        "libraries": {name: _version(name) for name in (*LIBRARIES, *BESIDES.get(engine.name, ()))},
         "settings": plan.settings.as_run()
         | {
             "select": list(plan.select),
@@ -62,10 +67,12 @@ def tell(
 
 
 def _input(source: Any) -> dict[str, Any]:
-    with source.path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    digest = None
+    if not source.is_remote:
+        with source.path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
     return {
-        "file": str(source.path), "part": source.part, "table": source.table, "form": source.form,
+        "file": source.place or str(source.path), "part": source.part, "table": source.table, "form": source.form,
         "encoding": source.encoding, "replaced": source.replaced, "sha256": digest,
     }  # fmt: skip
 

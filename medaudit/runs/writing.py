@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from medaudit.detectors.run import Ran
-from medaudit.engine.duckdb import DuckEngine, quoted
+from medaudit.engine import Engine
+from medaudit.engine.duckdb import quoted
 from medaudit.errors import MedauditError, Problem
 from medaudit.findings import COLUMNS as FINDING_COLUMNS
 from medaudit.language import say
@@ -35,9 +36,9 @@ SUSPECT_ORDER = (
 
 
 def write(
-    engine: DuckEngine,
+    engine: Engine,
     folder: Path,
-    paths: Sequence[Path],
+    paths: Sequence[str | Path],
     plan: Plan,
     records: Records,
     outcome: Sequence[Ran],
@@ -101,13 +102,11 @@ def demand_all_ran(outcome: Sequence[Ran]) -> None:
         )
 
 
-def _parquet(engine: DuckEngine, folder: Path, name: str, sql: str) -> None:
-    engine.run(
-        f"COPY ({sql}) TO {quoted(folder / f'{name}.parquet')} (FORMAT parquet, COMPRESSION zstd)"
-    )
+def _parquet(engine: Engine, folder: Path, name: str, sql: str) -> None:
+    engine.write(folder / f"{name}.parquet", sql)
 
 
-def _records(engine: DuckEngine, folder: Path) -> None:
+def _records(engine: Engine, folder: Path) -> None:
     """The settlements and lines of everybody a finding names, and the small tables, so that no later
     command needs the inputs. Refunds and duplicates are already taken out."""
     folder.mkdir(mode=0o700)
@@ -128,7 +127,7 @@ def _records(engine: DuckEngine, folder: Path) -> None:
         _parquet(engine, folder, name, f"SELECT * FROM {name}{where} ORDER BY ALL")
 
 
-def _rejects(engine: DuckEngine, path: Path) -> None:
+def _rejects(engine: Engine, path: Path) -> None:
     words = " ".join(f"WHEN '{code}' THEN {quoted(text)}" for code, text in reasons().items())
     rows = f'SELECT file, line, column_name AS "column", CASE reason {words} END AS reason FROM rejects'
     write_csv(

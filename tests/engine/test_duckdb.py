@@ -74,9 +74,10 @@ def test_a_locked_engine_reaches_for_nothing_outside(
 
 
 def test_a_locked_engine_writes_and_reads_inside(locked: DuckEngine, tmp_path: Path) -> None:
-    assert locked.keep("more", "SELECT a + 1 AS a FROM kept").parent == tmp_path / "staging"
-    locked.keep("result", "SELECT * FROM more", folder=tmp_path / "run")
-    assert locked.rows("SELECT * FROM result") == [(2,)]
+    locked.keep("more", "SELECT a + 1 AS a FROM kept")
+    assert locked.rows("SELECT * FROM more") == [(2,)]
+    assert (tmp_path / "staging" / "more.parquet").is_file()
+    locked.write(tmp_path / "run" / "result.parquet", "SELECT * FROM more")
     assert (tmp_path / "run" / "result.parquet").is_file()
 
 

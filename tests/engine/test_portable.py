@@ -142,6 +142,8 @@ FUNCTIONS = {
     "mod": "mod(age, 2)",
     "pow": "pow(charge, 2)",
     "median": "median(charge)",
+    "avg": "avg(charge)",
+    "ln": "ln(charge)",
     "quantile": "quantile_cont(charge, 0.5)",
     "hash": "hash(setl_id)",
     "first": "first(setl_id)",
@@ -250,10 +252,10 @@ ALLOWED = {
     "dates": "SELECT date_diff('day', begndate, DATE '2025-01-31') AS x FROM visit",
     "texts": "SELECT upper(setl_id) || lower(psn_no) AS a, substr(psn_no, 1, 3) AS b, length(trim(psn_no)) AS c, "
     "replace(psn_no, 'a', 'b') AS d, md5(psn_no) AS e, starts_with(psn_no, 'x') AS f FROM visit",
-    "figures": "SELECT abs(age) AS a, floor(age) AS b, ceil(age) AS c, sqrt(age) AS d, ln(age) AS e, exp(age) AS f, "
+    "figures": "SELECT abs(age) AS a, floor(age) AS b, ceil(age) AS c, sqrt(age) AS d, exp(age) AS f, "
     "greatest(age, 1) AS g, least(age, 1) AS h, coalesce(age, 0) AS i, nullif(age, 0) AS j FROM visit",
     "aggregates": "SELECT count(*) AS a, count(DISTINCT psn_no) AS b, sum(charge) AS c, min(age) AS d, max(age) AS e, "
-    "avg(age) AS f, bool_or(is_stay) AS g, bool_and(is_stay) AS h FROM visit GROUP BY gend HAVING count(*) > 1",
+    "bool_or(is_stay) AS g, bool_and(is_stay) AS h FROM visit GROUP BY gend HAVING count(*) > 1",
     "conditions": "SELECT setl_id FROM visit WHERE age BETWEEN 1 AND 2 AND psn_no LIKE '%a' AND gend IS DISTINCT FROM "
     "'1' AND NOT is_stay AND psn_no IS NOT NULL AND psn_no IN ('a', 'b') AND (age > 1 OR age <> 5)",
     "parameters": "SELECT setl_id FROM visit WHERE age > $limit",

@@ -10,7 +10,7 @@ from medaudit.records.canonical import canonical, was_lost
 from medaudit.records.checks.note import Note, share
 from medaudit.records.load import Records
 from medaudit.records.schema import CLOSED, TABLES, Column
-from medaudit.records.sources import Source
+from medaudit.records.source import Source
 from medaudit.records.typed import reasons
 from medaudit.settings import Settings
 

@@ -12,7 +12,7 @@ from medaudit.language import say
 from medaudit.records.canonical import canonical, was_lost
 from medaudit.records.load import Records
 from medaudit.records.schema import CLOSED, CODES, KNOWN, TABLES, Column
-from medaudit.records.sources import Source
+from medaudit.records.source import Source
 from medaudit.settings import Settings
 
 FEW = (

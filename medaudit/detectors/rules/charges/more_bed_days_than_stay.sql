@@ -61,7 +61,7 @@ counted AS (
     JOIN daily d ON d.stay_id = o.stay_id AND d.kind = o.kind
 )
 SELECT c.setl_id, c.psn_no, c.fixmedins_code, c.dr_codg, c.feedetl_sn, c.day AS occurred_on,
-       CAST(CAST(c.charge AS DOUBLE) * (CAST(least(c.cnt, c.over_by) AS DOUBLE) / c.cnt) + 0.000001
+       CAST(CAST(c.charge AS DOUBLE) * (CAST(least(c.cnt, c.over_by) AS DOUBLE) / nullif(c.cnt, 0)) + 0.000001
             AS DECIMAL(16,2)) AS charge_amount,
        CASE WHEN c.dates_doubtful THEN 0.5 ELSE 0.95 END AS strength,
        CASE WHEN c.dates_doubtful THEN 'suspected' END AS level,

@@ -74,7 +74,7 @@ judged AS (
     LEFT JOIN since s ON s.stay_id = c.stay_id AND s.med_list_codg = c.med_list_codg AND s.day = c.day
 )
 SELECT j.setl_id, j.psn_no, j.fixmedins_code, j.dr_codg, j.feedetl_sn, j.day AS occurred_on,
-       CAST(CAST(j.charge AS DOUBLE) * (CAST(j.over_by AS DOUBLE) / j.cnt) + 0.000001 AS DECIMAL(16,2)) AS charge_amount,
+       CAST(CAST(j.charge AS DOUBLE) * (CAST(j.over_by AS DOUBLE) / nullif(j.cnt, 0)) + 0.000001 AS DECIMAL(16,2)) AS charge_amount,
        CASE WHEN j.two_places OR j.fits_days THEN 0.5 WHEN j.is_published THEN 0.95 ELSE 0.75 END AS strength,
        CASE WHEN j.two_places OR j.fits_days OR NOT j.is_published THEN 'suspected' END AS level,
        j.stay_id, j.med_list_codg, j.item_name, j.day_cnt, j.allowed, j.day_cnt - j.allowed AS excess,

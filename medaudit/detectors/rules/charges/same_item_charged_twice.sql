@@ -35,7 +35,7 @@ source = { zh = "本系统取值", en = "medaudit's own default" }
 WITH habit AS (
     SELECT med_list_codg,
            CASE WHEN count(*) < $series_days THEN 0.0
-                ELSE CAST(sum(CASE WHEN lines > 1 THEN 1 ELSE 0 END) AS DOUBLE) / count(*) END AS repeat_share
+                ELSE CAST(sum(CASE WHEN lines > 1 THEN 1 ELSE 0 END) AS DOUBLE) / nullif(count(*), 0) END AS repeat_share
     FROM item_day
     GROUP BY med_list_codg
 ),

@@ -93,9 +93,9 @@ rush AS (
 SELECT t.setl_id, t.psn_no, t.fixmedins_code, t.dr_codg, t.day AS occurred_on,
   -- what lies beyond the limit carries the money: later patients, or the share of hours above the bound
   CAST(CASE WHEN r.setl_id IS NOT NULL OR (t.is_new = 1 AND t.patient_no > $max_patients) THEN t.charge
-    ELSE t.therapy_charge * (CAST(t.therapy_hours - $max_hours AS DOUBLE) / t.therapy_hours) END AS DECIMAL(16,2)) AS charge_amount,
+    ELSE t.therapy_charge * (CAST(t.therapy_hours - $max_hours AS DOUBLE) / nullif(t.therapy_hours, 0)) END AS DECIMAL(16,2)) AS charge_amount,
   CAST(least(1.0, CASE WHEN t.therapy_hours > $max_hours THEN 0.4 WHEN r.setl_id IS NOT NULL THEN 0.5 ELSE 0.3 END
-    + greatest(0.0, CAST(t.patients AS DOUBLE) / $max_patients - 1)) AS DOUBLE) AS strength,
+    + greatest(0.0, CAST(t.patients AS DOUBLE) / nullif($max_patients, 0) - 1)) AS DOUBLE) AS strength,
   t.patients, coalesce(r.rushed, 0) AS rushed, t.therapy_hours
 FROM turn t
 LEFT JOIN rush r ON r.dr_codg = t.dr_codg AND r.day = t.day AND r.setl_id = t.setl_id

@@ -73,11 +73,11 @@ held AS (
 )
 SELECT l.setl_id, l.feedetl_sn, l.psn_no, l.fixmedins_code, l.dr_codg, l.day AS occurred_on,
   -- whole packages only, so that opening the last one is never counted
-  CAST(CAST(l.charge AS DOUBLE) / l.cnt * floor(CAST(l.cnt AS DOUBLE) * least(h.supply, h.running - h.needed) / h.supply)
+  CAST(CAST(l.charge AS DOUBLE) / nullif(l.cnt, 0) * floor(CAST(l.cnt AS DOUBLE) * least(h.supply, h.running - h.needed) / nullif(h.supply, 0))
     + 0.000001 AS DECIMAL(16,2)) AS charge_amount,
-  CAST(least(1.0, 0.4 + 0.3 * (CAST(h.supplied AS DOUBLE) / h.needed - 1) + 0.1 * CAST(h.institutions - 1 AS DOUBLE)) AS DOUBLE) AS strength,
+  CAST(least(1.0, 0.4 + 0.3 * (CAST(h.supplied AS DOUBLE) / nullif(h.needed, 0) - 1) + 0.1 * CAST(h.institutions - 1 AS DOUBLE)) AS DOUBLE) AS strength,
   h.person_id, h.drug, h.year, h.drug_name, h.fills, h.institutions, CAST(h.supplied AS INTEGER) AS supplied,
-  CAST(h.needed AS INTEGER) AS needed, CAST(CAST(h.supplied AS DOUBLE) / h.needed AS DECIMAL(16,2)) AS ratio
+  CAST(h.needed AS INTEGER) AS needed, CAST(CAST(h.supplied AS DOUBLE) / nullif(h.needed, 0) AS DECIMAL(16,2)) AS ratio
 FROM held h
 JOIN line l ON l.setl_id = h.setl_id
 JOIN item i ON i.med_list_codg = l.med_list_codg AND coalesce(i.generic_code, l.med_list_codg) = h.drug

@@ -1,0 +1,147 @@
+"""Getting at a Spark: the one that was started for us, or one of our own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from medaudit.errors import MedauditError, Problem
+from medaudit.language import say
+
+# What every statement of ours relies on. Overflow, bad casts and division by zero are errors, as they are in
+# DuckDB or in the rules that may run; a moment is what the clock showed, whatever zone a machine is in.
+RELIED_ON = {
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.timestampType": "TIMESTAMP_NTZ",
+    "spark.sql.legacy.timeParserPolicy": "CORRECTED",
+    "spark.sql.caseSensitive": "false",
+}
+
+
+def connect(
+    folder: Path, master: str | None, conf: Mapping[str, str], memory: int, threads: int | None
+) -> Any:
+    """A SparkSession: of the cluster spark-submit has prepared, of `master`, or of this machine's cores.
+
+    folder: private, for what Spark writes beside its tables and for its log. memory: bytes for this
+    process where Spark runs in it. Raises MedauditError when pyspark or Java is missing or nothing starts.
+    """
+    spark_session = _pyspark()
+    submitted = "PYSPARK_GATEWAY_PORT" in os.environ
+    if not submitted:
+        _demand_java()
+    builder = spark_session.builder.appName("medaudit")
+    for name, value in (_of_this_machine(folder, memory) if not submitted else {}).items():
+        builder = builder.config(name, value)
+    if master or not submitted:
+        builder = builder.master(master or f"local[{threads or '*'}]")
+    for name, value in conf.items():
+        builder = builder.config(name, value)
+    log = folder / "spark.log"
+    try:
+        with _stderr_into(log):
+            session = builder.getOrCreate()
+            session.sparkContext.setLogLevel("ERROR")
+    except Exception as error:
+        raise MedauditError(
+            Problem(
+                say("Spark 启动不了：", "Spark does not start: ") + _why(error, log),
+                f"--spark-master {master}" if master else "--engine spark",
+                say(
+                    "检查 --spark-master、--spark-conf 和内存",
+                    "check --spark-master, --spark-conf and memory",
+                ),
+            )
+        ) from error
+    return session
+
+
+def own(session: Any) -> Any:
+    """A session beside `session` with names and settings of its own, so that neither disturbs the other."""
+    if not hasattr(session, "sparkContext"):
+        raise MedauditError(
+            Problem(
+                say("不支持 Spark Connect 会话", "a Spark Connect session is not supported"),
+                do=say("传入普通的 SparkSession", "pass a plain SparkSession"),
+            )
+        )
+    beside = session.newSession()
+    for name, value in RELIED_ON.items():
+        beside.conf.set(name, value)
+    return beside
+
+
+def _of_this_machine(folder: Path, memory: int) -> dict[str, str]:
+    """Settings of a Spark that runs here; `--spark-conf` goes over them."""
+    spill = folder / "spill"
+    spill.mkdir(exist_ok=True, mode=0o700)
+    return {
+        "spark.driver.memory": f"{memory // 1024**2}m",
+        "spark.local.dir": str(spill),
+        "spark.sql.warehouse.dir": str(folder / "warehouse"),
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.driver.host": "localhost",
+        "spark.driver.bindAddress": "127.0.0.1",
+        # Few cores: two hundred small tasks a step would take longer than the step.
+        "spark.sql.shuffle.partitions": str(2 * (os.cpu_count() or 2)),
+    }
+
+
+def _pyspark() -> Any:
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError as error:
+        raise MedauditError(
+            Problem(
+                say("没有安装 PySpark", "PySpark is not installed"),
+                "--engine spark",
+                "pip install 'medaudit[spark]'",
+            )
+        ) from error
+    return SparkSession
+
+
+def _demand_java() -> None:
+    home = os.environ.get("JAVA_HOME")
+    java = str(Path(home) / "bin" / "java") if home else "java"
+    if not shutil.which(java):
+        raise MedauditError(
+            Problem(
+                say(
+                    "没有找到 Java（Spark 需要 17 或更新）",
+                    "no Java was found (Spark needs 17 or later)",
+                ),
+                f"JAVA_HOME={home}" if home else "java",
+                say(
+                    "Debian/Ubuntu：sudo apt-get install openjdk-17-jre-headless；已有的请设 JAVA_HOME",
+                    "Debian/Ubuntu: sudo apt-get install openjdk-17-jre-headless; set JAVA_HOME to one you have",
+                ),
+            )
+        )
+
+
+def _why(error: Exception, log: Path) -> str:
+    """The first line that says what happened: Java's own words where it did not come up at all."""
+    told = log.read_text("utf-8", errors="replace").splitlines() if log.exists() else []
+    lines = [line for line in told if "Error" in line or "Exception" in line]
+    return (lines[0] if lines else str(error).strip().split("\n", 1)[0])[:200]
+
+
+@contextmanager
+def _stderr_into(log: Path) -> Iterator[None]:
+    """What Java writes to stderr from its start on goes into a file: the terminal is the user's."""
+    kept = os.dup(2)
+    file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        os.dup2(file, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(file)
