@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import tempfile
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from medaudit.detectors.rule import Rule
+from medaudit.engine import Engine
 from medaudit.errors import MedauditError, Problem, did_you_mean
 from medaudit.language import say
 from medaudit.records.schema import TABLES
+
+if TYPE_CHECKING:
+    from medaudit.records.load import Records
 
 
 @dataclass(frozen=True)
@@ -56,35 +60,60 @@ def read_cases(path: Path) -> list[Case]:
 
 def run_case(rule: Rule, case: Case) -> str:
     """Run one case through records, facts, rule and findings; "" when it holds, else what differs."""
-    from medaudit import facts, findings
-    from medaudit.detectors.run import reads, run
     from medaudit.engine.duckdb import DuckEngine
-    from medaudit.records.load import load
-    from medaudit.settings import Settings
 
     with tempfile.TemporaryDirectory(prefix="medaudit-case-") as folder:
-        data = Path(folder) / "data"
-        data.mkdir()
-        for name, text in case.tables.items():
-            (data / f"{name}.csv").write_text(text.strip() + "\n", encoding="utf-8")
         engine = DuckEngine(Path(folder) / "staging", threads=1)
         try:
-            records = load([data], Settings(), engine)
-            rejected = {name: a.rejects for name, a in records.accounts.items() if a.rejects}
-            if rejected:
-                return f"rows of the case were rejected: {rejected}"
-            facts.compute(engine, reads([rule]))
-            outcome = run([rule], engine, records, {rule.code: case.params})
-            if outcome[0].state == "failed":
-                return outcome[0].why
-            findings.collect(engine, outcome)
-            rows = [_row(rule, row) for row in _found(engine)]
+            rows = found(rule, case.tables, case.params, engine)
+        except MedauditError as error:
+            return str(error)
         finally:
             engine.close()
     return differs(case.found, rows)
 
 
-def _found(engine: Any) -> Iterable[dict[str, Any]]:
+def found(
+    rule: Rule, tables: Mapping[str, str], params: Mapping[str, Any], engine: Engine
+) -> list[dict[str, Any]]:
+    """The findings of one rule on tables of CSV text. Raises MedauditError when a row is rejected or it fails."""
+    return findings_of(rule, params, engine, staged(tables, [rule], engine))
+
+
+def staged(tables: Mapping[str, str], rules: Iterable[Rule], engine: Engine) -> Records:
+    """Load tables of CSV text and compute what `rules` stand on. Raises MedauditError when a row is rejected."""
+    from medaudit import facts
+    from medaudit.detectors.run import reads
+    from medaudit.records.load import load
+    from medaudit.settings import Settings
+
+    data = engine.folder / "case"
+    data.mkdir()
+    for name, text in tables.items():
+        (data / f"{name}.csv").write_text(text.strip() + "\n", encoding="utf-8")
+    records = load([data], Settings(), engine)
+    rejected = {name: a.rejects for name, a in records.accounts.items() if a.rejects}
+    if rejected:
+        raise MedauditError(f"rows of the case were rejected: {rejected}")
+    facts.compute(engine, reads(rules))
+    return records
+
+
+def findings_of(
+    rule: Rule, params: Mapping[str, Any], engine: Engine, records: Records
+) -> list[dict[str, Any]]:
+    """The findings of one rule on what is staged: evidence and fixed columns in one mapping each."""
+    from medaudit import findings
+    from medaudit.detectors.run import run
+
+    outcome = run([rule], engine, records, {rule.code: params})
+    if outcome[0].state == "failed":
+        raise MedauditError(outcome[0].why)
+    findings.collect(engine, outcome)
+    return [_row(row) for row in _findings(engine)]
+
+
+def _findings(engine: Engine) -> Iterator[dict[str, Any]]:
     import json
 
     for batch in engine.batches("SELECT * FROM findings ORDER BY finding_id"):
@@ -94,7 +123,7 @@ def _found(engine: Any) -> Iterable[dict[str, Any]]:
             yield json.loads(row["evidence"]) | own
 
 
-def _row(rule: Rule, row: Mapping[str, Any]) -> dict[str, Any]:
+def _row(row: Mapping[str, Any]) -> dict[str, Any]:
     from medaudit.findings.text import plain
 
     return {name: plain(value) for name, value in row.items()}

@@ -40,6 +40,7 @@ class Level(StrEnum):
 
 class Engine(StrEnum):
     duckdb = "duckdb"
+    spark = "spark"
 
 
 class Language(StrEnum):
@@ -110,7 +111,24 @@ OUTPUT = _listing(
     "FILE",
 )
 LANG = _listing("--lang", "语言：zh 或 en", "language: zh or en")
-ENGINE = _running("--engine", "运算引擎", "engine")
+ENGINE = _running(
+    "--engine", "运算引擎：本机 duckdb（默认）或 spark", "engine: duckdb on this machine, or spark"
+)
+SPARK_MASTER = _running(
+    "--spark-master",
+    "Spark 主节点（默认本机各核）",
+    "Spark's master (the cores of this machine)",
+    "URL",
+)
+SPARK_CONF = _running(
+    "--spark-conf", "Spark 设置，名=值（可重复）", "a setting of Spark's (repeatable)", "NAME=VALUE"
+)
+TABLE = _running(
+    "--table",
+    "读 Spark 目录里的表，如 settlement=db.setl_d（可重复）",
+    "read a table of Spark's catalogue, such as settlement=db.setl_d (repeatable)",
+    "TABLE=NAME",
+)
 MEMORY = _running(
     "--memory-limit",
     "整个进程的内存上限，如 2GB",
@@ -144,6 +162,9 @@ class Common:
     output: Annotated[Path | None, OUTPUT] = None
     lang: Annotated[Language | None, LANG] = None
     engine: Annotated[Engine, ENGINE] = Engine.duckdb
+    spark_master: Annotated[str | None, SPARK_MASTER] = None
+    spark_conf: Annotated[list[str] | None, SPARK_CONF] = None
+    table: Annotated[list[str] | None, TABLE] = None
     memory_limit: Annotated[str | None, MEMORY] = None
     threads: Annotated[int | None, THREADS] = None
     quiet: Annotated[bool, QUIET] = False

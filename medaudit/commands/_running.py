@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from medaudit.commands._options import Common
+from medaudit.errors import MedauditError, Problem
+from medaudit.language import say
 
 if TYPE_CHECKING:
     from medaudit.runs.plan import Plan
@@ -26,7 +28,54 @@ def plan(common: Common) -> Plan:
         rules=tuple(common.rules or ()),
         memory_limit=read_size(common.memory_limit) if common.memory_limit else None,
         threads=common.threads,
+        engine=common.engine.value,
+        spark_master=common.spark_master,
+        spark_conf=_pairs("--spark-conf", common.spark_conf),
+        tables=_pairs("--table", common.table),
     )
+
+
+def demand_data(data: Sequence[str] | None, common: Common) -> None:
+    """Raise MedauditError when there is nothing to read, or options of Spark without Spark."""
+    if not data and not common.table:
+        raise MedauditError(
+            Problem(
+                say("没有给出数据", "no data was given"),
+                "DATA",
+                say("例：medaudit scan 数据文件夹", "such as: medaudit scan FOLDER"),
+            )
+        )
+    given = {
+        "--spark-master": common.spark_master,
+        "--spark-conf": common.spark_conf,
+        "--table": common.table,
+    }
+    names = [name for name, value in given.items() if value]
+    if names and common.engine != "spark":
+        raise MedauditError(
+            Problem(
+                say("只用于 Spark", "for Spark only"),
+                " ".join(names),
+                say("加上 --engine spark", "add --engine spark"),
+            )
+        )
+
+
+def _pairs(option: str, given: Sequence[str] | None) -> dict[str, str]:
+    """`name=value` texts as a mapping. Raises MedauditError for every one that is none."""
+    wrong = [text for text in given or () if "=" not in text.strip("=")]
+    if wrong:
+        raise MedauditError(
+            Problem(
+                say("应写成 名=值", "must be name=value") + f": {text}",
+                option,
+            )
+            for text in wrong
+        )
+    return {
+        name.strip(): value.strip()
+        for name, _, value in (text.partition("=") for text in given or ())
+    }
 
 
 @contextmanager

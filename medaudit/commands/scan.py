@@ -11,7 +11,10 @@ from medaudit.commands._options import Common, Level, common
 from medaudit.errors import FAILED, FOUND
 from medaudit.language import say
 
-DATA = typer.Argument(metavar="DATA", help=say("结算文件或文件夹", "settlement files or folders"))
+_DATA = say(
+    "结算文件或文件夹；Spark 还可读地址", "settlement files or folders; addresses with Spark"
+)
+DATA = typer.Argument(metavar="DATA", help=_DATA)
 OUT = typer.Option("--out", metavar="FOLDER", help=say("结果文件夹", "run folder"))
 FAIL_ON = typer.Option(
     "--fail-on",
@@ -21,20 +24,21 @@ FAIL_ON = typer.Option(
 
 @common()
 def scan(
-    data: Annotated[list[Path], DATA],
+    data: Annotated[list[str] | None, DATA] = None,
     out: Annotated[Path, OUT] = Path("medaudit-run"),
     fail_on: Annotated[Level | None, FAIL_ON] = None,
     *,
     common: Common,
 ) -> None:
     from medaudit.audit import audit_to
-    from medaudit.commands._running import plan, progress
+    from medaudit.commands._running import demand_data, plan, progress
     from medaudit.output.show import format_of
     from medaudit.runs import listing
 
+    demand_data(data, common)
     format_of(common.format, common.output)  # a wrong ending is told before the work, not after
     with progress(common.quiet) as told:
-        done = audit_to(out, data, plan(common), told)
+        done = audit_to(out, data or [], plan(common), told)
     if not common.quiet:
         typer.echo(listing.summary(done.run, out), err=True)
     listing.show_suspects(out, common)
