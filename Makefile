@@ -6,8 +6,9 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 test:
 	pytest
 
+# One process, for one Spark: its start is ten seconds, and it uses every core by itself.
 test-spark:
-	pytest -m spark
+	pytest -m "spark and not slow" -n 0
 
 lint:
 	ruff check

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from medaudit import facts, findings, ranking
 from medaudit import settings as settings_room
 from medaudit.detectors.run import Ran, reads, run
+from medaudit.detectors.understood import demand_understood
 from medaudit.engine.duckdb import read_size
 from medaudit.language import say
 from medaudit.records.account import demand_used
@@ -117,6 +118,7 @@ def audit_to(
         engine = engine_of(plan, folder / "staging")
         try:
             rules = chosen(plan)
+            demand_understood(rules, engine, plan.settings.params)
             records = load(paths, plan.settings, engine, progress, plan.tables)
             demand_used(records.accounts["settlement"])
             keep_rejects(engine, records)

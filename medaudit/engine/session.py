@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 from collections.abc import Iterator, Mapping
@@ -20,6 +21,8 @@ RELIED_ON = {
     "spark.sql.timestampType": "TIMESTAMP_NTZ",
     "spark.sql.legacy.timeParserPolicy": "CORRECTED",
     "spark.sql.caseSensitive": "false",
+    # A folder named admdvs=033010 holds a code, not a number.
+    "spark.sql.sources.partitionColumnTypeInference.enabled": "false",
 }
 
 
@@ -70,6 +73,7 @@ def own(session: Any) -> Any:
                 do=say("传入普通的 SparkSession", "pass a plain SparkSession"),
             )
         )
+    _keep_quiet()
     beside = session.newSession()
     for name, value in RELIED_ON.items():
         beside.conf.set(name, value)
@@ -91,6 +95,14 @@ def _of_this_machine(folder: Path, memory: int) -> dict[str, str]:
         # Few cores: two hundred small tasks a step would take longer than the step.
         "spark.sql.shuffle.partitions": str(2 * (os.cpu_count() or 2)),
     }
+
+
+def _keep_quiet() -> None:
+    """PySpark prints every failed statement with the value it stumbled over: nobody's data goes to stderr."""
+    from pyspark.logger import PySparkLogger
+
+    for name in ("SQLQueryContextLogger", "DataFrameQueryContextLogger"):
+        PySparkLogger.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
 def _pyspark() -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -121,6 +122,11 @@ class SparkEngine:
         if writer:
             writer.close()
 
+    def plan(self, sql: str, params: Params = None) -> None:
+        """Prepare a statement without running it. Raises SQLFailed for what Spark would refuse."""
+        with in_words():
+            self._result(sql, params)._jdf.queryExecution().executedPlan()
+
     def columns(self, name: str) -> dict[str, str]:
         with in_words():
             return types_of(self.session.table(name).schema)
@@ -143,7 +149,8 @@ class SparkEngine:
         if "local" in self.__dict__:
             self.local.close()
         if self._started is not None:
-            self._started.stop()
+            with suppress(Exception):  # a Spark that was lost cannot be stopped
+                self._started.stop()
 
     def _result(self, sql: str, params: Params = None) -> Any:
         """The lazy result of a statement."""

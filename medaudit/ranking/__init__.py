@@ -191,7 +191,7 @@ WITH summed AS (
   JOIN subject s ON s.subject_type = t.subject_type AND s.subject_id = t.subject_id
   LEFT JOIN subject_money m ON m.subject_type = t.subject_type AND m.subject_id = t.subject_id
 )
-SELECT row_number() OVER (PARTITION BY subject_type
-                          ORDER BY score DESC, amount DESC, probability DESC, subject_id) AS rank, *
+SELECT CAST(row_number() OVER (PARTITION BY subject_type
+                               ORDER BY score DESC, amount DESC, probability DESC, subject_id) AS INTEGER) AS rank, *
 FROM scored
 """

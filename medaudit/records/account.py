@@ -44,7 +44,8 @@ def accounts_of(engine: Engine, given: Mapping[str, Sequence[Source]]) -> dict[s
     counts: dict[str, dict[str, dict[str, int]]] = {
         name: {"read": {}, "fate": {}, "unread": {}} for name in given
     }
-    for name, what, which, rows in engine.rows(" UNION ALL ".join(map(_counts, given))):
+    counted = engine.rows(" UNION ALL ".join(map(_counts, given))) if given else []
+    for name, what, which, rows in counted:
         counts[name][what][which] = rows
     return {name: _account(name, sources, **counts[name]) for name, sources in given.items()}
 

@@ -14,7 +14,7 @@ CENT = "0.005"
 def judge(engine: Engine, given: Collection[str]) -> Verdicts:
     """Every verdict on the typed rows of the tables that are `given`."""
     verdicts = Verdicts(engine)
-    for name in _with_repeats(engine, given):
+    for name in _with_repeats(engine, given) if given else ():
         _drop_duplicates(verdicts, TABLES[name])
     if "settlement" in given:
         _net_settlements(verdicts)

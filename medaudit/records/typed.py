@@ -78,7 +78,11 @@ def typed(source: Source, settings: Settings) -> str:
     reason, at = _verdict(table, source)
     columns = ", ".join([*table.columns, *(quoted_name(header) for header in extra)])
     # Rows without anything in them are how spreadsheets end: they are no records.
-    empty = f"coalesce({', '.join(source.fields)}) IS NULL" if source.form != "parquet" else "FALSE"
+    empty = (
+        f"coalesce({', '.join(source.fields)}) IS NULL"
+        if source.form in ("csv", "xlsx")
+        else "FALSE"
+    )
     return (
         f"SELECT {source.first_row} + n AS row_id, {columns}, {reason} AS reject_reason, "
         f"{at} AS reject_column, {_joined(unread)} AS unread FROM ("
