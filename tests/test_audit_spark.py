@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 import medaudit
+from medaudit.errors import MedauditError
 from medaudit.synth.county import Order
 from medaudit.synth.simulate import simulate
 from tests.spark_session import session
@@ -88,7 +89,7 @@ FROM visit WHERE {where}
 def test_a_rule_that_spark_does_not_take_is_named_before_anything_is_read(tmp_path: Path) -> None:
     # DuckDB reads a list of columns that does not exist only when the rule runs.
     (tmp_path / "own.sql").write_text(OWN.format(where="no_such_column = 1"), "utf-8")
-    with pytest.raises(medaudit.MedauditError) as told:
+    with pytest.raises(MedauditError) as told:
         medaudit.audit(tmp_path / "nowhere", rules=[tmp_path], select=["STY90"], spark=session())
     said = str(told.value)
     assert "STY90" in said and "no_such_column" in said

@@ -23,8 +23,8 @@ def rules(
     sql: Annotated[
         str | None,
         _option(
-            "打印可独立运行的 SQL：duckdb",
-            "print a self-contained statement: duckdb",
+            "打印可独立运行的 SQL：duckdb 或 spark",
+            "print a self-contained statement: duckdb or spark",
             "--sql",
             "ENGINE",
         ),

@@ -11,9 +11,7 @@ from medaudit.commands._options import Common, Level, common
 from medaudit.errors import FAILED, FOUND
 from medaudit.language import say
 
-_DATA = say(
-    "结算文件或文件夹；Spark 还可读地址", "settlement files or folders; addresses with Spark"
-)
+_DATA = say("结算文件或文件夹；或 Spark 的地址", "settlement files or folders, Spark's addresses")
 DATA = typer.Argument(metavar="DATA", help=_DATA)
 OUT = typer.Option("--out", metavar="FOLDER", help=say("结果文件夹", "run folder"))
 FAIL_ON = typer.Option(
@@ -43,9 +41,8 @@ def scan(
         typer.echo(listing.summary(done.run, out), err=True)
     listing.show_suspects(out, common)
     if done.failed:
-        typer.echo(
-            listing.failures(done.run), err=True
-        )  # told last, and to those who asked for quiet
+        # Told last, and to those who asked for quiet.
+        typer.echo(listing.failures(done.run), err=True)
         raise typer.Exit(FAILED)
     if fail_on and listing.reaches(done.run, fail_on):
         raise typer.Exit(FOUND)

@@ -3,57 +3,75 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import re
 import textwrap
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlglot import exp
 
 from medaudit import facts
+from medaudit.detectors.dialects import DIALECTS, TIED, Dialect
 from medaudit.detectors.rule import Rule
 from medaudit.detectors.run import hits_sql
 from medaudit.engine import portable
 from medaudit.engine.duckdb import quoted
 from medaudit.errors import MedauditError, Problem
-from medaudit.facts.calendar import SPRING_FESTIVALS
+from medaudit.facts.calendar import FIRST, LAST, SPRING_FESTIVALS
 from medaudit.language import say
 from medaudit.records.schema import SHIPPED, TABLES, Table
 from medaudit.records.small import KNOWLEDGE, med_types
 from medaudit.settings import Settings
 
 WIDTH = 100
-_TIED = "\x1f"  # a space at which no line is broken
 
 
 def statement(rule: Rule, settings: Settings | None = None, dialect: str = "duckdb") -> str:
     """One SELECT with the facts as CTEs and the parameters as literals; its rows are the rule's hits.
 
-    The leading comment says which tables it expects, with the columns it may read.
-    Raises MedauditError for a dialect that is not there yet.
+    The leading comment says which tables it expects, with the columns it may read, and what to do first.
+    dialect: a key of DIALECTS. Raises MedauditError for another.
     """
-    settings = settings or Settings()
-    if dialect != "duckdb":
+    named, hits = parts(rule, settings or Settings(), dialect)
+    ctes = ",\n".join(f"{name} AS (\n{sql}\n)" for name, sql in named.items())
+    before = f"WITH {ctes}\n" if ctes else ""
+    return f"{_heading(rule, DIALECTS[dialect])}\n{before}{hits}\n"
+
+
+def parts(rule: Rule, settings: Settings, dialect: str = "duckdb") -> tuple[dict[str, str], str]:
+    """What a statement names in WITH, each SELECT after those it reads, and its last SELECT: the hits.
+
+    Raises MedauditError for a dialect that DIALECTS does not hold.
+    """
+    if dialect not in DIALECTS:
+        there = say("、", ", ").join(DIALECTS)
         raise MedauditError(
             Problem(
-                say(
-                    f"暂时还不能生成 {dialect} 语句",
-                    f"statements for {dialect} cannot be written yet",
-                ),
+                say(f"不能生成 {dialect} 语句", f"no statements can be written for {dialect}"),
                 "--sql",
-                say("目前可用：--sql duckdb", "what there is: --sql duckdb"),
+                say(f"可用：{there}", f"there are: {there}"),
             )
         )
+    needed, names = _stands_on(rule)
+    named = {name: _knowledge(TABLES[name]) for name in sorted(names & set(SHIPPED))}
+    if "med_type" in names:
+        named["med_type"] = _med_types(settings)
+    if "calendar" in names:
+        named["calendar"] = _CALENDAR
+    named |= {fact.name: fact.sql for fact in needed}
+    select = DIALECTS[dialect].select
+    # The rule is translated by itself: sqlglot would lift its CTEs out to where others may have their names.
+    own = replace(rule, sql=select(_literal(rule.sql, rule.values(settings.params))))
+    return {name: select(sql) for name, sql in named.items()}, hits_sql(own)
+
+
+def _stands_on(rule: Rule) -> tuple[list[facts.Fact], set[str]]:
+    """The facts behind a rule, each after those it reads, and the names of the tables behind them."""
     wanted = rule.reads | ({"exclusion"} if rule.excludes else set())
     needed = facts.needed(wanted)
-    names = set(wanted).union(*(fact.reads for fact in needed)) - set(facts.facts())
-    parts = [_knowledge(TABLES[name]) for name in sorted(names & set(SHIPPED))]
-    parts += [_med_types(settings)] if "med_type" in names else []
-    parts += [_CALENDAR] if "calendar" in names else []
-    parts += [f"{fact.name} AS (\n{fact.sql}\n)" for fact in needed]
-    body = _literal(hits_sql(rule), rule.values(settings.params))
-    ctes = "WITH " + ",\n".join(parts) + "\n" if parts else ""
-    return f"{_heading(rule, names, needed)}\n{ctes}{body}\n"
+    return needed, set(wanted).union(*(fact.reads for fact in needed)) - set(facts.facts())
 
 
 def _literal(sql: str, params: Mapping[str, Any]) -> str:
@@ -68,7 +86,8 @@ def _literal(sql: str, params: Mapping[str, Any]) -> str:
     return re.sub(pattern, lambda found: written(params[found[1]]), sql) if params else sql
 
 
-def _heading(rule: Rule, names: set[str], needed: list[facts.Fact]) -> str:
+def _heading(rule: Rule, dialect: Dialect) -> str:
+    needed, names = _stands_on(rule)
     queries = [portable.parse(sql) for sql in (*(fact.sql for fact in needed), hits_sql(rule))]
     needs = {need.partition(".")[0] for need in rule.needs if "|" not in need} | {"settlement"}
     lines = [f"{rule.code} {rule.name}", ""]
@@ -82,25 +101,26 @@ def _heading(rule: Rule, names: set[str], needed: list[facts.Fact]) -> str:
             "these tables (refunds netted, duplicates removed) with the national names. A table or column "
             "you do not have can be made empty.",
         ),
+        *dialect.first(),
         say(
             "一次运行的 records 文件夹里就有这些表（疑点所涉人员的部分），例如：",
             "The records folder of a run holds them for everybody a finding names, such as:",
         ),
-        "  CREATE VIEW settlement AS FROM 'medaudit-run/records/settlement.parquet';",
+        f"  {dialect.reads}",
         "",
     ]
     for name in sorted(names & set(TABLES) - set(SHIPPED), key=list(TABLES).index):
         table = TABLES[name]
         columns = [c for c in table.columns.values() if c.name in _columns_read(queries, table)]
         note = table.label + ("" if name in needs else say("（可为空表）", " (may be empty)"))
-        told = ", ".join(f"{c.name}{_TIED}{c.sql_type}" for c in columns)
-        lines += [note, f"  CREATE TABLE IF NOT EXISTS {name} ({told});"]
+        told = ", ".join(f"{c.name}{TIED}{dialect.type(c.sql_type)}" for c in columns)
+        lines += [note, f"  CREATE TABLE IF NOT EXISTS {name} ({told}){dialect.stores};"]
     return "\n".join(f"-- {line}".rstrip() for text in lines for line in _wrapped(text))
 
 
 def _wrapped(text: str) -> list[str]:
     lines = textwrap.wrap(text, WIDTH - 3, subsequent_indent="    ", break_on_hyphens=False)
-    return [line.replace(_TIED, " ") for line in lines] or [""]
+    return [line.replace(TIED, " ") for line in lines] or [""]
 
 
 def _columns_read(queries: list[exp.Query], table: Table) -> set[str]:
@@ -116,41 +136,54 @@ def _columns_read(queries: list[exp.Query], table: Table) -> set[str]:
 
 
 def _knowledge(table: Table) -> str:
-    """A shipped table as a CTE of its rows."""
+    """The rows of a shipped table as a SELECT."""
     with (KNOWLEDGE / f"{table.name}.csv").open(encoding="utf-8", newline="") as file:
         header, *rows = csv.reader(file)
-    columns = ", ".join(header)
     typed = ", ".join(
         f"CAST({name} AS {table.columns[name].sql_type}) AS {name}" for name in header
     )
-    return f"{table.name} AS (\n  SELECT {typed}\n  FROM (VALUES\n{_values(rows)}\n  ) AS v({columns})\n)"
+    return _rows(typed, header, rows)
 
 
 def _med_types(settings: Settings) -> str:
     rows = [list(row) for row in med_types(settings)]
-    return f"med_type(med_type, setting, is_stay) AS (VALUES\n{_values(rows)}\n)"
+    return _rows("med_type, setting, is_stay", ["med_type", "setting", "is_stay"], rows)
 
 
-def _values(rows: list[list[Any]]) -> str:
+def _rows(selected: str, header: list[str], rows: list[list[Any]]) -> str:
     def one(cell: Any) -> str:
         if isinstance(cell, bool):
             return "TRUE" if cell else "FALSE"
         return quoted(cell) if cell != "" else "NULL"
 
-    return ",\n".join("    (" + ", ".join(map(one, row)) + ")" for row in rows)
+    values = ",\n".join("    (" + ", ".join(map(one, row)) + ")" for row in rows)
+    return f"  SELECT {selected}\n  FROM (VALUES\n{values}\n  ) AS v({', '.join(header)})"
 
 
-_SPRING = ", ".join(f"DATE {quoted(day)}" for day in SPRING_FESTIVALS)
-# What medaudit.facts.calendar computes, over the days of the settlements.
-_CALENDAR = f"""calendar AS (
-  SELECT CAST(day AS DATE) AS day, CAST(isodow(day) AS INTEGER) AS weekday, isodow(day) >= 6 AS is_weekend,
-    (month(day) = 10 AND dayofmonth(day) <= 7) OR (month(day) = 5 AND dayofmonth(day) <= 5)
-      OR (month(day) = 1 AND dayofmonth(day) = 1)
-      OR len(list_filter([{_SPRING}],
-        lambda s: date_diff('day', s, CAST(day AS DATE)) BETWEEN -1 AND 6)) > 0 AS is_holiday,
-    strftime(day, '%Y-%m') AS month, CAST(year(day) AS INTEGER) AS year
-  FROM (SELECT unnest(generate_series(
-      CAST(coalesce(greatest(min(begndate), DATE '2000-01-01'), DATE '2000-01-01') AS TIMESTAMP),
-      CAST(coalesce(least(max(enddate), DATE '2100-12-31'), DATE '2000-01-01') AS TIMESTAMP),
-      INTERVAL 1 DAY)) AS day FROM settlement) AS days_of_data
-)"""
+def _spring(festival: str) -> str:
+    """The holidays of a Spring Festival as a condition: its eve, its day and six more."""
+    day = dt.date.fromisoformat(festival)
+    eve, last = day - dt.timedelta(days=1), day + dt.timedelta(days=6)
+    return f"    OR day BETWEEN DATE '{eve}' AND DATE '{last}'\n"
+
+
+# What medaudit.facts.calendar computes, over the days of the settlements. 1999-12-27 was a Monday.
+_CALENDAR = f"""\
+  SELECT day, date_diff('day', DATE '1999-12-27', day) % 7 + 1 AS weekday,
+    date_diff('day', DATE '1999-12-27', day) % 7 >= 5 AS is_weekend,
+    substr(CAST(day AS VARCHAR), 6) = '01-01'
+    OR substr(CAST(day AS VARCHAR), 6) BETWEEN '05-01' AND '05-05'
+    OR substr(CAST(day AS VARCHAR), 6) BETWEEN '10-01' AND '10-07'
+{"".join(map(_spring, SPRING_FESTIVALS))}    AS is_holiday,
+    substr(CAST(day AS VARCHAR), 1, 7) AS month, CAST(substr(CAST(day AS VARCHAR), 1, 4) AS INTEGER) AS year
+  FROM (
+    SELECT CAST(midnight AS DATE) AS day
+    FROM (
+      SELECT unnest(generate_series(since, greatest(since, until), INTERVAL 1 DAY)) AS midnight
+      FROM (
+        SELECT greatest(min(begndate), DATE '{FIRST}') AS since,
+          least(coalesce(max(enddate), DATE '{FIRST}'), DATE '{LAST}') AS until
+        FROM settlement
+      ) AS reach
+    ) AS midnights
+  ) AS dates"""

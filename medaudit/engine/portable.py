@@ -14,8 +14,9 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-from medaudit.engine.grammar import GRAMMAR, TYPES
-from medaudit.engine.translation import is_double, to_spark
+from medaudit.engine.differences import differences, short
+from medaudit.engine.grammar import GRAMMAR
+from medaudit.engine.translation import to_spark
 from medaudit.errors import likely
 from medaudit.language import say
 
@@ -37,7 +38,6 @@ _WORDS: dict[type[exp.Expr], tuple[str, str]] = {
 # What the parser would say on stderr, in English, is said by `faults`.
 logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
 
-_NUMBERED = (exp.RowNumber, exp.Rank, exp.DenseRank, exp.Lag, exp.Lead)
 _PLAIN_NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 
 
@@ -73,6 +73,7 @@ def faults(query: exp.Query, tables: Collection[str]) -> Iterator[str]:
     wrong = [*_table_faults(query, tables)]
     for node in query.walk():
         wrong += _node_faults(node)
+    wrong += differences(query)
     # What the grammar does not know need not translate.
     yield from dict.fromkeys(wrong or _translation_faults(query))
 
@@ -87,7 +88,7 @@ def _table_faults(query: exp.Query, tables: Collection[str]) -> Iterator[str]:
             )
     for table in query.find_all(exp.Table):
         if not isinstance(table.this, exp.Identifier) or table.db or table.catalog:
-            read = _short(table)
+            read = short(table)
             yield say(
                 f"不允许读取 {read}：只能读表和事实",
                 f"{read} may not be read: only tables and facts may",
@@ -112,62 +113,6 @@ def _node_faults(node: exp.Expr) -> Iterator[str]:
             told = value if isinstance(value, str) else part.strip("_")
             written = f"{node.key} … {told}".upper()
             yield say(f"不允许 {written}", f"not allowed: {written}")
-    if isinstance(node, exp.Cast) and node.to.this.name not in TYPES:
-        to = node.to.sql("duckdb")
-        yield say(f"不允许转换为 {to}", f"no cast to {to}")
-    elif isinstance(node, (exp.Mul, exp.Div)) and not _is_plain(node):
-        yield say(
-            f"乘除一侧须 CAST(… AS DOUBLE)，否则两种引擎精度不同：{_short(node)}",
-            "one side of * and the left of / must be CAST(… AS DOUBLE), or the engines differ in "
-            f"precision: {_short(node)}",
-        )
-    elif isinstance(node, exp.Div) and not _is_guarded(node.right):
-        yield say(
-            f"除数可能为 0 时两种引擎不同：写成 … / nullif(除数, 0)：{_short(node)}",
-            f"the engines differ when a divisor is 0: write … / nullif(divisor, 0): {_short(node)}",
-        )
-    elif (
-        isinstance(node, exp.Cast)
-        and node.to.this.name in ("VARCHAR", "TEXT")
-        and is_double(node.this)
-    ):
-        yield say(
-            f"小数转文本两种引擎写法不同，先 CAST(… AS DECIMAL(…))：{_short(node)}",
-            f"the engines spell a DOUBLE as text differently, CAST it AS DECIMAL(…) first: {_short(node)}",
-        )
-    elif isinstance(node, exp.Substring) and not _from_one(node.args["start"]):
-        yield say(f"substr 从 1 数起：{_short(node)}", f"substr counts from 1: {_short(node)}")
-    elif isinstance(node, exp.DateDiff) and node.text("unit").upper() != "DAY":
-        yield say("date_diff 只允许 'day'", "date_diff takes 'day' only")
-    elif isinstance(node, exp.Var) and not isinstance(node.parent, exp.DateDiff):
-        yield say(f"不允许 {node.name}", f"not allowed: {node.name}")
-    elif isinstance(node, exp.Window) and _needs_order(node):
-        yield say("窗口缺 ORDER BY", "a window lacks its ORDER BY")
-
-
-def _is_guarded(divisor: exp.Expr) -> bool:
-    """Whether a divisor is never 0: a figure, a nullif(…, 0), or at least some figure above it."""
-    node = divisor.unnest()
-    if isinstance(node, exp.Cast):
-        return _is_guarded(node.this)
-    if isinstance(node, exp.Literal):
-        return not node.is_string and float(node.this) != 0
-    if isinstance(node, exp.Nullif):
-        return node.expression.is_int and int(node.expression.this) == 0
-    if isinstance(node, exp.Greatest):
-        return any(
-            isinstance(part, exp.Literal) and _is_guarded(part)
-            for part in (node.this, *node.expressions)
-        )
-    return False
-
-
-def _from_one(start: exp.Expr) -> bool:
-    return not (start.is_number and float(start.sql()) < 1)
-
-
-def _needs_order(window: exp.Window) -> bool:
-    return isinstance(window.this, _NUMBERED) and not window.args.get("order")
 
 
 def _refusal(node: exp.Expr) -> str:
@@ -184,17 +129,3 @@ def _translation_faults(query: exp.Query) -> Iterator[str]:
         to_spark(query)
     except (SqlglotError, RecursionError) as error:
         yield say(f"不能翻译成 Spark：{error}", f"does not translate to Spark: {error}")
-
-
-def _short(node: exp.Expr) -> str:
-    text = node.sql("duckdb")
-    return text if len(text) <= 80 else text[:80] + "…"
-
-
-def _is_plain(operation: exp.Binary) -> bool:
-    """Whether an operand is a DOUBLE or, for a product, a whole number written out."""
-    left, right = operation.left.unnest(), operation.right.unnest()
-    sides = [left] if isinstance(operation, exp.Div) else [left, right]
-    return any(is_double(side) for side in sides) or (
-        isinstance(operation, exp.Mul) and any(side.is_int for side in (left, right))
-    )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import shutil
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,7 +25,19 @@ RELIED_ON = {
     "spark.sql.caseSensitive": "false",
     # A folder named admdvs=033010 holds a code, not a number.
     "spark.sql.sources.partitionColumnTypeInference.enabled": "false",
+    # A text with ${env:…} in it is a text.
+    "spark.sql.variable.substitute": "false",
 }
+
+# And how files are read: whole, with what stands in them.
+_READ_AS = {
+    "spark.sql.files.ignoreCorruptFiles": "false",
+    "spark.sql.files.ignoreMissingFiles": "false",
+    "spark.sql.parquet.inferTimestampNTZ.enabled": "true",
+}
+
+# A cluster may have settings that give SQL an older meaning: the order of UNION and INTERSECT, 1e3, backslashes.
+_OTHER_MEANINGS = ("spark.sql.ansi.", "spark.sql.legacy.", "spark.sql.parser.")
 
 
 def connect(
@@ -47,9 +61,12 @@ def connect(
         builder = builder.config(name, value)
     log = folder / "spark.log"
     try:
-        with _stderr_into(log):
+        with _output_into(log):
             session = builder.getOrCreate()
             session.sparkContext.setLogLevel("ERROR")
+            session.conf.get(
+                "spark.app.name"
+            )  # SQL's own settings are not looked at before they are asked for
     except Exception as error:
         raise MedauditError(
             Problem(
@@ -74,9 +91,20 @@ def own(session: Any) -> Any:
             )
         )
     _keep_quiet()
-    beside = session.newSession()
-    for name, value in RELIED_ON.items():
-        beside.conf.set(name, value)
+    try:
+        beside = session.newSession()
+        for name in beside.conf.getAll:
+            if name.startswith(_OTHER_MEANINGS):
+                beside.conf.unset(name)
+        for name, value in (RELIED_ON | _READ_AS).items():
+            beside.conf.set(name, value)
+    except Exception as error:
+        raise MedauditError(
+            Problem(
+                say("Spark 会话不能用：", "the Spark session cannot be used: ") + _why(error),
+                do=say("传入一个还在运行的 SparkSession", "pass a SparkSession that is running"),
+            )
+        ) from error
     return beside
 
 
@@ -138,22 +166,38 @@ def _demand_java() -> None:
         )
 
 
-def _why(error: Exception, log: Path) -> str:
-    """The first line that says what happened: Java's own words where it did not come up at all."""
-    told = log.read_text("utf-8", errors="replace").splitlines() if log.exists() else []
-    lines = [line for line in told if "Error" in line or "Exception" in line]
-    return (lines[0] if lines else str(error).strip().split("\n", 1)[0])[:200]
+def _why(error: Exception, log: Path | None = None) -> str:
+    """What happened in one line: the first cause, else the first error, that is named in the error or the log."""
+    lines = str(error).strip().splitlines()
+    if log and log.exists():
+        lines += log.read_text("utf-8", errors="replace").splitlines()
+    named = [found for line in lines if (found := _ERROR.match(line))]
+    causes = [found for found in named if found["cause"]]
+    if named:
+        return (causes or named)[0]["told"][:200]
+    # A Java machine that did not come up says so in plain lines, below Python's own.
+    plain = [line.strip() for line in lines[1:] if "WARN" not in line]
+    return " ".join(plain[:2] or lines[:1])[:200]
+
+
+_ERROR = re.compile(
+    r"(?P<cause>Caused by: )?(?:Exception in thread \S+ |: )?(?:[\w$]+\.)+(?P<told>[\w$]*(?:Exception|Error): .+)"
+)
 
 
 @contextmanager
-def _stderr_into(log: Path) -> Iterator[None]:
-    """What Java writes to stderr from its start on goes into a file: the terminal is the user's."""
-    kept = os.dup(2)
+def _output_into(log: Path) -> Iterator[None]:
+    """What Java writes from its start on goes into a file: the terminal is the user's."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    kept = [os.dup(number) for number in (1, 2)]
     file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
-        os.dup2(file, 2)
+        for number in (1, 2):
+            os.dup2(file, number)
         yield
     finally:
-        os.dup2(kept, 2)
-        os.close(kept)
+        for number, old in zip((1, 2), kept, strict=True):
+            os.dup2(old, number)
+            os.close(old)
         os.close(file)

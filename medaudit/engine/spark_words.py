@@ -10,6 +10,17 @@ from medaudit.engine import OutOfMemory, SQLFailed, disk_full
 from medaudit.errors import MedauditError, Problem
 from medaudit.language import say
 
+_FULL = ("No space left on device", "Disk quota exceeded")
+_MEMORY = re.compile(r"OutOfMemoryError|\b[Nn]ot? enough memory")
+# What no other statement would survive either.
+_GONE = re.compile(
+    r"ExecutorLostFailure|SparkContext was shut down|stopped SparkContext|\[(?:SPARK_JOB|OPERATION)_CANCELL?ED\]"
+)
+# The name of an error about a value, behind its class. The sentence after it may quote the value.
+_CONDITION = re.compile(
+    r"(?:^|(?:Exception|Error): )\[([A-Z_][A-Z0-9_]+(?:\.[A-Z0-9_]+)*)\](?: ([A-Z_]+)\b)?"
+)
+
 
 @contextmanager
 def in_words() -> Iterator[None]:
@@ -19,7 +30,7 @@ def in_words() -> Iterator[None]:
 
     try:
         yield
-    except (Py4JNetworkError, ConnectionError) as error:
+    except (Py4JNetworkError, ConnectionError, EOFError) as error:
         raise _lost() from error
     except (PySparkException, Py4JError) as error:
         raise told(error) from error
@@ -30,9 +41,11 @@ def told(error: Exception) -> MedauditError:
     from pyspark.errors import AnalysisException, ParseException
 
     text = str(error)
-    if "No space left on device" in text or "Disk quota exceeded" in text:
+    if isinstance(error, (AnalysisException, ParseException)):
+        return SQLFailed(text)
+    if any(words in text for words in _FULL):
         return disk_full()
-    if "OutOfMemoryError" in text or "SparkOutOfMemoryError" in text:
+    if _MEMORY.search(text):
         return OutOfMemory(
             Problem(
                 say("Spark 内存不够", "Spark ran out of memory"),
@@ -42,18 +55,18 @@ def told(error: Exception) -> MedauditError:
                 ),
             )
         )
-    if isinstance(error, (AnalysisException, ParseException)):
-        return SQLFailed(text)
-    condition = getattr(error, "getCondition", lambda: None)() or _condition(text)
-    if condition:
-        return SQLFailed(condition)
-    return _lost()
+    condition = None if _GONE.search(text) else _condition(error)
+    return SQLFailed(condition) if condition else _lost()
 
 
-def _condition(text: str) -> str | None:
-    """The name of an error about a value; the sentence after it may quote the value."""
-    found = re.search(r"\[([A-Z][A-Z_]+(?:\.[A-Z_]+)*)\]", text)
-    return found[1] if found else None
+def _condition(error: Exception) -> str | None:
+    """The name of an error about a value: of its last cause, where a task failed while it wrote."""
+    found = _CONDITION.findall(str(error))
+    if found:
+        name, ours = found[-1]
+        return str(ours if name == "USER_RAISED_EXCEPTION" and ours else name)
+    named = getattr(error, "getCondition", lambda: None)()
+    return str(named) if named else None
 
 
 def _lost() -> MedauditError:

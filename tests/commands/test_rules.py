@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -68,9 +70,24 @@ def test_a_statement_needs_a_rule_and_a_dialect_that_is_there(
 ) -> None:
     assert run(capsys, "STY02", "--sql", "duckdb")[1].startswith("-- STY02")
     assert run(capsys, "--sql", "duckdb")[0] == 2
-    code, out, err = run(capsys, "STY02", "--sql", "spark")
+    code, out, err = run(capsys, "STY02", "--sql", "oracle")
     assert (code, out) == (2, "")
-    assert "duckdb" in err
+    assert "oracle" in err and "duckdb" in err and "spark" in err
+
+
+def test_a_statement_for_spark_is_printed_where_there_is_no_spark(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("pyspark", "pyspark.sql", "py4j"):
+        monkeypatch.setitem(sys.modules, name, None)
+    code, out, err = run(capsys, "BIL04", "--sql", "spark")
+    assert (code, err) == (0, "")
+    assert out.startswith("-- BIL04 单价超过限价\n")
+    assert "SET spark.sql.ansi.enabled=true;" in out
+
+
+def test_the_help_names_the_dialects_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    assert re.search(r"duckdb\W+或\W+spark", run(capsys, "--help")[1])
 
 
 def test_cases_of_one_rule_are_run(capsys: pytest.CaptureFixture[str]) -> None:

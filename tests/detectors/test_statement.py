@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import duckdb
 import pytest
+import sqlglot
+from sqlglot import exp
 
+from medaudit import facts
 from medaudit.cases import Case, read_cases
 from medaudit.detectors.catalogue import known
 from medaudit.detectors.rule import Rule
 from medaudit.detectors.run import hits_sql
-from medaudit.detectors.statement import statement
+from medaudit.detectors.statement import parts, statement
 from medaudit.engine.duckdb import DuckEngine
 from medaudit.errors import MedauditError
 from medaudit.facts.calendar import show_calendar
@@ -21,6 +25,12 @@ from medaudit.settings import Settings
 
 Staged = Callable[[Rule, Case], tuple[DuckEngine, Records]]
 RULES = {rule.code: rule for rule in known()}
+
+REACHES = {
+    "of some years": "SELECT DATE '2019-12-20' AS begndate, DATE '2026-03-10' AS enddate",
+    "of no day": "SELECT CAST(NULL AS DATE) AS begndate, CAST(NULL AS DATE) AS enddate WHERE FALSE",
+    "of days before all": "SELECT DATE '1998-05-01' AS begndate, DATE '1998-05-03' AS enddate",
+}
 
 
 def bare(engine: DuckEngine) -> duckdb.DuckDBPyConnection:
@@ -48,15 +58,14 @@ def test_pasted_into_a_fresh_database_it_gives_the_same_hits(code: str, staged: 
     assert sorted(map(repr, given)) == sorted(map(repr, wanted))
 
 
-def test_the_calendar_in_it_is_the_fact_of_that_name(staged: Staged) -> None:
+@pytest.mark.parametrize("reach", REACHES.values(), ids=REACHES)
+def test_the_calendar_in_it_is_the_fact_of_that_name(reach: str, staged: Staged) -> None:
     rule = RULES["STY03"]
-    case = read_cases(rule.cases)[0]
-    engine, _ = staged(rule, case)
-    told = statement(rule)
-    calendar = told[told.index("calendar AS (") : told.index("\n)", told.index("calendar AS ("))]
-    engine.view("settlement", "SELECT DATE '2019-12-20' AS begndate, DATE '2026-03-10' AS enddate")
+    engine, _ = staged(rule, read_cases(rule.cases)[0])
+    engine.view("settlement", reach)
     show_calendar(engine)
-    assert engine.rows(f"WITH {calendar}\n) SELECT * FROM calendar ORDER BY day") == engine.rows(
+    named, _ = parts(rule, Settings())
+    assert engine.rows(f"SELECT * FROM ({named['calendar']}) ORDER BY day") == engine.rows(
         "SELECT * FROM calendar ORDER BY day"
     )
 
@@ -79,6 +88,37 @@ def test_settings_stand_in_it_as_literals() -> None:
     assert "$" not in told
 
 
-def test_a_dialect_that_is_not_there_yet_is_told_politely() -> None:
-    with pytest.raises(MedauditError, match="spark"):
-        statement(RULES["STY02"], dialect="spark")
+@pytest.mark.parametrize("code", RULES)
+def test_for_spark_it_is_one_select_with_nothing_left_open(code: str) -> None:
+    told = statement(RULES[code], dialect="spark")
+    assert isinstance(sqlglot.parse_one(told, dialect="spark"), exp.Select)
+    body = "\n".join(line for line in told.splitlines() if not line.startswith("--"))
+    assert "$" not in body
+    assert not re.search(r"(?<!:):[A-Za-z_]", re.sub(r"/\*.*?\*/|'[^']*'", "", body))
+
+
+@pytest.mark.parametrize("code", RULES)
+def test_for_spark_no_comment_is_lost_and_none_stands_between_a_name_and_its_select(
+    code: str,
+) -> None:
+    rule = RULES[code]
+    named, hits = parts(rule, Settings(), "spark")
+    for before, after in [
+        (rule.sql, hits),
+        *((facts.facts()[k].sql, named[k]) for k in named if k in facts.facts()),
+    ]:
+        for comment in re.findall(r"--(.*)", before):
+            assert comment.strip() in after
+        assert not re.search(r"\*/ AS \(", after)
+
+
+def test_a_text_means_the_same_in_spark() -> None:
+    settings = Settings(codes={"setting": {r"it's 1\2": "inpatient"}})
+    named, _ = parts(RULES["STY02"], settings, "spark")
+    tree = sqlglot.parse_one(named["med_type"], dialect="spark")
+    assert r"it's 1\2" in {text.this for text in tree.find_all(exp.Literal)}
+
+
+def test_a_dialect_that_is_not_there_is_told_with_those_that_are() -> None:
+    with pytest.raises(MedauditError, match=r"oracle.*(?s:.)*duckdb、spark"):
+        statement(RULES["STY02"], dialect="oracle")

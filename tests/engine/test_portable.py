@@ -46,6 +46,17 @@ STATEMENTS = {
     "SUMMARIZE": "SUMMARIZE visit",
     "CALL": "CALL pragma_version()",
     "VALUES": "VALUES (1), (2)",
+    "Spark's SET": "SET spark.sql.ansi.enabled = false",
+    "a variable": "DECLARE VARIABLE x = 1",
+    "a variable's value": "SET VAR x = 1",
+    "ADD JAR": "ADD JAR '/tmp/x.jar'",
+    "ADD FILE": "ADD FILE '/etc/passwd'",
+    "CREATE FUNCTION": "CREATE TEMPORARY FUNCTION f AS 'com.example.F'",
+    "a view over a file": "CREATE TEMPORARY VIEW v USING csv OPTIONS (path '/etc/passwd')",
+    "INSERT OVERWRITE DIRECTORY": "INSERT OVERWRITE DIRECTORY '/tmp/x' USING csv SELECT setl_id FROM visit",
+    "CACHE TABLE": "CACHE TABLE x AS SELECT setl_id FROM visit",
+    "EXECUTE IMMEDIATE": "EXECUTE IMMEDIATE 'SELECT 1'",
+    "a script": "BEGIN SELECT 1; END",
     "nothing": "-- only a comment",
     "empty": "",
 }
@@ -96,6 +107,25 @@ READERS = {
     "UNNEST": "SELECT * FROM unnest([1, 2])",
     "LATERAL": "SELECT v.setl_id FROM visit v, LATERAL (SELECT v.charge AS c) x",
     "a version of a table": "SELECT * FROM visit AT (VERSION => 1)",
+    "Spark's version of a table": "SELECT * FROM visit VERSION AS OF 1",
+    "a Parquet file, Spark's way": "SELECT * FROM parquet.`/data/x.parquet`",
+    "a text file, Spark's way": 'SELECT * FROM text."file:/etc/passwd"',
+    "a file in an alias's dots": "SELECT v.setl_id FROM visit v JOIN json.`/x` j ON TRUE",
+    "a file inside IN": 'SELECT setl_id FROM visit WHERE setl_id IN (SELECT value FROM text."/etc/passwd")',
+    "a file inside a value": 'SELECT (SELECT max(value) FROM text."/etc/passwd") AS x FROM visit',
+    "read_files()": "SELECT * FROM read_files('/etc')",
+    "explode()": "SELECT * FROM explode(array(1, 2))",
+    "stack()": "SELECT * FROM stack(1, 'a')",
+    "sql_keywords()": "SELECT * FROM sql_keywords()",
+    "LATERAL VIEW": "SELECT setl_id FROM visit LATERAL VIEW explode(array(1)) t AS x",
+    "IDENTIFIER()": "SELECT * FROM IDENTIFIER('visit')",
+    "IDENTIFIER of a parameter": "SELECT * FROM IDENTIFIER($name)",
+    "a parameter for a table": "SELECT * FROM $name",
+    "Spark's catalogue": "SELECT * FROM spark_catalog.default.settlement",
+    "a view of everybody's": "SELECT * FROM global_temp.settlement",
+    "TABLESAMPLE": "SELECT setl_id FROM visit TABLESAMPLE (10 PERCENT)",
+    "TRANSFORM": "SELECT TRANSFORM(setl_id) USING 'cat' AS (x) FROM visit",
+    "MAP with a script": "FROM visit MAP setl_id USING 'cat' AS (x)",
 }
 
 
@@ -120,6 +150,20 @@ def test_a_cte_may_not_take_the_name_of_a_table() -> None:
 FUNCTIONS = {
     "java_method": "java_method('java.lang.System', 'exit')",
     "reflect": "reflect('java.lang.System', 'exit')",
+    "try_reflect": "try_reflect('java.lang.System', 'exit')",
+    "input_file_name": "input_file_name()",
+    "spark_partition_id": "spark_partition_id()",
+    "monotonically_increasing_id": "monotonically_increasing_id()",
+    "raise_error": "raise_error(setl_id)",
+    "assert_true": "assert_true(is_stay)",
+    "typeof": "typeof(setl_id)",
+    "secret": "secret('scope', 'key')",
+    "from_csv": "from_csv(setl_id, 'a INT')",
+    "xpath": "xpath(setl_id, 'a')",
+    "rlike": "rlike(setl_id, 'a')",
+    "rint": "rint(charge)",
+    "session_user": "session_user",
+    "session_user()": "session_user()",
     "getenv": "getenv('HOME')",
     "getenv in quotes": "\"getenv\"('HOME')",
     "getvariable": "getvariable('x')",
@@ -134,6 +178,11 @@ FUNCTIONS = {
     "random": "random()",
     "uuid": "uuid()",
     "current_user": "current_user",
+    "user": "user",
+    "user in quotes": '"user"',
+    "current_schema": "current_schema",
+    "current_role": "current_role",
+    "current_date in quotes": '"current_date"',
     "version": "version()",
     "concat": "concat(setl_id, 'a')",
     "neighbouring texts": "'a' 'b'",
@@ -237,6 +286,97 @@ def test_what_the_engines_read_differently_is_refused(sql: str) -> None:
     assert told(sql)
 
 
+# What both engines run and do not run alike: the statement, and what is said in Chinese and in English.
+DIFFERENCES = {
+    "a divisor that may be 0": (
+        "CAST(charge AS DOUBLE) / age",
+        "nullif(除数, 0)",
+        "the engines differ when a divisor is 0: write … / nullif(divisor, 0): CAST(charge AS DOUBLE) / age",
+    ),
+    "a divisor that may be 0, cast": (
+        "CAST(charge AS DOUBLE) / CAST(age AS DOUBLE)", "nullif(除数, 0)", "nullif(divisor, 0)",
+    ),
+    "a divisor of 0": ("CAST(charge AS DOUBLE) / 0", "nullif(除数, 0)", "nullif(divisor, 0)"),
+    "a divisor that is NULL for 1": ("CAST(charge AS DOUBLE) / nullif(age, 1)", "nullif(除数, 0)", "nullif(divisor, 0)"),
+    "a divisor of at least a column": ("CAST(charge AS DOUBLE) / greatest(age, lines)", "除数", "divisor"),
+    "DECIMAL times DECIMAL": ("charge * charge", "乘除一侧须 CAST(… AS DOUBLE)", "must be CAST(… AS DOUBLE)"),
+    "a floor of a DECIMAL times a DECIMAL": ("floor(charge) * charge", "CAST(… AS DOUBLE)", "CAST(… AS DOUBLE)"),
+    "a double as text": (
+        "CAST(CAST(charge AS DOUBLE) AS VARCHAR)",
+        "小数转文本两种引擎写法不同，先 CAST(… AS DECIMAL(…))",
+        "the engines spell a DOUBLE as text differently, CAST it AS DECIMAL(…) first",
+    ),
+    "a double's sum as text": ("CAST(sum(CAST(charge AS DOUBLE)) AS VARCHAR)", "小数转文本", "DOUBLE as text"),
+    "a double joined to a text": ("'x' || CAST(charge AS DOUBLE)", "小数转文本", "DOUBLE as text"),
+    "a floor as text": ("CAST(floor(charge) AS VARCHAR)", "小数转文本", "DOUBLE as text"),
+    "a floor joined to a text": ("floor(charge) || 'x'", "小数转文本", "DOUBLE as text"),
+    "substr from 0": ("substr(setl_id, 0, 2)", "substr 从 1 数起", "substr counts from 1"),
+    "substr from the end": ("substr(setl_id, -2)", "substr 从 1 数起", "substr counts from 1"),
+    "substr from anywhere": ("substr(setl_id, age)", "greatest(…, 1)", "greatest(…, 1)"),
+    "substr from a parameter": ("substr(setl_id, $from)", "greatest(…, 1)", "greatest(…, 1)"),
+    "substr of a length below 0": ("substr(setl_id, 2, -1)", "长度不能为负", "must not be negative"),
+    "substr of any length": ("substr(setl_id, 2, age - 1)", "greatest(…, 0)", "greatest(…, 0)"),
+    "a date minus a date": (
+        "begndate - DATE '2025-01-01'",
+        "日期相减用 date_diff('day', 早, 晚)",
+        "dates are subtracted with date_diff('day', earlier, later)",
+    ),
+    "a moment minus a moment": ("setl_time - CAST(begndate AS TIMESTAMP)", "date_diff", "date_diff"),
+    "a year as a date": ("begndate > DATE '2025'", "日期写成 '2025-01-31'", "write a date as '2025-01-31'"),
+    "a month as a date": ("CAST('2025-01' AS DATE)", "日期写成", "write a date as"),
+    "an hour as a moment": ("TIMESTAMP '2025-01-31 08'", "08:30:00", "08:30:00"),
+    "months between": ("date_diff('month', begndate, enddate)", "date_diff 只允许 'day'", "date_diff takes 'day' only"),
+    "IN a SELECT as a value": (
+        "setl_id IN (SELECT setl_id FROM line)",
+        "IN (SELECT …) 只能作 WHERE、HAVING 或 CASE WHEN 的条件",
+        "IN (SELECT …) may only be a condition of WHERE, HAVING or CASE WHEN",
+    ),
+    "IN a SELECT asked for NULL": (
+        "CASE WHEN (setl_id IN (SELECT setl_id FROM line)) IS NULL THEN 1 END", "只能作", "may only be",
+    ),
+    "IN a SELECT as what a CASE tells apart": (
+        "CASE setl_id IN (SELECT setl_id FROM line) WHEN TRUE THEN 1 END", "只能作", "may only be",
+    ),
+    "IN a SELECT as what a CASE gives": (
+        "CASE WHEN age > 1 THEN setl_id IN (SELECT setl_id FROM line) END", "只能作", "may only be",
+    ),
+    "a text or a number": ("coalesce('a', 0)", "文本与数字不能混用，先 CAST", "texts and numbers do not mix, CAST one of them"),
+    "a text here and a number there": ("CASE WHEN age > 1 THEN 'a' ELSE 0 END", "文本与数字", "texts and numbers"),
+    "who runs it": ("user", "不允许 user", "not allowed: user"),
+    "a parameter without a name": ("?", "参数须有名字：$name", "a parameter needs a name: $name"),
+    "a window without ORDER BY": ("row_number() OVER ()", "窗口缺 ORDER BY", "a window lacks its ORDER BY"),
+    "a cast to JSON": ("CAST(setl_id AS JSON)", "不允许转换为 JSON", "no cast to JSON"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("value", "zh", "en"), DIFFERENCES.values(), ids=DIFFERENCES)
+def test_what_the_engines_compute_differently_is_refused_in_words(
+    value: str, zh: str, en: str
+) -> None:
+    sql = f"SELECT {value} AS x FROM visit"
+    assert zh in told(sql)
+    speak("en")
+    assert en in told(sql)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT 'a' AS x FROM visit UNION ALL SELECT 1 FROM visit",
+        "SELECT setl_id AS x, age AS y FROM visit UNION SELECT 'a', age FROM visit EXCEPT SELECT 2, 3",
+    ],
+)
+def test_a_column_of_a_union_is_text_or_number(sql: str) -> None:
+    assert "文本与数字不能混用" in told(sql)
+
+
+def test_a_double_is_known_by_the_name_it_was_given() -> None:
+    named = "WITH a AS (SELECT CAST(charge AS DOUBLE) AS d FROM visit), b AS (SELECT d * 2 AS e FROM a) "
+    assert "小数转文本" in told(f"{named} SELECT CAST(e AS VARCHAR) AS x FROM b")
+    assert "小数转文本" in told(f"{named} SELECT 'x' || coalesce(e, 0) AS x FROM b")
+    assert told(f"{named} SELECT CAST(CAST(e AS DECIMAL(16,2)) AS VARCHAR) AS x FROM b") == ""
+
+
 ALLOWED = {
     "CTEs and joins": "WITH a AS (SELECT setl_id FROM visit) SELECT a.setl_id FROM a LEFT JOIN line l "
     "ON l.setl_id = a.setl_id CROSS JOIN stay s",
@@ -244,6 +384,16 @@ ALLOWED = {
     "SELECT setl_id FROM stay EXCEPT SELECT setl_id FROM line INTERSECT SELECT setl_id FROM line",
     "EXISTS": "SELECT v.setl_id FROM visit v WHERE NOT EXISTS (SELECT 1 FROM line l WHERE l.setl_id = v.setl_id)",
     "IN with a SELECT": "SELECT setl_id FROM visit WHERE setl_id IN (SELECT setl_id FROM line)",
+    "IN with a SELECT among other conditions": "SELECT CASE WHEN setl_id IN (SELECT setl_id FROM line) THEN 1 END AS a FROM visit "
+    "WHERE age > 1 AND (NOT setl_id IN (SELECT setl_id FROM line) OR age < 9) GROUP BY setl_id "
+    "HAVING max(setl_id) NOT IN (SELECT setl_id FROM stay)",
+    "divisors that are never 0": "SELECT CAST(charge AS DOUBLE) / 2 AS a, CAST(charge AS DOUBLE) / nullif(age + 1, 0) AS b, "
+    "CAST(charge AS DOUBLE) / greatest(age, 1) AS c, CAST(charge AS DOUBLE) / CAST(nullif(age, 0) AS DOUBLE) AS d FROM visit",
+    "pieces of texts": "SELECT substr(setl_id, 2) AS a, substr(setl_id, 1, age) AS b, substr(setl_id, length(psn_no) + 1, "
+    "length(psn_no)) AS c, substr(setl_id, greatest(age, 1), greatest(age, 0)) AS d, substr(setl_id, 1 + 1, 3) AS e FROM visit",
+    "dates and numbers": "SELECT begndate - 1 AS a, begndate + age AS b, charge - age AS c, charge - 1.5 AS d, "
+    "DATE '2025-1-5' AS e, TIMESTAMP '2025-01-05 08:30:00.5' AS f FROM visit",
+    "a text for NULL": "SELECT coalesce(setl_id, '') AS a, CASE WHEN age > 1 THEN setl_id ELSE '' END AS b, coalesce(age, 0) AS c FROM visit",
     "windows": "SELECT lag(setl_id, 1) OVER (PARTITION BY psn_no ORDER BY begndate DESC, setl_id) AS a, "
     "sum(charge) OVER (PARTITION BY psn_no ORDER BY setl_id ROWS BETWEEN 2 PRECEDING AND CURRENT ROW) AS b FROM visit",
     "quotients of a DOUBLE": "SELECT CAST(charge AS DOUBLE) / nullif(age, 0) AS x FROM visit",
