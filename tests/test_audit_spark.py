@@ -96,16 +96,6 @@ def test_a_rule_that_spark_does_not_take_is_named_before_anything_is_read(tmp_pa
     assert "nowhere" not in said
 
 
-def test_a_session_that_is_passed_in_stays_as_it_was(tmp_path: Path) -> None:
-    mine = session()
-    mine.range(3).createOrReplaceTempView("settlement")
-    zone = mine.conf.get("spark.sql.session.timeZone")
-    medaudit.audit(SAMPLE, select=["STY01"], spark=mine)
-    assert mine.sql("SELECT count(*) FROM settlement").collect()[0][0] == 3
-    assert mine.conf.get("spark.sql.session.timeZone") == zone
-    mine.catalog.dropTempView("settlement")
-
-
 MEDAUDIT = [
     sys.executable,
     "-m",

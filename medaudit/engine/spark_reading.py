@@ -87,9 +87,14 @@ def renamed(node: Any) -> Any:
         return filled("MAKE_DT_INTERVAL(0, 0, 0, x)", node.expressions[0])
     if name == "try_strptime":
         text, forms = node.expressions
-        tries = [filled(f"TRY_TO_TIMESTAMP(x, '{_java(f.name)}')", text) for f in forms.expressions]
+        tries = [_parsed_by(text, _java(form.name)) for form in forms.expressions]
         return exp.Coalesce(this=tries[0], expressions=tries[1:])
     return node
+
+
+def _parsed_by(text: exp.Expr, form: str) -> exp.Expr:
+    told = [text.copy(), exp.Literal.string(form)]
+    return exp.Anonymous(this="TRY_TO_TIMESTAMP", expressions=told)
 
 
 def _java(form: str) -> str:

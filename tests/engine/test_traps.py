@@ -379,6 +379,17 @@ OURS = {
         [(None, None, moment("2025-01-02 08:05"), moment("2025-01-02 08:05:09.5"), moment("2025-01-01"), None, None, None)],
     ),
     "a moment as a moment": Trap("SELECT TRY_CAST(early AS TIMESTAMP) AS a FROM moment", [(moment("2025-02-01 00:01:00.25"),)]),
+    "text in the forms of dates that people have": Trap(
+        "SELECT try_strptime('2025年1月5日', ['%Y-%m-%d', '%Y年%m月%d日']) AS a, try_strptime('20250105083000', ['%Y%m%d%H%M%S']) AS b, "
+        "try_strptime('2025/1/5 8:05', ['%Y/%m/%d %H:%M']) AS c, try_strptime('5-Jan-25', ['%d-%b-%y']) AS d, "
+        "try_strptime('2025-13-01', ['%Y-%m-%d', '%Y%m%d']) AS e, try_strptime('2025年1月5日 8时5分', ['%Y年%m月%d日 %H时%M分']) AS f",
+        [(moment("2025-01-05"), moment("2025-01-05 08:30"), moment("2025-01-05 08:05"), moment("2025-01-05"), None,
+          moment("2025-01-05 08:05"))],
+    ),
+    "a day of a spreadsheet": Trap(
+        "SELECT TIMESTAMP '1899-12-30' + to_seconds(CAST(floor(TRY_CAST('45678.5' AS DOUBLE) * 86400 + 0.5) AS BIGINT)) AS a, "
+        "make_timestamp(1736064000000000) AS b", [(moment("2025-01-21 12:00"), moment("2025-01-05 08:00"))]
+    ),
     "text as a figure": Trap(
         "SELECT TRY_CAST('1d' AS DOUBLE) AS a, TRY_CAST('5.' AS DOUBLE) AS b, TRY_CAST('12.5' AS INTEGER) AS c, "
         "TRY_CAST('1e2' AS DECIMAL(16,2)) AS d, TRY_CAST('1.005' AS DECIMAL(16,2)) AS e, TRY_CAST('x' AS INTEGER) AS f, "
