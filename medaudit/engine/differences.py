@@ -178,6 +178,11 @@ def _column(node: exp.Column) -> Iterator[str]:
         yield say(f"不允许 {node.name}", f"not allowed: {node.name}")
 
 
+def _count(node: exp.Count) -> Iterator[str]:
+    if isinstance(node.this, exp.Distinct) and len(node.this.expressions) > 1:
+        yield say(f"count 只数一列：{short(node)}", f"count counts one column: {short(node)}")
+
+
 def _placeholder(node: exp.Placeholder) -> Iterator[str]:
     if not node.this:
         yield say("参数须有名字：$name", "a parameter needs a name: $name")
@@ -219,6 +224,7 @@ _CHECKS: dict[type[exp.Expr], Callable[[Any], Iterator[str]]] = {
     exp.Var: _var,
     exp.Window: _window,
     exp.Column: _column,
+    exp.Count: _count,
     exp.Placeholder: _placeholder,
     exp.Case: _branches,
     exp.Coalesce: _branches,

@@ -32,6 +32,9 @@ def tables_at(session: Any, address: str) -> list[str]:
         return _places(files, files.getFileStatus(path))
     except Py4JJavaError as error:
         raise SQLFailed(str(error.java_exception)) from error
+    except ConnectionError:
+        with in_words():  # Spark itself is gone
+            raise
 
 
 def _places(files: Any, status: Any) -> list[str]:

@@ -86,9 +86,10 @@ def _text(source: str, sql_type: str, kind: str) -> str:
     elif sql_type in ("DOUBLE", "FLOAT"):
         # pandas and spreadsheets hold codes as numbers: 1001.0 is the code 1001.
         text = (
-            f"CASE WHEN abs({source}) < 1e15 AND {source} = floor({source}) "
-            f"THEN CAST(CAST({source} AS BIGINT) AS VARCHAR) "
-            f"ELSE nullif(lower(CAST({source} AS VARCHAR)), 'nan') END"
+            # No double holds every digit of a larger code; NaN is larger than any.
+            f"CASE WHEN abs({source}) >= 1e15 THEN NULL "
+            f"WHEN {source} = floor({source}) THEN CAST(CAST({source} AS BIGINT) AS VARCHAR) "
+            f"ELSE CAST({source} AS VARCHAR) END"
         )
     else:
         text = f"CAST({source} AS VARCHAR)"

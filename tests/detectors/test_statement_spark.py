@@ -139,6 +139,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     duck.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", RULES)
 def test_its_parts_give_the_hits_that_duckdb_gives(code: str, warehouse: Warehouse) -> None:
     rule, settings = RULES[code], settings_of(RULES[code])

@@ -342,6 +342,7 @@ DIFFERENCES = {
     ),
     "a text or a number": ("coalesce('a', 0)", "文本与数字不能混用，先 CAST", "texts and numbers do not mix, CAST one of them"),
     "a text here and a number there": ("CASE WHEN age > 1 THEN 'a' ELSE 0 END", "文本与数字", "texts and numbers"),
+    "two columns counted": ("count(DISTINCT setl_id, psn_no)", "count 只数一列", "count counts one column"),
     "who runs it": ("user", "不允许 user", "not allowed: user"),
     "a parameter without a name": ("?", "参数须有名字：$name", "a parameter needs a name: $name"),
     "a window without ORDER BY": ("row_number() OVER ()", "窗口缺 ORDER BY", "a window lacks its ORDER BY"),

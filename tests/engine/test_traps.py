@@ -446,6 +446,9 @@ REMAINING = {
     "a text and a number in one column of a UNION": (
         "SELECT x FROM name WHERE x < 'A' UNION ALL SELECT k FROM pair WHERE k = 1", [("",), ("1",)], None,
     ),
+    "what stands behind the seconds": (
+        "SELECT TRY_CAST('2025-01-02 10:05 PM' AS TIMESTAMP) AS a", [(moment("2025-01-02 10:05"),)], [(None,)],
+    ),
     "a figure with an underscore": ("SELECT TRY_CAST('1_000' AS DECIMAL(16,2)) AS a", [(1000,)], [(None,)]),
     "a year of five figures": ("SELECT CAST(DATE '12025-01-02' AS VARCHAR) AS a", [("12025-01-02",)], [("+12025-01-02",)]),
 }  # fmt: skip
@@ -531,6 +534,14 @@ def test_what_still_differs_is_known(
             both.spark.rows(sql)
     else:
         assert answers(both.spark, sql) == plain(spark, in_order=False)
+
+
+def test_a_sum_of_whole_numbers_is_kept_as_a_double_or_as_a_whole_number(both: Both) -> None:
+    # DuckDB has no Parquet for its HUGEINT. The value is the same, its text is not: facts cast their sums.
+    for engine, kind, told in ((both.duck, "DOUBLE", "0.0"), (both.spark, "BIGINT", "0")):
+        engine.keep("summed", "SELECT sum(n) AS s FROM half")
+        assert engine.columns("summed") == {"s": kind}
+        assert engine.rows("SELECT s, CAST(s AS VARCHAR) AS t FROM summed") == [(0, told)]
 
 
 def test_exp_differs_in_its_last_digit_at_most(both: Both) -> None:
