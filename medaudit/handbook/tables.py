@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from medaudit import facts
+from medaudit.facts.shape import shapes
 from medaudit.handbook.lines import aligned
 from medaudit.handbook.words import meaning
 from medaudit.language import pick, say
@@ -117,7 +117,7 @@ def _records() -> Iterator[Readable]:
 
 
 def _facts() -> Iterator[Readable]:
-    types = _types()
+    types = shapes()
     for name, (grain, labels) in _MADE.items():
         told = [(column, kind, say(*labels[column])) for column, kind in types[name].items()]
         yield Readable(name, "fact", say(*grain), told)
@@ -136,22 +136,3 @@ def _label(fact: facts.Fact, column: str) -> str:
     tables = sorted(TABLES.values(), key=lambda one: one.name not in fact.reads)
     found = next((one.columns[column].label for one in tables if column in one.columns), "")
     return found or meaning(column)
-
-
-def _types() -> dict[str, dict[str, str]]:
-    """Fact → column → SQL type, read off facts computed from nothing."""
-    from medaudit.engine.duckdb import DuckEngine
-
-    with tempfile.TemporaryDirectory(prefix="medaudit-") as folder:
-        engine = DuckEngine(Path(folder), threads=1)
-        try:
-            for one in TABLES.values():
-                empty = ", ".join(
-                    f"CAST(NULL AS {c.sql_type}) AS {c.name}" for c in one.columns.values()
-                )
-                engine.view(one.name, f"SELECT {empty} WHERE FALSE")
-            engine.run("CREATE TABLE med_type (med_type VARCHAR, setting VARCHAR, is_stay BOOLEAN)")
-            facts.compute(engine, facts.facts())
-            return {name: engine.columns(name) for name in (*_MADE, *facts.facts())}
-        finally:
-            engine.close()
