@@ -7,10 +7,10 @@ from typing import Any
 
 from medaudit.detectors.rule import Rule
 from medaudit.detectors.run import hits_sql
-from medaudit.engine import Engine, SQLFailed
+from medaudit.engine import Engine, SQLFailed, no_rows
 from medaudit.engine.spark import SparkEngine
 from medaudit.errors import MedauditError, Problem
-from medaudit.facts.shape import empty, shapes
+from medaudit.facts.shape import shapes
 from medaudit.language import say
 
 
@@ -26,7 +26,7 @@ def demand_understood(
     if not isinstance(engine, SparkEngine) or not strange:
         return
     for name, columns in shapes().items():
-        engine.view(name, empty({k: _known(kind) for k, kind in columns.items()}))
+        engine.view(name, no_rows({k: _known(kind) for k, kind in columns.items()}))
     problems = []
     for rule in strange:
         try:

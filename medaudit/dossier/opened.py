@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from medaudit.engine import no_rows
 from medaudit.engine.duckdb import DuckEngine
 from medaudit.records.schema import TABLES
 from medaudit.runs.folder import MARK, demand_run
@@ -55,10 +56,8 @@ def opened(folder: Path) -> Iterator[Opened]:
                 if path.is_file():
                     engine.show(table.name, [path])
                 else:
-                    columns = (
-                        f'CAST(NULL AS {c.sql_type}) AS "{c.name}"' for c in table.columns.values()
-                    )
-                    engine.view(table.name, f"SELECT {', '.join(columns)} WHERE FALSE")
+                    columns = {column.name: column.sql_type for column in table.columns.values()}
+                    engine.view(table.name, no_rows(columns))
             yield Opened(folder, engine, told)
         finally:
             engine.close()

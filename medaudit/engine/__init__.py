@@ -6,6 +6,7 @@ a SELECT by name, `put` a small table made in Python, read `rows`, `frame` or `b
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -79,6 +80,25 @@ class Engine(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+def named_in(sql: str, params: Params) -> dict[str, Any]:
+    """The parameters that a statement mentions: engines refuse the others."""
+    named = set(re.findall(r"\$([A-Za-z_]\w*)", sql))
+    return {name: value for name, value in (params or {}).items() if name in named}
+
+
+def quoted_name(name: str) -> str:
+    """A column name as SQL."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def no_rows(columns: Mapping[str, str]) -> str:
+    """A SELECT of no rows with these columns, name → type."""
+    told = ", ".join(
+        f"CAST(NULL AS {kind}) AS {quoted_name(name)}" for name, kind in columns.items()
+    )
+    return f"SELECT {told} WHERE FALSE"
 
 
 class OutOfMemory(MedauditError):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import psutil
 
-from medaudit.engine import OutOfMemory, Params, SQLFailed, disk_full
+from medaudit.engine import OutOfMemory, Params, SQLFailed, disk_full, named_in
 from medaudit.errors import MedauditError, Problem
 from medaudit.language import say
 
@@ -97,7 +97,7 @@ class DuckEngine:
     def run(self, sql: str, params: Params = None) -> duckdb.DuckDBPyConnection:
         """Execute one statement; `$name` in it is bound from `params` (others are left out)."""
         with _in_words():
-            return self._connection.execute(sql, _named_in(sql, params) or None)
+            return self._connection.execute(sql, named_in(sql, params) or None)
 
     def rows(self, sql: str, params: Params = None) -> list[tuple[Any, ...]]:
         """All rows of a small result."""
@@ -172,14 +172,6 @@ def _in_words() -> Iterator[None]:
         if "interrupted" in str(error):
             raise KeyboardInterrupt from error
         raise
-
-
-def _named_in(sql: str, params: Params) -> dict[str, Any]:
-    """DuckDB refuses parameters a statement does not mention."""
-    if not params:
-        return {}
-    named = set(re.findall(r"\$([A-Za-z_]\w*)", sql))
-    return {name: value for name, value in params.items() if name in named}
 
 
 def told(error: duckdb.Error) -> MedauditError:

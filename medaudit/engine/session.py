@@ -64,9 +64,8 @@ def connect(
         with _output_into(log):
             session = builder.getOrCreate()
             session.sparkContext.setLogLevel("ERROR")
-            session.conf.get(
-                "spark.app.name"
-            )  # SQL's own settings are not looked at before they are asked for
+            # SQL's own settings are not looked at before they are asked for.
+            session.conf.get("spark.app.name")
     except Exception as error:
         raise MedauditError(
             Problem(

@@ -7,7 +7,6 @@ holds, and small results, come to this process.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlglot.errors import SqlglotError
 
-from medaudit.engine import Params, SQLFailed
+from medaudit.engine import Params, SQLFailed, named_in
 from medaudit.engine.duckdb import DuckEngine, default_memory, write_parquet
 from medaudit.engine.session import connect, own
 from medaudit.engine.spark_places import open_place, tables_at
@@ -158,8 +157,7 @@ class SparkEngine:
             text = translate(sql)
         except SqlglotError as error:
             raise SQLFailed(str(error)) from error
-        named = set(re.findall(r"\$([A-Za-z_]\w*)", sql))
-        return self.session.sql(text, args={k: v for k, v in (params or {}).items() if k in named})
+        return self.session.sql(text, args=named_in(sql, params))
 
     def _keep(self, name: str, result: Any) -> None:
         result = _typed(result)

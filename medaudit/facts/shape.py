@@ -7,15 +7,9 @@ from functools import cache
 from pathlib import Path
 
 from medaudit import facts
-from medaudit.engine import Engine
+from medaudit.engine import Engine, no_rows
 from medaudit.engine.duckdb import DuckEngine
 from medaudit.records.schema import TABLES
-
-
-def empty(columns: dict[str, str]) -> str:
-    """SQL for no rows of these columns (name → type)."""
-    told = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in columns.items())
-    return f"SELECT {told} WHERE FALSE"
 
 
 @cache
@@ -35,8 +29,8 @@ def _show_tables(engine: Engine) -> list[str]:
     names = [name for name in TABLES if name != "visit"]
     for name in names:
         columns = TABLES[name].columns.values()
-        engine.view(name, empty({column.name: column.sql_type for column in columns}))
+        engine.view(name, no_rows({column.name: column.sql_type for column in columns}))
     engine.view(
-        "med_type", empty({"med_type": "VARCHAR", "setting": "VARCHAR", "is_stay": "BOOLEAN"})
+        "med_type", no_rows({"med_type": "VARCHAR", "setting": "VARCHAR", "is_stay": "BOOLEAN"})
     )
     return names

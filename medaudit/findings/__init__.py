@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 
 from medaudit.detectors.rule import Rule
 from medaudit.detectors.run import Ran
-from medaudit.engine import Engine
+from medaudit.engine import Engine, no_rows
 from medaudit.engine.duckdb import quoted
 from medaudit.findings.text import write_texts
 
@@ -53,12 +53,10 @@ def finding_id(rule: Rule) -> str:
     return f"'{rule.code}-' || substr(md5({key}), 1, 16)"
 
 
-_NO_HITS = (
-    "SELECT CAST(NULL AS VARCHAR) AS finding_id, CAST(NULL AS VARCHAR) AS rule, CAST(NULL AS VARCHAR) AS subject, "
-    "CAST(NULL AS VARCHAR) AS level, CAST(NULL AS VARCHAR) AS setl_id, CAST(NULL AS VARCHAR) AS feedetl_sn, "
-    "CAST(NULL AS VARCHAR) AS psn_no, CAST(NULL AS VARCHAR) AS fixmedins_code, CAST(NULL AS VARCHAR) AS dr_codg, "
-    "CAST(NULL AS DATE) AS occurred_on, CAST(NULL AS DOUBLE) AS charge_amount, CAST(NULL AS DOUBLE) AS strength "
-    "WHERE FALSE"
+_NO_HITS = no_rows(
+    dict.fromkeys(("finding_id", "rule", "subject", "level", "feedetl_sn"), "VARCHAR")
+    | dict.fromkeys(("setl_id", "psn_no", "fixmedins_code", "dr_codg"), "VARCHAR")
+    | {"occurred_on": "DATE", "charge_amount": "DOUBLE", "strength": "DOUBLE"}
 )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from medaudit.engine import Engine, SQLFailed
+from medaudit.engine import Engine, SQLFailed, no_rows
 from medaudit.engine.duckdb import quoted
 from medaudit.engine.spark_places import ROW_BITS
 from medaudit.records import netting
@@ -17,7 +17,7 @@ from medaudit.records.schema import SHIPPED, TABLES, Table
 from medaudit.records.small import put_med_types, put_shipped, put_undivided
 from medaudit.records.source import Source
 from medaudit.records.sources import find
-from medaudit.records.typed import quoted_name, typed
+from medaudit.records.typed import typed
 from medaudit.records.unreadable import why_unreadable
 from medaudit.records.verdicts import Verdicts
 from medaudit.settings import Settings
@@ -145,13 +145,9 @@ def _show_typed(
 
 
 def _no_rows(table: Table, settings: Settings) -> str:
-    columns = [
-        f"CAST(NULL AS {column.sql_type}) AS {column.name}" for column in table.columns.values()
-    ]
-    texts = [quoted_name(header) for header in settings.extra.get(table.name, ())]
-    texts += ["reject_reason", "reject_column", "unread"]
-    columns += [f"CAST(NULL AS VARCHAR) AS {name}" for name in texts]
-    return f"SELECT CAST(NULL AS BIGINT) AS row_id, {', '.join(columns)} WHERE FALSE"
+    texts = (*settings.extra.get(table.name, ()), "reject_reason", "reject_column", "unread")
+    columns = {column.name: column.sql_type for column in table.columns.values()}
+    return no_rows({"row_id": "BIGINT"} | columns | dict.fromkeys(texts, "VARCHAR"))
 
 
 def _show_used(

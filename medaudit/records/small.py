@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from medaudit.engine import Engine
+from medaudit.engine import Engine, no_rows
 from medaudit.records.schema import MED_TYPES, Table
 from medaudit.records.source import Source
 from medaudit.settings import Settings
@@ -66,7 +66,7 @@ def put_undivided(engine: Engine, sources: Sequence[Source]) -> None:
         for source in sources
         if source.undivided
     ]
-    nothing = "SELECT CAST(NULL AS INTEGER) AS source, CAST(NULL AS BIGINT) AS line WHERE FALSE"
+    nothing = no_rows({"source": "INTEGER", "line": "BIGINT"})
     local.keep("undivided", " UNION ALL ".join(parts) or nothing)
     engine.show("undivided", [local.folder / "undivided.parquet"])
     engine.view(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from medaudit.engine import Engine
+from medaudit.engine import Engine, quoted_name
 from medaudit.engine.duckdb import DuckEngine, quoted
 from medaudit.language import say
 from medaudit.records import remote, text, workbook
@@ -182,7 +182,7 @@ def _parquet_source(
     # Impala and older Spark write text as plain bytes.
     read = f"read_parquet({quoted(target)}, binary_as_string=true, file_row_number=true)"
     described = engine.rows(f"DESCRIBE SELECT * EXCLUDE (file_row_number) FROM {read}")
-    fields = ['"' + row[0].replace('"', '""') + '"' for row in described]
+    fields = [quoted_name(row[0]) for row in described]
     yield Source(
         path=path,
         part=part,

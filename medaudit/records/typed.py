@@ -6,6 +6,7 @@ Beside the table's columns a typed source has `row_id` (source and row), `reject
 
 from __future__ import annotations
 
+from medaudit.engine import quoted_name
 from medaudit.language import say
 from medaudit.records.canonical import canonical, was_given, was_lost
 from medaudit.records.schema import TABLES, Table
@@ -129,8 +130,3 @@ def _verdict(table: Table, source: Source) -> tuple[str, str]:
 
 def _joined(parts: list[str]) -> str:
     return f"nullif({' || '.join(parts)}, '')" if parts else "CAST(NULL AS VARCHAR)"
-
-
-def quoted_name(name: str) -> str:
-    """A column name as SQL."""
-    return '"' + name.replace('"', '""') + '"'

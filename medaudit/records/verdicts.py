@@ -9,7 +9,7 @@ Fates: `duplicate` (same key), `conflict` (same key, other content, none the lat
 
 from __future__ import annotations
 
-from medaudit.engine import Engine
+from medaudit.engine import Engine, no_rows
 from medaudit.records.schema import TABLES, Table
 
 ACCEPTED = "reject_reason IS NULL"
@@ -69,7 +69,9 @@ class Verdicts:
         )
 
     def _show(self, table: str) -> None:
-        none = f"SELECT CAST(NULL AS BIGINT) AS row_id, CAST(NULL AS VARCHAR) AS fate{_no_amounts(table)} WHERE FALSE"
+        columns = TABLES[table].columns
+        amounts = {name: columns[name].sql_type for name in AMOUNTS.get(table, ())}
+        none = no_rows({"row_id": "BIGINT", "fate": "VARCHAR"} | amounts)
         steps = [f"SELECT * FROM {name}" for name in self._steps.get(table, ())]
         self.engine.view(f"change_{table}", " UNION ALL ".join(steps) or none)
 

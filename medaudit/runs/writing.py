@@ -47,20 +47,22 @@ def write(
     """Write every file of the run folder, run.json last, and return its content."""
     progress(say("写出结果", "writing results"))
     found, suspects = ", ".join(FINDING_COLUMNS), ", ".join(SUSPECT_COLUMNS)
-    _parquet(engine, folder, "findings", f"SELECT {found} FROM findings ORDER BY {FINDING_ORDER}")
-    _parquet(
-        engine, folder, "suspects", f"SELECT {suspects} FROM suspects ORDER BY {SUSPECT_ORDER}"
+    engine.write(
+        folder / "findings.parquet", f"SELECT {found} FROM findings ORDER BY {FINDING_ORDER}"
     )
-    _parquet(
-        engine, folder, "finding_lines",
+    engine.write(
+        folder / "suspects.parquet", f"SELECT {suspects} FROM suspects ORDER BY {SUSPECT_ORDER}"
+    )
+    engine.write(folder / "finding_lines.parquet",
         "SELECT finding_id, feedetl_sn, setl_id, amount FROM finding_line ORDER BY finding_id, setl_id, feedetl_sn",
     )  # fmt: skip
-    _parquet(engine, folder, "subjects", "SELECT * FROM subject ORDER BY subject_type, subject_id")
-    _parquet(
-        engine, folder, "parts", "SELECT * FROM part ORDER BY subject_type, subject_id, family"
+    engine.write(
+        folder / "subjects.parquet", "SELECT * FROM subject ORDER BY subject_type, subject_id"
     )
-    _parquet(
-        engine, folder, "claims",
+    engine.write(
+        folder / "parts.parquet", "SELECT * FROM part ORDER BY subject_type, subject_id, family"
+    )
+    engine.write(folder / "claims.parquet",
         "SELECT subject_type, subject_id, finding_id FROM claim ORDER BY subject_type, subject_id, finding_id",
     )  # fmt: skip
     _records(engine, folder / "records")
@@ -102,10 +104,6 @@ def demand_all_ran(outcome: Sequence[Ran]) -> None:
         )
 
 
-def _parquet(engine: Engine, folder: Path, name: str, sql: str) -> None:
-    engine.write(folder / f"{name}.parquet", sql)
-
-
 def _records(engine: Engine, folder: Path) -> None:
     """The settlements and lines of everybody a finding names, and the small tables, so that no later
     command needs the inputs. Refunds and duplicates are already taken out."""
@@ -124,7 +122,7 @@ def _records(engine: Engine, folder: Path) -> None:
         if name == "visit":  # it has filled the gaps of the settlements
             continue
         where = f" WHERE {of_people[name]}" if name in of_people else ""
-        _parquet(engine, folder, name, f"SELECT * FROM {name}{where} ORDER BY ALL")
+        engine.write(folder / f"{name}.parquet", f"SELECT * FROM {name}{where} ORDER BY ALL")
 
 
 def _rejects(engine: Engine, path: Path) -> None:
