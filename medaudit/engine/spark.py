@@ -147,6 +147,8 @@ class SparkEngine:
     def close(self) -> None:
         if "local" in self.__dict__:
             self.local.close()
+        with suppress(Exception):  # a Spark that was lost reaches no file system
+            self._files(self._staging).delete(self._path(self._staging), True)
         if self._started is not None:
             with suppress(Exception):  # a Spark that was lost cannot be stopped
                 self._started.stop()
@@ -198,8 +200,8 @@ class SparkEngine:
         told = conf.get(STAGING) or self.session.conf.get(STAGING, None)
         if told and not told.startswith(("file:", "/")):
             return f"{told.rstrip('/')}/{self.folder.parent.name}", True
-        base = Path(told.removeprefix("file://")) / self.folder.parent.name if told else self.folder
-        place = base / "tables"
+        base = Path(told.removeprefix("file://")) if told else self.folder
+        place = base / (f"{self.folder.parent.name}-tables" if told else "tables")
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
         return place.resolve().as_uri(), False
 
