@@ -118,7 +118,7 @@ def audit_to(
         engine = engine_of(plan, folder / "staging")
         try:
             rules = chosen(plan)
-            demand_understood(rules, engine, plan.settings.params)
+            demand_understood(rules, engine, plan.settings)
             records = load(paths, plan.settings, engine, progress, plan.tables)
             demand_used(records.accounts["settlement"])
             keep_rejects(engine, records)

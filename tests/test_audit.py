@@ -284,11 +284,9 @@ def test_settings_may_be_given_as_a_mapping(tmp_path: Path) -> None:
 
 FAILING = {
     "a value that does not convert": of_visit("CAST(v.psn_no AS INT) > 1"),
-    "a column that is not there": of_visit("v.nothing > 1"),
     "a date that is none": of_visit().replace("v.begndate AS", "v.psn_no AS"),
     "an amount that is none": of_visit(amount="v.psn_no"),
     "a strength that is none": of_visit().replace("CAST(1 AS DOUBLE)", "v.psn_no"),
-    "a type that cannot be compared": of_visit("v.begndate > v.charge"),
 }
 
 
@@ -305,6 +303,40 @@ def test_a_rule_that_fails_is_told_and_the_others_go_on(tmp_path: Path, sql: str
     told = json.loads((tmp_path / "run" / "run.json").read_text("utf-8"))
     assert [entry["state"] for entry in told["detectors"]] == ["failed", "ran"]
     assert told["findings"] == 1
+
+
+REFUSED = {
+    "a column that is not there": of_visit("v.nothing > 1"),
+    "a type that cannot be compared": of_visit("v.begndate > v.charge"),
+}
+
+
+@pytest.mark.parametrize("sql", REFUSED.values(), ids=REFUSED)
+def test_a_rule_that_could_never_run_is_named_before_anything_is_read(
+    tmp_path: Path, sql: str
+) -> None:
+    rule(tmp_path / "rules", "STY90", sql)
+    rule(tmp_path / "rules", "STY91", of_visit())
+    with pytest.raises(MedauditError) as told:
+        medaudit.audit(tmp_path / "nowhere", out=tmp_path / "run", rules=[tmp_path / "rules"])
+    assert "STY90" in str(told.value)
+    assert "STY91" not in str(told.value)
+    assert "nowhere" not in str(told.value)
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_rule_may_read_a_column_that_the_settings_carry(tmp_path: Path) -> None:
+    write(tmp_path / "data", {"settlement": [settlement(病区="东")]})
+    rule(
+        tmp_path / "rules",
+        "STY90",
+        of_visit("EXISTS (SELECT 1 FROM settlement s WHERE s.\"病区\" = '东')"),
+    )
+    told = medaudit.audit(
+        tmp_path / "data", rules=[tmp_path / "rules"], select=["STY90"],
+        settings={"extra": {"settlement": ["病区"]}},
+    )  # fmt: skip
+    assert len(told.findings) == 1
 
 
 def _out_of(tmp_path: Path, **given: Any) -> str:

@@ -144,6 +144,10 @@ class DuckEngine:
         """Name a SELECT; it runs anew each time the name is read."""
         self.run(f'CREATE OR REPLACE VIEW "{name}" AS {sql}')
 
+    def plan(self, sql: str, params: Params = None) -> None:
+        """Prepare a statement without running it. Raises SQLFailed for what DuckDB would refuse."""
+        self.run(f"EXPLAIN {sql}", params)
+
     def columns(self, name: str) -> dict[str, str]:
         """Column → SQL type of a table or view."""
         return {row[0]: row[1] for row in self.rows(f'DESCRIBE "{name}"')}

@@ -11,7 +11,7 @@ from sqlglot import exp
 from medaudit.engine.forms import INTEGERS, is_moment
 
 # %-forms of dates → Java's letters. Single letters also read one digit, as DuckDB does.
-_DATE_LETTERS = {"%Y": "yyyy", "%y": "yy", "%m": "M", "%d": "d", "%b": "MMM", "%H": "H", "%M": "m", "%S": "s"}  # fmt: skip
+_DATE_LETTERS = {"%Y": "yyyy", "%y": "yy", "%m": "M", "%d": "d", "%b": "MMM", "%H": "H", "%I": "h", "%p": "a", "%M": "m", "%S": "s"}  # fmt: skip
 _JOINED = {"M": "MM", "d": "dd", "H": "HH", "m": "mm", "s": "ss"}
 
 # Spark would read '2025' as a day, '45678' as a year and '2025-01-02 8' as eight o'clock.

@@ -6,7 +6,7 @@ digits. What cannot be read becomes NULL and is counted by the caller, never gue
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from medaudit.engine.duckdb import quoted
 from medaudit.records.schema import CLOSED, CODES, Column
@@ -32,6 +32,12 @@ _DATE_FORMS = (
     "%d-%b-%y",  # Oracle, and below it in Chinese
     "%d-%m月-%y",
     "%d-%m月 -%y",
+)
+# Twelve-hour clocks, as Excel writes them in either language: 8:30 PM, 下午 8:30 (read as PM 8:30).
+_HALF_DAY_FORMS = tuple(
+    f"{day} {clock}"
+    for day in ("%Y/%m/%d", "%Y-%m-%d", "%Y年%m月%d日")
+    for clock in ("%I:%M:%S %p", "%I:%M %p", "%p %I:%M:%S", "%p %I:%M")
 )
 # Before this nothing was settled and nobody alive was born: 1900-01-01 and 0001-01-01 stand for no date.
 _FIRST_DAY = "1901-01-01"
@@ -122,14 +128,30 @@ def _moment(source: str, sql_type: str, target: str) -> str:
         return _since_1901(f"TRY_CAST({source} AS TIMESTAMP)", target)
     given = source if sql_type == "VARCHAR" else f"CAST({source} AS VARCHAR)"
     text = _narrow(given)
-    forms = "[" + ", ".join(quoted(form) for form in _DATE_FORMS) + "]"
     # Excel counts days from 1899-12-30; 20000 … 80000 are the years 1954 … 2119.
     serial = (
         f"CASE WHEN TRY_CAST({text} AS DOUBLE) BETWEEN 20000 AND 80000 THEN TIMESTAMP '1899-12-30' "
         f"+ to_seconds(CAST(floor(TRY_CAST({text} AS DOUBLE) * 86400 + 0.5) AS BIGINT)) END"
     )
-    moment = f"coalesce(TRY_CAST({given} AS TIMESTAMP), try_strptime({text}, {forms}), {serial})"
+    # The plain cast reads 8:30 PM as half past eight in the morning and says nothing.
+    moment = (
+        f"CASE WHEN trim({given}) LIKE '%M' OR trim({given}) LIKE '%m' OR contains({given}, '午') "
+        f"THEN try_strptime({_half_day(text)}, {_listed(_HALF_DAY_FORMS)}) "
+        f"ELSE coalesce(TRY_CAST({given} AS TIMESTAMP), try_strptime({text}, {_listed(_DATE_FORMS)}), {serial}) END"
+    )
     return _since_1901(moment, target)
+
+
+def _listed(forms: Sequence[str]) -> str:
+    return "[" + ", ".join(map(quoted, forms)) + "]"
+
+
+def _half_day(text: str) -> str:
+    """A moment with AM or PM apart from what stands beside it, one blank on each side."""
+    for half, names in (("AM", ("上午", "am", "AM")), ("PM", ("下午", "pm", "PM"))):
+        for name in names:
+            text = f"replace({text}, '{name}', ' {half} ')"
+    return f"trim(replace(replace({text}, '  ', ' '), '  ', ' '))"
 
 
 def _since_1901(moment: str, target: str) -> str:

@@ -309,7 +309,26 @@ def test_a_date_is_read_in_the_forms_people_have(loaded: Load, form: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "form", ["5/1/2025", "202501", "2025-02-30", "0000-00-00", "1900-01-01", "昨天"]
+    "form",
+    [
+        "2025-01-05 08:30 PM", "2025/1/5 8:30:00 PM", "2025/1/5 8:30pm ", "2025/1/5 下午 8:30:00", "2025/1/5 下午8:30",
+        "2025年1月5日 下午8:30", "２０２５/１/５ 下午 ８:３０",
+    ],
+)  # fmt: skip
+def test_half_past_eight_in_the_evening_is_not_the_morning(loaded: Load, form: str) -> None:
+    told = loaded({"settlement.csv": text(settlement(setl_time=form))})
+    assert told.values("setl_time") == [dt.datetime(2025, 1, 5, 20, 30)]
+
+
+@pytest.mark.parametrize("form", ["2025-01-05 12:05 AM", "2025/1/5 上午 12:05:00"])
+def test_midnight_on_a_twelve_hour_clock_is_the_day_s_beginning(loaded: Load, form: str) -> None:
+    told = loaded({"settlement.csv": text(settlement(setl_time=form))})
+    assert told.values("setl_time") == [dt.datetime(2025, 1, 5, 0, 5)]
+
+
+@pytest.mark.parametrize(
+    "form",
+    ["2025-01-05 20:30 PM", "5/1/2025", "202501", "2025-02-30", "0000-00-00", "1900-01-01", "昨天"],
 )
 def test_a_date_that_could_mean_anything_or_nothing_is_never_guessed(
     loaded: Load, form: str
