@@ -9,7 +9,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from medaudit.cases import Case
+from medaudit.cases import Case, differs, findings_of, read_cases, staged
+from medaudit.detectors.rule import Rule
+from medaudit.engine import Engine
+from medaudit.records.schema import SHIPPED
 
 # What tells people, bills, places, doctors and items of one case from those of another.
 IDS = {
@@ -36,12 +39,42 @@ def deal(rows: Sequence[Mapping[str, Any]]) -> dict[int, list[dict[str, Any]]]:
     """Findings by the case they are of, without the marks."""
     dealt: dict[int, list[dict[str, Any]]] = {}
     for row in rows:
-        text = json.dumps(row, ensure_ascii=False, default=str)
-        marks = set(MARK.findall(text))
-        assert len(marks) == 1, f"a finding across cases: {text}"
+        marks = set(MARK.findall(json.dumps(row, ensure_ascii=False, default=str)))
         plain = {k: MARK.sub("", v) if isinstance(v, str) else v for k, v in row.items()}
-        dealt.setdefault(int(marks.pop()), []).append(plain)
+        for mark in marks:
+            dealt.setdefault(int(mark), []).append(plain)
     return dealt
+
+
+class Together:
+    """All cases of all rules loaded into an engine as one county, and each rule's findings there."""
+
+    def __init__(self, rules: Sequence[Rule], engine: Engine):
+        self.engine = engine
+        # A table of medaudit's own that a case replaces would be replaced for all.
+        self.cases = [
+            (rule.code, case)
+            for rule in rules
+            for case in read_cases(rule.cases)
+            if not set(SHIPPED) & set(case.tables)
+        ]
+        self._records = staged(merge([case for _, case in self.cases]), rules, engine)
+        self._found: dict[str, list[dict[str, Any]]] = {}
+
+    def findings(self, rule: Rule, params: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """What a rule finds in the county of all cases."""
+        asked = f"{rule.code} {params!r}"
+        if asked not in self._found:
+            self._found[asked] = findings_of(rule, params, self.engine, self._records)
+        return self._found[asked]
+
+    def differs(self, rule: Rule, case: Case) -> str:
+        """ "" when a case holds within the county; else what differs: it may be about the county as a whole."""
+        number = next((i for i, one in enumerate(self.cases) if one == (rule.code, case)), None)
+        if number is None:
+            return "not loaded"
+        dealt = deal(self.findings(rule, case.params))
+        return differs(case.found, dealt.get(number, []))
 
 
 def _csv(rows: Sequence[Mapping[str, str]]) -> str:

@@ -114,6 +114,7 @@ level = "{level}"
 subject = "{subject}"
 key = {key}
 responsible = {responsible}
+subsumes = {subsumes}
 prior = {prior}
 [title]
 zh = "试验{code}"
@@ -130,7 +131,7 @@ def rule(folder: Path, code: str, sql: str, **told: Any) -> Path:
     folder.mkdir(exist_ok=True)
     usual = {
         "level": "suspected", "subject": "settlement", "key": '["setl_id"]', "responsible": '["institution"]',
-        "prior": 0.4, "message_zh": "涉及 {charge_amount} 元", "message_en": "{charge_amount} yuan",
+        "prior": 0.4, "subsumes": [], "message_zh": "涉及 {charge_amount} 元", "message_en": "{charge_amount} yuan",
     }  # fmt: skip
     header = HEADER
     for name, value in {**usual, **told, "code": code}.items():

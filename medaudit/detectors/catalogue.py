@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from medaudit.detectors.header import header_faults
-from medaudit.detectors.rule import Param, Rule
+from medaudit.detectors.rule import Bands, Param, Rule
 from medaudit.engine import portable
 from medaudit.errors import MedauditError, Problem, did_you_mean
 from medaudit.facts import readable, split
@@ -26,6 +26,7 @@ def known(folders: Sequence[Path] = ()) -> list[Rule]:
     """
     found = [*_shipped(), *(rule for folder in folders for rule in _read(folder, own=False))]
     _refuse_twice(found)
+    _refuse_strangers(found)
     return sorted(found, key=lambda rule: rule.code)
 
 
@@ -193,6 +194,8 @@ def _rule(
         prior=float(header["prior"]),
         needs=tuple(header.get("needs", ())),
         excludes=tuple(header.get("excludes", ())),
+        subsumes=tuple(header.get("subsumes", ())),
+        bands=_bands(header.get("bands")),
         title=header["title"],
         message=header["message"],
         benign=header.get("benign", {}),
@@ -203,6 +206,31 @@ def _rule(
         columns=columns,
         own=own,
     )
+
+
+def _bands(told: Mapping[str, Any] | None) -> Bands | None:
+    if not told:
+        return None
+    names = told.get("at_most", told.get("at_least"))
+    return Bands(told["column"], tuple(names or ()), "at_most" in told)
+
+
+def _refuse_strangers(found: Sequence[Rule]) -> None:
+    """Raise MedauditError for relations to rules that are not there, or of two rules with each other."""
+    by_code = {rule.code: rule for rule in found}
+    problems = []
+    for rule in found:
+        for code in rule.subsumes:
+            if code not in by_code:
+                what = say(f"subsumes 不认识 {code}", f"subsumes: unknown {code}")
+                problems.append(Problem(what, str(rule.path), did_you_mean(code, by_code)))
+            elif rule.code in (code, *by_code[code].subsumes):
+                what = say(
+                    f"{rule.code} 与 {code} 互相包含", f"{rule.code} and {code} subsume each other"
+                )
+                problems.append(Problem(what, str(rule.path)))
+    if problems:
+        raise MedauditError(problems)
 
 
 def _refuse_twice(found: Sequence[Rule]) -> None:

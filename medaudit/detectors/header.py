@@ -14,7 +14,7 @@ from medaudit.language import LANGUAGES, say
 from medaudit.records.schema import TABLES
 
 _NEEDED = ("code", "status", "level", "subject", "key", "prior", "title", "message")
-_LISTS = ("key", "responsible", "basis", "needs", "excludes")
+_LISTS = ("key", "responsible", "basis", "needs", "excludes", "subsumes")
 _TEXTS = ("title", "message", "benign", "next")
 _CODE = re.compile(rf"({'|'.join(FAMILIES)})[0-9]{{2}}")
 # Names ending in _ are ours, in the SQL around a rule.
@@ -57,9 +57,27 @@ def _kind_faults(header: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     prior = header.get("prior", 0.5)
     if not isinstance(prior, (int, float)) or not 0 < prior < 1:
         yield "prior", say("prior 应在 0 与 1 之间", "prior must be between 0 and 1")
+    if not _are_bands(header.get("bands", _NO_BANDS)):
+        yield (
+            "bands",
+            say(
+                'bands 写成 { column = "gap", at_most = ["core_days", "days"] }，或 at_least',
+                'bands are written { column = "gap", at_most = ["core_days", "days"] }, or at_least',
+            ),
+        )
     params = header.get("params", {})
     if not isinstance(params, Mapping) or not all(isinstance(p, Mapping) for p in params.values()):
         yield "params", say("参数写成 [params.名字]", "parameters are written [params.NAME]")
+
+
+_NO_BANDS: Mapping[str, Any] = {"column": "", "at_most": ["", ""]}
+
+
+def _are_bands(told: Any) -> bool:
+    if not isinstance(told, Mapping) or len(told) != 2 or not isinstance(told.get("column"), str):
+        return False
+    names = told.get("at_most", told.get("at_least"))
+    return isinstance(names, list) and len(names) > 1 and all(isinstance(n, str) for n in names)
 
 
 def _is_told(texts: Mapping[str, Any]) -> bool:
@@ -129,6 +147,17 @@ def _fit_faults(header: Mapping[str, Any], columns: Sequence[str], query: Any) -
     for text in header.get("message", {}).values():
         yield from _message_faults(text, columns)
     declared = set(header.get("params", {}))
+    bands = header.get("bands")
+    if bands:
+        if bands["column"] not in columns:
+            name = bands["column"]
+            yield say(
+                f"bands 的 {name} 不在返回列中",
+                f"{name} of the bands is not among the columns returned",
+            )
+        yield from _strangers(
+            "bands", {"bands": bands.get("at_most", bands.get("at_least"))}, declared
+        )
     for name in sorted(portable.parameters_in(query) ^ declared):
         if name in declared:
             yield say(f"参数 {name} 未被使用", f"parameter {name} is not used")

@@ -28,7 +28,7 @@ RETURNED = (
 )
 FIELDS = {
     "code", "status", "level", "subject", "key", "responsible", "basis", "prior", "needs", "excludes",
-    "title", "message", "benign", "next", "params",
+    "subsumes", "bands", "title", "message", "benign", "next", "params",
 }  # fmt: skip
 
 FAMILIES = {
@@ -59,6 +59,18 @@ class Param:
 
 
 @dataclass(frozen=True)
+class Bands:
+    """From strict to loose: the parameters that a column of the hits is held against.
+
+    is_most: a hit is within a band where the column is at most the parameter, else at least.
+    """
+
+    column: str
+    params: tuple[str, ...]
+    is_most: bool
+
+
+@dataclass(frozen=True)
 class Rule:
     """One rule: its header, its SELECT and what that reads. Texts are {zh, en}."""
 
@@ -73,6 +85,10 @@ class Rule:
     prior: float
     needs: tuple[str, ...]
     excludes: tuple[str, ...]
+    subsumes: tuple[
+        str, ...
+    ]  # rules whose hit on the same line, stay or settlement is told within its own
+    bands: Bands | None
     title: Mapping[str, str]
     message: Mapping[str, str]
     benign: Mapping[str, str]

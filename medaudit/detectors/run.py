@@ -25,6 +25,7 @@ class Ran:
     examined: int = 0
     found: int = 0
     excluded: int = 0
+    covered: int = 0  # findings told within those of a rule that subsumes this one
     seconds: float = 0.0
 
     def as_run(self) -> dict[str, Any]:
@@ -36,6 +37,7 @@ class Ran:
         }
         if self.state == "ran":
             entry |= {"examined": self.examined, "found": self.found, "excluded": self.excluded}
+            entry |= {"covered": self.covered} if self.covered else {}
         else:
             entry["why"] = self.why
         return entry | {"seconds": round(self.seconds, 3)}

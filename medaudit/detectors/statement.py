@@ -21,8 +21,8 @@ from medaudit.engine.duckdb import quoted
 from medaudit.errors import MedauditError, Problem
 from medaudit.facts.calendar import FIRST, LAST, SPRING_FESTIVALS
 from medaudit.language import say
-from medaudit.records.schema import SHIPPED, TABLES, Table
-from medaudit.records.small import KNOWLEDGE, med_types
+from medaudit.records.schema import KNOWLEDGE, SHIPPED, TABLES, Table
+from medaudit.records.small import med_types
 from medaudit.settings import Settings
 
 WIDTH = 100

@@ -26,7 +26,8 @@ SELECT f.feedetl_sn, f.setl_id, v.stay_id, v.person_id, v.psn_no, v.fixmedins_co
        coalesce(f.med_list_name, f.medins_list_name) AS item_name, f.med_chrgitm_type, f.chrgitm_lv,
        f.cnt, f.pric, f.det_item_fee_sumamt AS charge, coalesce(f.inscp_amt, f.det_item_fee_sumamt) AS scope_amount,
        f.bilg_dr_codg AS dr_codg, f.bilg_dr_name AS dr_name, f.bilg_dept_codg AS dept, f.rxno, f.drord_no,
-       f.prd_days, f.pric_uplmt_amt, f.etip_flag, f.dscg_tkdrug_flag, f.trdn_flag, f.upload_time
+       f.prd_days, f.pric_uplmt_amt, f.selfpay_prop, f.etip_flag, f.dscg_tkdrug_flag, f.tcmdrug_used_way,
+       f.drug_trac_codg, f.trdn_flag, f.upload_time
 FROM fee_item f
 JOIN visit v ON v.setl_id = f.setl_id
 -- Medical assistance (setl_type 3) and supplementary insurance settle the same charges a second time.

@@ -1,7 +1,8 @@
 """Findings: what a rule's hits come to. Stable ids, the lines and the money behind each, and the reason.
 
-`collect` leaves four tables in the engine:
-  hit           one row per hit: finding_id, rule, level, setl_id, feedetl_sn, person_id, …, strength
+`collect` leaves five tables in the engine:
+  covered       finding_id, rule: the rules whose hit on the same line, stay or settlement a finding tells with its own
+  hit           one row per hit that is not covered: finding_id, rule, level, setl_id, feedetl_sn, person_id, …, strength
   finding_line  finding_id, feedetl_sn (NULL for a settlement as a whole), setl_id, charge_amount, amount, …
   finding       the fixed columns but for reason and evidence, one row per finding
   finding_text  finding_id, reason, evidence
@@ -33,7 +34,13 @@ PACKAGED_FAMILIES = ("BIL", "POL")
 def collect(engine: Engine, outcome: Sequence[Ran]) -> None:
     """Turn the hits of all rules that ran into findings; counts them into `outcome`."""
     ran = [o for o in outcome if o.state == "ran"]
-    engine.keep("hit", "\nUNION ALL\n".join(_hits(o.rule) for o in ran) or _NO_HITS)
+    above = _above([o.rule for o in ran])
+    covering = [_covering(one, rule) for rule, some in above.values() for one in some]
+    nothing = no_rows({"finding_id": "VARCHAR", "rule": "VARCHAR"})
+    engine.keep("covered", "\nUNION ALL\n".join(covering) or nothing)
+    engine.keep(
+        "hit", "\nUNION ALL\n".join(_hits(o.rule, above[o.rule.code][1]) for o in ran) or _NO_HITS
+    )
     engine.keep("finding_line", _money(engine))
     engine.keep("finding", _findings(ran))
     write_texts(engine, [o.rule for o in ran])
@@ -45,6 +52,9 @@ def collect(engine: Engine, outcome: Sequence[Ran]) -> None:
     found = dict(engine.rows("SELECT rule, count(*) FROM finding GROUP BY rule"))
     for o in ran:
         o.found = found.get(o.rule.code, 0)
+        if above[o.rule.code][1]:
+            every = f"SELECT count(DISTINCT {finding_id(o.rule)}) FROM hits_{o.rule.code}"
+            o.covered = engine.value(every) - o.found
 
 
 def finding_id(rule: Rule) -> str:
@@ -60,23 +70,58 @@ _NO_HITS = no_rows(
 )
 
 
-def _hits(rule: Rule) -> str:
+def _above(rules: Sequence[Rule]) -> dict[str, tuple[Rule, list[Rule]]]:
+    """Code → the rule, and those that ran and subsume it."""
+    return {
+        rule.code: (rule, [one for one in rules if rule.code in one.subsumes]) for rule in rules
+    }
+
+
+def _covering(above: Rule, rule: Rule) -> str:
+    """The findings of `above` that tell a hit of `rule` with their own."""
+    return (
+        f"SELECT {finding_id(above)} AS finding_id, '{rule.code}' AS rule FROM hits_{above.code} a "
+        f"WHERE EXISTS (SELECT 1 FROM hits_{rule.code} h WHERE {_same(above, rule)}) "
+        f"GROUP BY {finding_id(above)}"
+    )
+
+
+def _same(above: Rule, rule: Rule) -> str:
+    """Whether hit a of `above` is about what hit h of `rule` is about, and says no less of it."""
+    common = set(above.columns) & set(rule.columns)
+    column = next(name for name in ("feedetl_sn", "stay_id", "setl_id") if name in common)
+    severity = [
+        "CASE " + _level(one, alias) + " WHEN 'violation' THEN 1 WHEN 'suspected' THEN 2 ELSE 3 END"
+        for one, alias in ((above, "a."), (rule, "h."))
+    ]
+    return f"a.{column} = h.{column} AND {severity[0]} <= {severity[1]}"
+
+
+def _level(rule: Rule, alias: str = "") -> str:
+    """SQL for the level of a hit: it may be weaker than its rule's, never stronger."""
+    level = quoted(rule.level)
+    if "level" not in rule.columns:
+        return level
+    weaker = {"violation": "'suspected', 'lead'", "suspected": "'lead'", "lead": "'lead'"}[
+        rule.level
+    ]
+    return f"(CASE WHEN {alias}level IN ({weaker}) THEN {alias}level ELSE {level} END)"
+
+
+def _hits(rule: Rule, above: Sequence[Rule]) -> str:
     line = "feedetl_sn" if rule.by_line else "CAST(NULL AS VARCHAR)"
     # A column that a rule leaves NULL may have come out as a number.
     names = ("setl_id", "psn_no", "fixmedins_code", "dr_codg")
     ids = ", ".join(f"CAST({name} AS VARCHAR) AS {name}" for name in names)
-    level = quoted(rule.level)
-    if "level" in rule.columns:
-        # A hit may be weaker than its rule, never stronger.
-        weaker = {"violation": "'suspected', 'lead'", "suspected": "'lead'", "lead": "'lead'"}[
-            rule.level
-        ]
-        level = f"CASE WHEN level IN ({weaker}) THEN level ELSE {level} END"
+    own = " AND ".join(
+        f"NOT EXISTS (SELECT 1 FROM hits_{one.code} a WHERE {_same(one, rule)})" for one in above
+    )
     return (
         f"SELECT {finding_id(rule)} AS finding_id, '{rule.code}' AS rule, '{rule.subject}' AS subject, "
-        f"{level} AS level, {line} AS feedetl_sn, {ids}, CAST(occurred_on AS DATE) AS occurred_on, "
+        f"{_level(rule)} AS level, {line} AS feedetl_sn, {ids}, CAST(occurred_on AS DATE) AS occurred_on, "
         f"CAST(greatest(coalesce(charge_amount, 0), 0) AS DOUBLE) AS charge_amount, "
-        f"CAST(least(greatest(coalesce(strength, 0), 0), 1) AS DOUBLE) AS strength FROM hits_{rule.code}"
+        f"CAST(least(greatest(coalesce(strength, 0), 0), 1) AS DOUBLE) AS strength FROM hits_{rule.code} h"
+        + (f" WHERE {own}" if own else "")
     )
 
 

@@ -49,11 +49,16 @@ def _first_hits(rule: Rule) -> str:
 
     line = "feedetl_sn" if rule.by_line else "CAST(NULL AS VARCHAR)"
     order = f"setl_id, {line}, psn_no, fixmedins_code, dr_codg"
+    also = "".join(f", c_{code}.rule AS also_{code}_" for code in rule.subsumes)
+    covered = " ".join(
+        f"LEFT JOIN covered c_{code} ON c_{code}.finding_id = h.finding_id_ AND c_{code}.rule = '{code}'"
+        for code in rule.subsumes
+    )
     return (
-        f"SELECT h.*, f.charge_amount AS charge_, f.amount AS amount_ FROM (SELECT *, count(*) OVER (PARTITION BY "
+        f"SELECT h.*, f.charge_amount AS charge_, f.amount AS amount_{also} FROM (SELECT *, count(*) OVER (PARTITION BY "
         f"{finding_id(rule)}) AS rows_, {finding_id(rule)} AS finding_id_, "
         f"row_number() OVER (PARTITION BY {finding_id(rule)} ORDER BY {order}) AS place_ FROM hits_{rule.code}) h "
-        f"JOIN finding f ON f.finding_id = h.finding_id_ WHERE place_ = 1 ORDER BY h.finding_id_"
+        f"JOIN finding f ON f.finding_id = h.finding_id_ {covered} WHERE place_ = 1 ORDER BY h.finding_id_"
     )
 
 
@@ -68,7 +73,10 @@ def sentence(rule: Rule, row: Mapping[str, Any]) -> str:
 
 
 def evidence(rule: Rule, row: Mapping[str, Any]) -> str:
-    """The other columns a rule returned, as JSON in their order; `lines` where a finding has several."""
+    """The other columns a rule returned, as JSON in their order; `lines` where a finding has several.
+
+    `also`: the rules that found the same and are told here.
+    """
     told: dict[str, Any] = {
         name: plain(row[name])
         for name in rule.columns
@@ -77,6 +85,9 @@ def evidence(rule: Rule, row: Mapping[str, Any]) -> str:
     if rule.by_line:
         told["lines"] = row["rows_"]
         told.setdefault("feedetl_sn", row["feedetl_sn"])
+    also = [code for code in rule.subsumes if row.get(f"also_{code}_")]
+    if also:
+        told["also"] = also
     return json.dumps(told, ensure_ascii=False, separators=(", ", ": "))
 
 

@@ -31,8 +31,9 @@ SQL_TYPES = {
     "integer": "INTEGER",
 }
 
-# Shipped with medaudit and replaced by a file of the same name in the data.
-SHIPPED = ("diagnosis_sex", "mild_diagnosis", "daily_item", "exclusion_icd")
+# Tables that come with medaudit, a CSV each; a file of the same name in the data replaces one.
+KNOWLEDGE = Path(__file__).parent.parent / "knowledge"
+SHIPPED = tuple(sorted(path.stem for path in KNOWLEDGE.glob("*.csv")))
 
 
 @dataclass(frozen=True)

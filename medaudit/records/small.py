@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from medaudit.engine import Engine, no_rows
-from medaudit.records.schema import MED_TYPES, Table
+from medaudit.records.schema import KNOWLEDGE, MED_TYPES, Table
 from medaudit.records.source import Source
 from medaudit.settings import Settings
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-KNOWLEDGE = Path(__file__).parent.parent / "knowledge"
 
 
 def med_types(settings: Settings) -> list[tuple[str, str, bool]]:

@@ -430,3 +430,54 @@ def test_half_a_cent_is_rounded_up_in_every_share(audited: Callable[..., Small])
     # A twentieth of 50 cents is two cents and a half.
     assert money(small) == [(Decimal("0.03"), 0)]
     assert math.isclose(float(money(small)[0][0]), 0.03)
+
+
+# ---- rules that tell another's hits with their own ------------------------------------------------
+
+
+def told_with(small: Small) -> list[tuple[str, str, Any]]:
+    return [
+        (one["rule"], one["setl_id"], json.loads(one["evidence"]).get("also"))
+        for one in found(small)
+    ]
+
+
+TWO_BILLS = [settlement(), settlement(setl_id="S2")]
+
+
+def test_what_a_wider_rule_tells_of_the_same_bill_is_one_finding(
+    audited: Callable[..., Small],
+) -> None:
+    rules = {"STY90": (of_visit("v.setl_id = 'S1'"), {"subsumes": ["STY91"]}), "STY91": of_visit()}
+    small = audited(rules, settlement=TWO_BILLS)
+    assert told_with(small) == [("STY90", "S1", ["STY91"]), ("STY91", "S2", None)]
+
+
+def test_a_rule_that_covers_a_third_through_a_second_leaves_one_finding(
+    audited: Callable[..., Small],
+) -> None:
+    rules = {
+        "STY90": (of_visit(), {"subsumes": ["STY91"]}),
+        "STY91": (of_visit(), {"subsumes": ["STY92"]}),
+        "STY92": of_visit(),
+    }
+    assert told_with(audited(rules, settlement=[settlement()])) == [("STY90", "S1", ["STY91"])]
+
+
+def test_lines_are_covered_one_by_one(audited: Callable[..., Small]) -> None:
+    rules = {
+        "BIL90": (of_line("l.feedetl_sn = 'F1'"), {"subsumes": ["BIL91"]}),
+        "BIL91": of_line(),
+    }
+    small = audited(rules, settlement=[settlement()], fee_item=[line(), line(feedetl_sn="F2")])
+    lines = small.rows("SELECT rule, feedetl_sn FROM hit ORDER BY rule")
+    assert [tuple(one.values()) for one in lines] == [("BIL90", "F1"), ("BIL91", "F2")]
+
+
+def test_a_lead_does_not_take_a_suspicion_in(audited: Callable[..., Small]) -> None:
+    rules = {
+        "STY90": (of_visit(), {"level": "lead", "subsumes": ["STY91"]}),
+        "STY91": (of_visit(), {"level": "suspected"}),
+    }
+    small = audited(rules, settlement=[settlement()])
+    assert told_with(small) == [("STY90", "S1", None), ("STY91", "S1", None)]
