@@ -18,7 +18,7 @@ from medaudit.records.account import demand_used
 from medaudit.records.load import Records, keep_rejects, load
 from medaudit.runs import writing
 from medaudit.runs.folder import unfinished
-from medaudit.runs.plan import Plan, chosen, engine_of, waiting
+from medaudit.runs.plan import Plan, chosen, engine_of, knowledge_of, waiting
 from medaudit.runs.reading import frames
 from medaudit.settings import Settings
 
@@ -67,6 +67,7 @@ def audit(
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
     rules: Sequence[str | Path] = (),
+    knowledge: Sequence[str | Path] = (),
     memory_limit: str | int | None = None,
     threads: int | None = None,
     engine: str = "duckdb",
@@ -79,7 +80,7 @@ def audit(
 
     path: a folder or file, or several. out: also write a run folder there. settings: a medaudit.toml, its
     content as a mapping, or None for the one in the current folder. select, ignore: rule code prefixes.
-    rules: folders of your own rules. memory_limit: bytes or a text such as "2GB", for the whole process.
+    rules: folders of your own rules. knowledge: folders of your own knowledge tables. memory_limit: bytes or a text such as "2GB", for the whole process.
     engine: "duckdb" or "spark"; with Spark, path may hold addresses (hdfs://…, s3a://…), `tables` says which
     tables of its catalogue to read ({"settlement": "db.setl_d"}; path may then be empty), and `spark` is a
     SparkSession to use: it is left running and keeps its settings. Else one is started as `spark_master`
@@ -94,6 +95,7 @@ def audit(
         select=tuple(select),
         ignore=tuple(ignore),
         rules=tuple(Path(folder) for folder in rules),
+        knowledge=tuple(Path(folder) for folder in knowledge),
         memory_limit=read_size(memory_limit) if isinstance(memory_limit, str) else memory_limit,
         threads=threads,
         engine="spark" if spark is not None else engine,
@@ -119,7 +121,7 @@ def audit_to(
         try:
             rules = chosen(plan)
             demand_understood(rules, engine, plan.settings)
-            records = load(paths, plan.settings, engine, progress, plan.tables)
+            records = load(paths, plan.settings, engine, progress, plan.tables, knowledge_of(plan))
             demand_used(records.accounts["settlement"])
             keep_rejects(engine, records)
             engine.lock(folder)

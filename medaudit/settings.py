@@ -46,6 +46,7 @@ _SECTIONS: dict[str, tuple[_Kind, set[str] | None]] = {
     "rules": (_TEXTS, {"select", "ignore", "folders"}),
     "ledger": (_TEXT, {"url"}),
     "simulate": (_TABLE, None),
+    "knowledge": (_TEXTS, {"folders", "extend"}),
 }
 
 
@@ -65,6 +66,7 @@ class Settings:
     rules: Mapping[str, Any] = field(default_factory=dict)
     ledger: Mapping[str, Any] = field(default_factory=dict)
     simulate: Mapping[str, Any] = field(default_factory=dict)  # scheme → rate, share, strength
+    knowledge: Mapping[str, list[str]] = field(default_factory=dict)  # folders; tables to extend
 
     def as_run(self) -> dict[str, Any]:
         """What `run.json` records of the settings."""

@@ -84,6 +84,12 @@ IGNORE = _running(
 RULES = _running(
     "--rules", "另加自己的规则文件夹", "a folder of your own rules, besides ours", "FOLDER"
 )
+KNOWLEDGE = _running(
+    "--knowledge",
+    "自己的知识表文件夹（限价、互斥项目等，可重复）",
+    "a folder of your own knowledge tables: price limits, conflicting items … (repeatable)",
+    "FOLDER",
+)
 BY = _listing("--by", "只列这一类对象", "list only this kind of subject")
 TOP = _listing("--top", "每类列前几名（默认 10）", "how many of each kind (10)", "N", min=1)
 SINCE = _listing(
@@ -150,6 +156,7 @@ class Common:
     select: Annotated[list[str] | None, SELECT] = None
     ignore: Annotated[list[str] | None, IGNORE] = None
     rules: Annotated[list[Path] | None, RULES] = None
+    knowledge: Annotated[list[Path] | None, KNOWLEDGE] = None
     by: Annotated[Subject | None, BY] = None
     top: Annotated[int | None, TOP] = None
     since: Annotated[Any, SINCE] = None

@@ -26,6 +26,7 @@ def plan(common: Common) -> Plan:
         select=tuple(common.select or ()),
         ignore=tuple(common.ignore or ()),
         rules=tuple(common.rules or ()),
+        knowledge=tuple(common.knowledge or ()),
         memory_limit=read_size(common.memory_limit) if common.memory_limit else None,
         threads=common.threads,
         engine=common.engine.value,

@@ -24,7 +24,9 @@ LETTER = say(
 TEMPLATE = say("写一份可以改用的 medaudit.toml", "write a medaudit.toml to start from")
 
 
-@common("select", "ignore", "rules", "format", "memory_limit", "threads", "quiet", "config")
+@common(
+    "select", "ignore", "rules", "knowledge", "format", "memory_limit", "threads", "quiet", "config"
+)
 def check(
     data: Annotated[
         list[Path], typer.Argument(help=say("结算文件或文件夹", "settlement files or folders"))

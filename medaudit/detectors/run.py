@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +24,7 @@ class Ran:
     why: str = ""
     examined: int = 0
     found: int = 0
-    excluded: int = 0
+    excluded: int = 0  # hits set aside for one of the rule's exclusions
     covered: int = 0  # findings told within those of a rule that subsumes this one
     seconds: float = 0.0
 
@@ -79,6 +79,33 @@ def hits_sql(rule: Rule) -> str:
     )
 
 
+def _keep(engine: Engine, rule: Rule, params: Mapping[str, Any]) -> None:
+    """Keep the rule's hits as table `hits_CODE`; those set aside by an exclusion stay in `all_CODE`, to be counted."""
+    if not rule.excludes:
+        engine.keep(f"hits_{rule.code}", hits_sql(rule), params)
+        return
+    reasons = ", ".join(quoted(reason) for reason in rule.excludes)
+    engine.keep(
+        f"all_{rule.code}",
+        f"SELECT h.*, e.setl_id IS NOT NULL AS set_aside_ FROM (\n{rule.sql}\n) h LEFT JOIN "
+        f"(SELECT setl_id FROM exclusion WHERE reason IN ({reasons}) GROUP BY setl_id) e ON e.setl_id = h.setl_id",
+        params,
+    )
+    columns = ", ".join(rule.columns)
+    engine.view(f"hits_{rule.code}", f"SELECT {columns} FROM all_{rule.code} WHERE NOT set_aside_")
+
+
+def _count_set_aside(engine: Engine, outcome: Sequence[Ran]) -> None:
+    counts = [
+        f"SELECT '{ran.rule.code}' AS rule, count(*) AS n FROM all_{ran.rule.code} WHERE set_aside_"
+        for ran in outcome
+        if ran.state == "ran" and ran.rule.excludes
+    ]
+    told = dict(engine.rows(" UNION ALL ".join(counts))) if counts else {}
+    for ran in outcome:
+        ran.excluded = told.get(ran.rule.code, 0)
+
+
 def reads(rules: Iterable[Rule]) -> set[str]:
     """The tables and facts that these rules, their exclusions and the money of their hits stand on."""
     names = {"visit", "line", "people", "doctor_visit"}
@@ -112,13 +139,14 @@ def run(
         progress(f"{rule.code} {rule.name}")
         started = time.perf_counter()
         try:
-            engine.keep(f"hits_{rule.code}", hits_sql(rule), rule.values(params))
+            _keep(engine, rule, rule.values(params))
             _demand_kinds(engine, rule)
         except (SQLFailed, OutOfMemory) as error:  # a full disk stops everything
             ran.state, ran.why = "failed", str(error)
         else:
             ran.examined = lines if rule.by_line else visits
         ran.seconds = time.perf_counter() - started
+    _count_set_aside(engine, outcome)
     return outcome
 
 

@@ -66,9 +66,10 @@ def answer(
         told = why.ask_files(question.data, settings, question.id, question.kind, asked, progress)
         return _answered(told)
     with opened(folder) as run:
+        known = {rule.code: rule for rule in catalogue.known(places)}
         if asked:
-            return _why(run, question, asked, progress)
-        return _case(run, question, {rule.code: rule for rule in catalogue.known(places)})
+            return _why(run, question, asked, known, progress)
+        return _case(run, question, known)
 
 
 def show(made: Made, format: str, target: Path | None) -> None:
@@ -110,16 +111,32 @@ def _case(run: Opened, question: Question, known: Mapping[str, Rule]) -> Made:
     )
 
 
-def _why(run: Opened, question: Question, rule: Rule, progress: Callable[[str], None]) -> Made:
+def _why(
+    run: Opened,
+    question: Question,
+    rule: Rule,
+    known: Mapping[str, Rule],
+    progress: Callable[[str], None],
+) -> Made:
     """What the run itself found; where it found nothing, the rule is asked again over the records it kept."""
     from medaudit.dossier import found, page, who, why
 
     whom = who.find(run, question.id, question.kind)
-    reported = found.findings(run, whom, {rule.code: rule}, question.top)
-    reported = [entry for entry in reported if entry["rule"] == rule.code]
+    every = found.findings(run, whom, known, question.top)
+    reported = [entry for entry in every if entry["rule"] == rule.code]
+    first = Section("reported", say("已经报出", "Reported"))
+    if not reported:
+        reported = found.telling(every, rule)
+        first = Section(
+            "reported",
+            say("已在别的疑点里一并报出", "Reported within another finding"),
+            say(
+                "同一件事由下面的规则报出，本规则的命中并入其中，不另算一条。",
+                "The rule below reports the same fact; the hit of this rule is told with it and is no finding of its own.",
+            ),
+        )
     if reported:
-        listed = page.sections(whom, [], {}, reported, {rule.code: rule})
-        first = Section("reported", say("已经报出", "Reported"))
+        listed = page.sections(whom, [], {}, reported, known)
         document = {
             "rule": rule.code,
             "subject_type": whom.kind,

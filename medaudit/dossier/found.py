@@ -52,7 +52,7 @@ def standing(run: Opened, who: Who) -> dict[str, Any]:
 
 
 def findings(run: Opened, who: Who, rules: Mapping[str, Rule], top: int) -> list[dict[str, Any]]:
-    """Rule by rule: code, count, `others` (not on this list) and the first `top` findings, names masked.
+    """Rule by rule: code, count, `on_list`, `bands` of a rule that has them, and the first `top` findings, names masked.
 
     Findings of a settlement or by id have their fee lines with them: `lines` and how many `more`.
     """
@@ -69,8 +69,43 @@ def findings(run: Opened, who: Who, rules: Mapping[str, Rule], top: int) -> list
         if who.kind in ("finding", "settlement"):
             for one in shown:
                 one |= _lines(run, one["finding_id"], who)
-        found.append({"rule": code, "count": len(some), "on_list": on_list, "findings": shown})
+        entry = {"rule": code, "count": len(some), "on_list": on_list, "findings": shown}
+        bands = _bands(some, rules.get(code), run)
+        found.append(entry | ({"bands": bands} if bands else {}))
     return sorted(found, key=lambda entry: not entry["on_list"])
+
+
+def telling(found: list[dict[str, Any]], rule: Rule) -> list[dict[str, Any]]:
+    """Of what `findings` returned, the findings that tell a hit of `rule` with their own."""
+    kept = []
+    for entry in found:
+        some = [one for one in entry["findings"] if rule.code in one["evidence"].get("also", ())]
+        if some:
+            kept.append(entry | {"findings": some, "count": len(some)})
+    return kept
+
+
+def _bands(rows: list[dict[str, Any]], rule: Rule | None, run: Opened) -> list[dict[str, Any]]:
+    """From strict to loose, what the findings within each of a rule's thresholds come to in fund money.
+
+    Each has param, value, unit, findings and amount; a looser one holds the findings of the stricter.
+    """
+    if rule is None or rule.bands is None:
+        return []
+    values = rule.values(run.told["settings"].get("params", {}))
+    told = [(parsed(row["evidence"]).get(rule.bands.column), row["amount"]) for row in rows]
+    bands = []
+    for name in rule.bands.params:
+        limit = values[name]
+        within = [
+            amount
+            for value, amount in told
+            if value is not None and (value <= limit if rule.bands.is_most else value >= limit)
+        ]
+        bands.append(
+            {"param": name, "value": limit, "unit": rule.params[name].unit, "findings": len(within), "amount": sum(within)}
+        )  # fmt: skip
+    return bands
 
 
 def people(run: Opened, who: Who) -> list[str]:

@@ -93,6 +93,8 @@ def _rule(entry: Mapping[str, Any], rule: Rule | None) -> Iterator[Section]:
             f"这里列出前 {len(entry['findings'])} 条，--top 可多列。",
             f"The first {len(entry['findings'])}; --top lists more.",
         )
+    if entry.get("bands"):
+        aside += _bands(entry["bands"])
     yield Section(code, name + told, aside, [_finding(finding) for finding in entry["findings"]])
     for finding in entry["findings"]:
         if "lines" in finding:
@@ -106,6 +108,21 @@ def _rule(entry: Mapping[str, Any], rule: Rule | None) -> Iterator[Section]:
     ):
         if items:
             yield Section(key, f"{code} · {head}", items=items)
+
+
+def _bands(bands: Sequence[Mapping[str, Any]]) -> str:
+    """What the findings come to at each threshold: "7 days: 12,300; 15 days: 18,900"."""
+    parts = [
+        words.amount(band["value"], band["unit"])
+        + say("：", ": ")
+        + shown(band["amount"], "amount")
+        for band in bands
+    ]
+    return (
+        say("按界限看基金金额（元）：", " Fund money in yuan at each limit: ")
+        + say("；", "; ").join(parts)
+        + say("。", ".")
+    )
 
 
 def _finding(finding: Mapping[str, Any]) -> str:

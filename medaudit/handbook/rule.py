@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+from medaudit.detectors import catalogue
 from medaudit.detectors.conditions import Condition, deciding
 from medaudit.detectors.rule import FAMILIES, Param, Rule
 from medaudit.findings import PACKAGED_FAMILIES
@@ -48,7 +52,40 @@ def explain(rule: Rule, values: Mapping[str, Any] | None = None) -> list[Section
         ),
         _data(rule),
         _money(rule),
+        *_measured(rule),
     ]
+
+
+def _measured(rule: Rule) -> Iterator[Section]:
+    """How right the rule was on synthetic counties; nothing for a rule that was not measured."""
+    told = measured().get(rule.code)
+    if told is None:
+        return
+    right, wrong, other = (int(told[role]) for role in ("responsible", "lookalike", "ordinary"))
+    named = right + wrong + other
+    where = say(
+        f"合成县（种子 {told['seeds']}，每县 {int(told['people']):,} 人，用来写规则的是别的种子）",
+        f"On synthetic counties of {int(told['people']):,} people (seeds {told['seeds']}; others were used in writing)",
+    )
+    if not named:
+        text = say(f"{where}里没有报出任何结算。", f"{where} it reported no settlement.")
+    else:
+        text = say(
+            f"{where}里共报出 {named} 笔结算：{right} 笔属于埋入的问题，{wrong} 笔是相似的正当情形，{other} 笔寻常，"
+            f"查准 {right / named:.0%}。真实数据会不同。",
+            f"{where} it reported {named} settlements: {right} planted, {wrong} innocent lookalikes, {other} ordinary, "
+            f"precision {right / named:.0%}. Real data will differ.",
+        )
+    yield Section("measured", say("实测", "Measured"), text)
+
+
+@cache
+def measured() -> dict[str, dict[str, str]]:
+    """Rule code → its row of measured.csv, which benchmarks/precision.py writes."""
+    with (Path(catalogue.__file__).parent / "measured.csv").open(
+        encoding="utf-8", newline=""
+    ) as file:
+        return {row["rule"]: row for row in csv.DictReader(file)}
 
 
 def title(rule: Rule) -> str:
@@ -104,6 +141,12 @@ def _whose(rule: Rule) -> Section:
         f"同一{words.key(rule.key)}的命中合为一条疑点。",
         f"Hits of the same {words.key(rule.key)} are one finding.",
     )
+    if rule.subsumes:
+        others = words.listed(list(rule.subsumes))
+        same += say(
+            f"同一明细、住院或结算上 {others} 的命中并入本条，不另算一条。",
+            f" Hits of {others} on the same line, stay or settlement are told with it and are no findings of their own.",
+        )
     return Section(
         "whose",
         say("计入谁的名单", "Whose list it counts on"),
@@ -119,6 +162,14 @@ def _parameters(rule: Rule, values: Mapping[str, Any]) -> Section:
         default = say(f"（默认 {param.default}）", f" (default {param.default})") if changed else ""
         told = f"{param.name} = {_value(param, values)}{default}{say('：', ': ')}{pick(param.help)}"
         items.append(told + (say(f"。出处：{source}", f". Source: {source}") if source else ""))
+    if rule.bands:
+        limits = words.listed(list(rule.bands.params))
+        items.append(
+            say(
+                f"{limits} 从严到宽：medaudit case 按每个界限列出基金金额。",
+                f"{limits}, from strict to loose: `medaudit case` shows the fund money within each.",
+            )
+        )
     example = next(iter(rule.params.values()), None)
     text = (
         say(

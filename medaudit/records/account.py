@@ -51,10 +51,10 @@ def accounts_of(engine: Engine, given: Mapping[str, Sequence[Source]]) -> dict[s
 
 
 def _counts(table: str) -> str:
-    """Rows of a table by why they were rejected ('' when not), by fate, and by what could not be read."""
+    """Rows of a table's files by why they were rejected ('' when not), by fate, and by what could not be read."""
     return f"""
     SELECT '{table}' AS name, 'read' AS what, coalesce(reject_reason, '') AS which, count(*) AS n
-    FROM typed_{table} GROUP BY coalesce(reject_reason, '')
+    FROM typed_{table} WHERE row_id >= 0 GROUP BY coalesce(reject_reason, '')
     UNION ALL SELECT '{table}', 'fate', fate, count(*) FROM change_{table} GROUP BY fate
     UNION ALL SELECT '{table}', 'unread', unread, count(*) FROM typed_{table} WHERE unread IS NOT NULL GROUP BY unread
     """

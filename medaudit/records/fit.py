@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from medaudit.errors import MedauditError, Problem, did_you_mean
 from medaudit.language import say
-from medaudit.records.schema import CLOSED, CODES, TABLES
+from medaudit.records.schema import CLOSED, CODES, SHIPPED, TABLES
 from medaudit.settings import FILE, Settings
 
 
@@ -34,6 +34,9 @@ def _misfits(settings: Settings) -> Iterator[Problem]:
             if ours not in TABLES[table].columns:
                 key = f'[columns.{table}] "{theirs}" = "{ours}"'
                 yield unknown(say("列", "column"), ours, key, TABLES[table].columns)
+    for table in settings.knowledge.get("extend", ()):
+        if table not in SHIPPED:
+            yield unknown(say("随附的表", "table"), table, f"[knowledge] extend: {table}", SHIPPED)
     for file, table in settings.files.items():
         if table not in TABLES:
             yield unknown(say("表", "table"), table, f'[files] "{file}" = "{table}"', TABLES)

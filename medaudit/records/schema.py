@@ -35,6 +35,9 @@ SQL_TYPES = {
 KNOWLEDGE = Path(__file__).parent.parent / "knowledge"
 SHIPPED = tuple(sorted(path.stem for path in KNOWLEDGE.glob("*.csv")))
 
+# What happened to whom, where: never part of a folder of knowledge.
+OF_PEOPLE = ("settlement", "visit", "fee_item", "diagnosis", "person", "chronic", "stock")
+
 
 @dataclass(frozen=True)
 class Column:

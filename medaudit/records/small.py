@@ -35,21 +35,21 @@ def put_med_types(engine: Engine, settings: Settings) -> None:
     engine.put("med_type", schema, [pa.record_batch(arrays, schema=schema)])
 
 
-def put_shipped(engine: Engine, table: Table) -> None:
-    """Show a table that comes with medaudit as `typed_<table>`, every row accepted."""
+def put_shipped(engine: Engine, table: Table, shown: str) -> None:
+    """Show a table that comes with medaudit as typed rows, every one accepted; their row_id is below 0."""
     import pyarrow as pa
     from pyarrow import csv
 
     types = {column.name: _arrow(column.sql_type) for column in table.columns.values()}
     options = csv.ConvertOptions(column_types=types, strings_can_be_null=True)
     given = csv.read_csv(KNOWLEDGE / f"{table.name}.csv", convert_options=options)
-    rows = pa.table({"row_id": pa.array(range(1, given.num_rows + 1), pa.int64())})
+    rows = pa.table({"row_id": pa.array(range(-given.num_rows, 0), pa.int64())})
     for name, kind in types.items():
         there = name in given.column_names
         rows = rows.append_column(name, given[name] if there else pa.nulls(given.num_rows, kind))
     for name in ("reject_reason", "reject_column", "unread"):
         rows = rows.append_column(name, pa.nulls(given.num_rows, pa.string()))
-    engine.put(f"typed_{table.name}", rows.schema, rows.to_batches())
+    engine.put(shown, rows.schema, rows.to_batches())
 
 
 def put_undivided(engine: Engine, sources: Sequence[Source]) -> None:

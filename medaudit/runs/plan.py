@@ -26,6 +26,7 @@ class Plan:
     select: Sequence[str] = ()
     ignore: Sequence[str] = ()
     rules: Sequence[Path] = ()
+    knowledge: Sequence[Path] = ()  # folders of knowledge tables over those shipped
     memory_limit: int | None = None
     threads: int | None = None
     engine: str = "duckdb"  # or spark
@@ -58,6 +59,11 @@ def chosen(plan: Plan) -> list[Rule]:
         catalogue.known(folders), plan.settings.params, str(plan.settings.path or FILE)
     )
     return catalogue.rules(folders, select, ignore)
+
+
+def knowledge_of(plan: Plan) -> list[Path]:
+    """The folders of knowledge tables: the command line's and the settings'."""
+    return [*plan.knowledge, *map(Path, plan.settings.knowledge.get("folders", ()))]
 
 
 def waiting(plan: Plan) -> list[Rule]:

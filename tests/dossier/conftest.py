@@ -10,7 +10,7 @@ from medaudit.audit import audit_to
 from medaudit.language import speak
 from medaudit.runs.plan import Plan
 
-# P1 comes back after two days; S4 is charged for forty beds on one day; P5 comes back as an emergency.
+# P1 comes back after two days; S4 is charged for forty beds on one day; P5 comes back as an emergency, P6 after ten days.
 SETTLEMENT = """
 setl_id,mdtrt_id,psn_no,psn_name,certno,gend,brdy,fixmedins_code,med_type,begndate,enddate,dise_codg,dise_name,medfee_sumamt,fund_pay_sumamt,acct_pay,adm_way,atddr_no
 S1,M1,P100000001,张三丰,110101195001011234,1,1950-01-01,H1,21,2025-03-01,2025-03-08,J18.900,肺炎,3000,2000,0,2,D1
@@ -19,6 +19,8 @@ S3,M3,P100000002,李四,110101196001011234,2,1960-01-01,H1,11,2025-03-10,2025-03
 S4,M4,P100000003,王五,110101197001011234,1,1970-01-01,H1,21,2025-04-01,2025-04-05,I10.x00,高血压,4000,2000,0,2,D1
 S5,M5,P100000005,赵六,110101198001011234,1,1980-01-01,H1,21,2025-05-01,2025-05-08,J18.900,肺炎,3000,2000,0,2,D1
 S6,M6,P100000005,赵六,110101198001011234,1,1980-01-01,H1,21,2025-05-10,2025-05-17,J18.900,肺炎,2500,1500,0,1,D1
+S7,M7,P100000006,钱七,110101199001011234,1,1990-01-01,H1,21,2025-06-01,2025-06-05,J18.900,肺炎,3000,2000,0,2,D1
+S8,M8,P100000006,钱七,110101199001011234,1,1990-01-01,H1,21,2025-06-15,2025-06-19,J18.900,肺炎,2000,1000,0,2,D1
 """
 LINES = "feedetl_sn,setl_id,fee_ocur_time,med_list_codg,med_list_name,med_chrgitm_type,cnt,pric,det_item_fee_sumamt,bilg_dr_codg"
 BEDS = "\n".join(

@@ -77,9 +77,9 @@ def test_a_person_is_found_by_number_and_a_stay_by_its_visit(ask: Any) -> None:
 
 def test_a_doctor_and_an_institution_show_their_activity(ask: Any) -> None:
     _, out, _ = ask("D1")
-    assert "孙** D1" in out and "结算 6 笔" in out
+    assert "孙** D1" in out and "结算 8 笔" in out
     _, out, _ = ask("H1")
-    assert "结算 6 笔" in out and "BIL02" in out
+    assert "结算 8 笔" in out and "BIL02" in out
 
 
 def test_findings_that_do_not_count_on_a_list_are_told_apart(ask: Any) -> None:
@@ -113,3 +113,12 @@ def test_a_case_is_written_to_a_file(ask: Any, tmp_path: Path) -> None:
     target = tmp_path / "case.md"
     assert ask("S2", "--output", str(target))[:2] == (0, "")
     assert target.read_text("utf-8").startswith("# 结算 S2")
+
+
+def test_a_rule_with_bands_shows_the_money_within_each_of_its_limits(ask: Any) -> None:
+    told = json.loads(ask("H1", "--format", "json")[1])
+    (split,) = [entry for entry in told["rules"] if entry["rule"] == "STY02"]
+    assert sorted(one["evidence"]["gap"] for one in split["findings"]) == [2, 10]
+    told = [(band["value"], band["findings"], float(band["amount"])) for band in split["bands"]]
+    assert told == [(7, 1, 1600.0), (15, 2, 2600.0)]
+    assert "按界限看基金金额（元）：7 天：1,600.00；15 天：2,600.00" in ask("H1")[1]

@@ -10,7 +10,10 @@ from typing import Any
 import pytest
 
 from medaudit import cli
+from medaudit.audit import audit_to
 from medaudit.output.wrap import width
+from medaudit.runs.plan import Plan
+from tests.small_county import of_visit, rule, settlement, write
 
 
 @pytest.fixture
@@ -98,3 +101,27 @@ def test_where_those_files_are_gone_they_are_to_be_named(
         cli.main(["case", "S3", "--rule", "STY02", "--run", str(moved)])
     assert stopped.value.code == 2
     assert "--data" in capsys.readouterr().err
+
+
+def test_what_another_rule_tells_with_its_own_is_not_called_unreported(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rule(tmp_path / "rules", "STY90", of_visit(), subsumes=["STY91"])
+    rule(tmp_path / "rules", "STY91", of_visit())
+    write(tmp_path / "data", {"settlement": [settlement()]})
+    plan = Plan(rules=[tmp_path / "rules"], select=["STY9"])
+    done = audit_to(tmp_path / "run", [tmp_path / "data"], plan)
+    told = {entry["rule"]: entry for entry in done.run["detectors"]}
+    assert (told["STY90"]["found"], told["STY91"]["found"], told["STY91"]["covered"]) == (1, 0, 1)
+    arguments = [
+        "--rule",
+        "STY91",
+        "--rules",
+        str(tmp_path / "rules"),
+        "--run",
+        str(tmp_path / "run"),
+    ]
+    with pytest.raises(SystemExit):
+        cli.main(["case", "S1", *arguments])
+    out = capsys.readouterr().out
+    assert "并报出" in out and "STY90" in out and "没有报出" not in out

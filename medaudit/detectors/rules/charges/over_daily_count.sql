@@ -8,6 +8,7 @@ responsible = ["institution"]
 basis       = ["条例 38(3)", "GZ10000102014000"]
 prior       = 0.85
 needs       = ["fee_item"]
+subsumes    = ["BIL01", "BIL03"]
 excludes    = ["newborn", "maternity"]
 [title]
 zh = "超过每日限定频次收费"

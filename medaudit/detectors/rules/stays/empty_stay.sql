@@ -8,6 +8,7 @@ responsible = ["institution", "doctor"]
 basis       = ["条例 38(1)"]
 prior       = 0.5
 needs       = ["fee_item"]
+subsumes    = ["STY03", "STY06"]
 excludes    = ["psychiatric", "per_diem", "hospice", "newborn", "maternity", "transfer"]
 
 [title]

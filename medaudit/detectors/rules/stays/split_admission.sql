@@ -10,6 +10,7 @@ prior       = 0.45
 needs       = []
 excludes    = ["chemotherapy", "radiotherapy", "dialysis", "transfer", "planned_readmission", "emergency", "psychiatric",
                "per_diem", "hospice", "rehabilitation", "newborn", "maternity", "day_surgery", "staged_surgery"]
+bands       = { column = "gap", at_most = ["core_gap_days", "gap_days"] }
 
 [title]
 zh = "分解住院"
