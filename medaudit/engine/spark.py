@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 # Where the setting of a cluster names a folder that all its machines see (hdfs://…, s3a://…).
 STAGING = "spark.medaudit.staging"
 
+# Of the two forms of LZ4 the older is read wrongly by Arrow where a page is larger than 256 KB.
+LZ4 = "lz4_raw"
+
 _TYPES = {
     "string": "VARCHAR", "void": "VARCHAR", "int": "INTEGER", "tinyint": "INTEGER", "smallint": "SMALLINT",
     "timestamp_ntz": "TIMESTAMP", "timestamp": "TIMESTAMP WITH TIME ZONE", "float": "FLOAT",
@@ -164,7 +167,7 @@ class SparkEngine:
     def _keep(self, name: str, result: Any) -> None:
         result = _typed(result)
         place = f"{self._staging}/{name}"
-        result.write.mode("overwrite").option("compression", "lz4").parquet(place)
+        result.write.mode("overwrite").option("compression", LZ4).parquet(place)
         self.session.read.schema(result.schema).parquet(place).createOrReplaceTempView(name)
 
     def _brought(self, sql: str) -> list[Path]:
@@ -174,7 +177,7 @@ class SparkEngine:
             name = f"passing-{self._passed}"
             result = _typed(self._result(sql))
             place = f"{self._staging}/{name}"
-            result.write.option("compression", "lz4").parquet(place)
+            result.write.option("compression", LZ4).parquet(place)
             return self._fetched(place, self.folder / name)
 
     def _fetched(self, place: str, folder: Path) -> list[Path]:

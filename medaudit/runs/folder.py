@@ -79,7 +79,7 @@ def unfinished(out: Path) -> Iterator[Path]:
         raise MedauditError(
             Problem(
                 say("结果文件夹写不了", "the output folder cannot be written")
-                + f" ({error.strerror})",
+                + f" ({error.strerror or type(error).__name__})",
                 str(out),
                 say(
                     "换一个 --out，或检查权限与磁盘",
@@ -96,7 +96,7 @@ def unfinished(out: Path) -> Iterator[Path]:
             Problem(
                 (say("磁盘已满", "the disk is full") if full else say("写入失败", "writing failed"))
                 + say("，没有写出结果", "; no result was written")
-                + ("" if full else f" ({error.strerror})"),
+                + ("" if full else f" ({error.strerror or type(error).__name__})"),
                 str(out),
                 say(
                     "腾出空间，或把 --out 指到别的磁盘",

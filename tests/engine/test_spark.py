@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from hashlib import md5
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from medaudit.engine.spark import STAGING, SparkEngine
@@ -25,3 +28,15 @@ def test_a_staging_folder_elsewhere_is_emptied_at_the_end(tmp_path: Path) -> Non
     assert list(elsewhere.glob("*/kept/part-*.parquet"))
     engine.close()
     assert list(elsewhere.iterdir()) == []
+
+
+def test_a_large_page_comes_over_as_it_was(spark: SparkEngine, tmp_path: Path) -> None:
+    # Pages are a megabyte: texts that do not compress well, in one part.
+    told = "SELECT n, md5(CAST(n AS VARCHAR)) || md5(CAST(n + 1 AS VARCHAR)) AS text FROM numbers ORDER BY n"
+    schema = pa.schema([("n", pa.int64())])
+    spark.put("numbers", schema, [pa.record_batch([pa.array(range(50_000))], schema=schema)])
+    spark.write(tmp_path / "written.parquet", told)
+    rows = pq.read_table(tmp_path / "written.parquet").to_pydict()
+    assert rows["n"] == list(range(50_000))
+    assert rows["text"][7] == md5(b"7").hexdigest() + md5(b"8").hexdigest()
+    assert sum(batch.num_rows for batch in spark.batches(told)) == 50_000
