@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 # Where the setting of a cluster names a folder that all its machines see (hdfs://…, s3a://…).
 STAGING = "spark.medaudit.staging"
 
-# Of the two forms of LZ4 the older is read wrongly by Arrow where a page is larger than 256 KB.
+# Arrow reads the older of the two forms of LZ4 wrongly where a dictionary is larger than 256 KB.
 LZ4 = "lz4_raw"
 
 _TYPES = {

@@ -30,13 +30,13 @@ def test_a_staging_folder_elsewhere_is_emptied_at_the_end(tmp_path: Path) -> Non
     assert list(elsewhere.iterdir()) == []
 
 
-def test_a_large_page_comes_over_as_it_was(spark: SparkEngine, tmp_path: Path) -> None:
-    # Pages are a megabyte: texts that do not compress well, in one part.
-    told = "SELECT n, md5(CAST(n AS VARCHAR)) || md5(CAST(n + 1 AS VARCHAR)) AS text FROM numbers ORDER BY n"
-    schema = pa.schema([("n", pa.int64())])
-    spark.put("numbers", schema, [pa.record_batch([pa.array(range(50_000))], schema=schema)])
+def test_a_large_dictionary_comes_over_as_it_was(spark: SparkEngine, tmp_path: Path) -> None:
+    # Nine thousand texts of 64 letters, each met many times: a dictionary of more than half a megabyte.
+    told = "SELECT n, text FROM numbers ORDER BY n"
+    texts = [md5(b"%d" % n).hexdigest() + md5(b"%d" % -n).hexdigest() for n in range(9_000)]
+    rows = {"n": list(range(90_000)), "text": texts * 10}
+    table = pa.table(rows)
+    spark.put("numbers", table.schema, table.to_batches())
     spark.write(tmp_path / "written.parquet", told)
-    rows = pq.read_table(tmp_path / "written.parquet").to_pydict()
-    assert rows["n"] == list(range(50_000))
-    assert rows["text"][7] == md5(b"7").hexdigest() + md5(b"8").hexdigest()
-    assert sum(batch.num_rows for batch in spark.batches(told)) == 50_000
+    assert pq.read_table(tmp_path / "written.parquet").to_pydict() == rows
+    assert sum(batch.num_rows for batch in spark.batches(told)) == 90_000
