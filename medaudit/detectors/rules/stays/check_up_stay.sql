@@ -17,7 +17,7 @@ zh = "体检式住院"
 en = "A stay that is a check-up"
 
 [message]
-zh = "住院 {nights} 天共 {charge} 元，检查化验占 {exam_percent}%，治疗仅 {treatment_charge} 元，无手术（诊断：{disease}）"
+zh = "住院 {nights} 天共 {charge} 元，检查化验占 {exam_percent}%，治疗费 {treatment_charge} 元，无手术（诊断：{disease}）"
 en = "{nights} nights and {charge} yuan: {exam_percent}% examinations and tests, {treatment_charge} yuan of treatment, no operation (diagnosis: {disease})"
 
 [benign]

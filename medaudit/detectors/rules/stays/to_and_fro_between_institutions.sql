@@ -76,29 +76,29 @@ returned AS (
       AND ea.setl_id IS NULL AND eb.setl_id IS NULL AND ec.setl_id IS NULL                 -- 没有需要再住院的理由（急诊、放化疗、计划再住院等） | Nothing makes the moves natural (emergency, chemotherapy, a planned readmission ...)
       AND ob.stay_id IS NULL AND oc.stay_id IS NULL                                        -- 后两次都没有手术 | Neither of the later stays operated
 ),
+-- Both moves of it: out (0) and back (1). A stay in the middle of a longer series belongs to several.
+leg AS (SELECT 0 AS way UNION ALL SELECT 1 AS way),
 moved AS (
-    SELECT stay_id, person_id, pair, home AS institution, other AS other_institution, longest_gap, is_unlevelled, first_admitted, last_admitted FROM returned
-    UNION ALL
-    SELECT second_id, person_id, pair, other, home, longest_gap, is_unlevelled, first_admitted, last_admitted FROM returned
+    SELECT CASE WHEN l.way = 0 THEN r.second_id ELSE r.stay_id END AS stay_id, r.person_id, r.pair,
+        CASE WHEN l.way = 0 THEN r.other ELSE r.home END AS institution, CASE WHEN l.way = 0 THEN r.home ELSE r.other END AS other_institution,
+        r.longest_gap, r.is_unlevelled, r.first_admitted, r.last_admitted
+    FROM returned r JOIN leg l ON l.way >= 0
+    WHERE r.longest_gap <= $gap_days  -- 每次转换的间隔不超过设定天数 | No gap at a move is longer than the limit
 ),
 told AS (
-    SELECT person_id, pair, count(DISTINCT stay_id) AS moves, min(first_admitted) AS first_admitted, max(last_admitted) AS last_admitted
-    FROM moved WHERE longest_gap <= $gap_days GROUP BY person_id, pair
-),
-stays AS (
     SELECT stay_id, person_id, pair, max(institution) AS institution, max(other_institution) AS other_institution,
-        min(longest_gap) AS longest_gap, bool_or(is_unlevelled) AS is_unlevelled
-    FROM moved
-    GROUP BY stay_id, person_id, pair
+        min(longest_gap) AS longest_gap, bool_or(is_unlevelled) AS is_unlevelled, count(*) OVER (PARTITION BY person_id, pair) AS moves,
+        min(min(first_admitted)) OVER (PARTITION BY person_id, pair) AS first_admitted,
+        max(max(last_admitted)) OVER (PARTITION BY person_id, pair) AS last_admitted
+    FROM moved GROUP BY stay_id, person_id, pair
 )
 SELECT v.setl_id, m.stay_id, s.psn_no, s.fixmedins_code, s.dr_codg, s.admitted AS occurred_on,
     CAST(v.charge AS DECIMAL(16,2)) AS charge_amount,
-    CAST(CASE WHEN m.longest_gap > $core_gap_days OR m.is_unlevelled THEN 0.3 WHEN t.moves > 2 THEN 0.9 ELSE 0.7 END AS DOUBLE) AS strength,
+    CAST(CASE WHEN m.longest_gap > $core_gap_days OR m.is_unlevelled THEN 0.3 WHEN m.moves > 2 THEN 0.9 ELSE 0.7 END AS DOUBLE) AS strength,
     CASE WHEN m.longest_gap > $core_gap_days OR m.is_unlevelled THEN 'lead' ELSE 'suspected' END AS level,
-    m.person_id, m.pair, t.moves, m.longest_gap, t.first_admitted, t.last_admitted, m.institution, m.other_institution,
+    m.person_id, m.pair, m.moves, m.longest_gap, m.first_admitted, m.last_admitted, m.institution, m.other_institution,
     coalesce(s.dise_name, s.main_dx) AS disease, s.main_dx, s.adm_way, s.dscg_way
-FROM stays m
-JOIN told t ON t.person_id = m.person_id AND t.pair = m.pair
+FROM told m
 JOIN stay s ON s.stay_id = m.stay_id
 JOIN visit v ON v.stay_id = m.stay_id
 WHERE m.longest_gap <= $gap_days  -- 每次转换的间隔不超过设定天数 | No gap at a move is longer than the limit
