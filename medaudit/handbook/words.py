@@ -50,6 +50,10 @@ KEYS = {
     "month": ("月份", "month"),
     "year": ("年度", "year"),
     "drug": ("药品", "drug"),
+    "tel": ("电话", "telephone"),
+    "group_id": ("群体", "group"),
+    "cap_amt": ("限额", "cap"),
+    "dise_codg": ("病种", "disease"),
 }
 
 
