@@ -3,8 +3,8 @@ code        = "IDN08"
 status      = "stable"
 level       = "lead"
 subject     = "institution"
-key         = ["fixmedins_code"]
-responsible = ["patient"]
+key         = ["fixmedins_code", "kind"]
+responsible = ["institution", "patient"]
 basis       = ["条例 38(5)", "条例 40(1)", "条例 41(1)"]
 needs       = ["settlement.setl_time"]
 prior       = 0.35
@@ -87,22 +87,24 @@ swipe AS (
 ),
 session AS (
   SELECT fixmedins_code, slot, day, count(DISTINCT person_id) AS cards_today, count(DISTINCT household) AS households_today,
-    count(DISTINCT surname) AS surnames, count(DISTINCT CASE WHEN care_home IS NOT NULL THEN person_id END) AS residents
+    count(DISTINCT CASE WHEN care_home IS NOT NULL THEN person_id END) AS residents,
+    -- a home's residents are fetched for; four or five of two family names may be kin who live apart
+    CASE WHEN 2 * count(DISTINCT CASE WHEN care_home IS NOT NULL THEN person_id END) >= count(DISTINCT person_id) THEN 'care_home'
+         WHEN count(DISTINCT surname) <= 2 AND count(DISTINCT person_id) <= 5 THEN 'kin' ELSE 'cards' END AS kind
   FROM swipe
   GROUP BY fixmedins_code, slot, day
   HAVING count(DISTINCT household) >= $min_cards  -- 这些卡一次来了多户 | Cards of several of the households came at once
 ),
 hit AS (
-  SELECT s.setl_id, max(n.cards_today) AS cards_today, max(n.households_today) AS households_today, max(n.surnames) AS surnames, max(n.residents) AS residents
+  SELECT s.setl_id, max(n.cards_today) AS cards_today, max(n.households_today) AS households_today, max(n.residents) AS residents, min(n.kind) AS kind
   FROM swipe s JOIN session n ON n.fixmedins_code = s.fixmedins_code AND n.slot = s.slot GROUP BY s.setl_id
 )
 SELECT v.setl_id, v.psn_no, v.fixmedins_code, CAST(NULL AS VARCHAR) AS dr_codg, v.begndate AS occurred_on, CAST(v.charge AS DECIMAL(16,2)) AS charge_amount,
-  -- a home's residents are fetched for; four or five of two family names may be kin who live apart
-  CAST(CASE WHEN 2 * h.residents >= h.cards_today THEN 0.2 WHEN h.surnames <= 2 AND h.cards_today <= 5 THEN 0.3
+  CAST(CASE WHEN h.kind = 'care_home' THEN 0.2 WHEN h.kind = 'kin' THEN 0.3
             ELSE least(0.9, 0.4 + CAST(r.days - $min_days AS DOUBLE) / 20 + CAST(h.households_today - $min_cards AS DOUBLE) / 20) END AS DOUBLE) AS strength,
-  r.days AS shared_days, r.most_cards, r.most_households, h.cards_today, h.residents
+  h.kind, r.days AS shared_days, r.most_cards, r.most_households, h.cards_today, h.residents
 FROM hit h
 JOIN visit v ON v.setl_id = h.setl_id
-JOIN (SELECT fixmedins_code, count(DISTINCT day) AS days, max(cards_today) AS most_cards, max(households_today) AS most_households FROM session
-      GROUP BY fixmedins_code) r ON r.fixmedins_code = v.fixmedins_code
+JOIN (SELECT fixmedins_code, kind, count(DISTINCT day) AS days, max(cards_today) AS most_cards, max(households_today) AS most_households FROM session
+      GROUP BY fixmedins_code, kind) r ON r.fixmedins_code = v.fixmedins_code AND r.kind = h.kind
 WHERE r.days >= $min_days  -- 这样的场面多日重现 | The scene recurs on several days
