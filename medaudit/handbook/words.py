@@ -51,6 +51,10 @@ KEYS = {
     "year": ("年度", "year"),
     "drug": ("药品", "drug"),
     "pair": ("两家机构", "pair of institutions"),
+    "tel": ("电话", "telephone"),
+    "group_id": ("群体", "group"),
+    "cap_amt": ("限额", "cap"),
+    "dise_codg": ("病种", "disease"),
 }
 
 
