@@ -20,8 +20,8 @@ en = "{item_name} at {pric} yuan a day; the row \"{ward}\" of the limits says {l
 zh = "限额表不是现行或本地的；收治的病房另有加成而清单上看不出；超标部分已在别的字段列为个人自付；机构等级登记有误"
 en = "The table of limits is not the current or local one; the ward has a supplement that the list does not show; the excess is self-paid in a column not exported; wrong level of the institution"
 [next]
-zh = "本规则只在数据里有 bed_limit（床位费标准）表时运行，格式见随附的 knowledge/templates/bed_limit.csv。核对本地现行床位费支付标准及加成病区；查住院病区和床位类型；看超标部分由谁支付"
-en = "This rule runs only with a table bed_limit in the data; knowledge/templates/bed_limit.csv shows its form. Check the local standard now in force and its supplements; look up ward and kind of bed; see who paid the excess"
+zh = "本规则只在数据里有 bed_limit（床位费标准）表时运行，格式见随附的 knowledge/templates/bed_limit.csv（其中依据写着“示例”的行不起作用）。核对本地现行床位费支付标准及加成病区；查住院病区和床位类型；看超标部分由谁支付"
+en = "This rule runs only with a table bed_limit in the data; knowledge/templates/bed_limit.csv shows its form (rows whose source says 示例, an example, do not count). Check the local standard now in force and its supplements; look up ward and kind of bed; see who paid the excess"
 [params.tolerance]
 default = 0.01
 unit = "yuan"
@@ -50,6 +50,7 @@ matched AS (       -- a row of the institution's level stands before one for eve
     FROM place p
     JOIN bed_limit b ON p.place LIKE '%' || b.ward || '%' AND (b.hosp_lv IS NULL OR b.hosp_lv = p.hosp_lv OR p.hosp_lv IS NULL)
     WHERE b.lmt_pric > 0
+      AND coalesce(b.source, '') NOT LIKE '%示例%'   -- 随附示例表里未改写的行不用 | rows of the shipped template that were not rewritten do not count
 ),
 limited AS (       -- of several wards that fit, the one with the highest limit
     SELECT m.*, row_number() OVER (PARTITION BY m.place, m.hosp_lv ORDER BY m.lmt_pric DESC, m.ward) AS place_no
@@ -65,9 +66,8 @@ dear AS (
 )
 SELECT d.setl_id, d.psn_no, d.fixmedins_code, d.dr_codg, d.feedetl_sn, d.day AS occurred_on,
        CAST(CAST(d.scope_amount AS DOUBLE) - d.limit_amount + 0.000001 AS DECIMAL(16,2)) AS charge_amount,
-       CASE WHEN d.limit_source LIKE '%示例%' THEN 0.1 WHEN d.ward_known AND f.inscp_amt IS NOT NULL THEN 0.9 ELSE 0.6 END AS strength,
-       CASE WHEN d.limit_source LIKE '%示例%' THEN 'lead'   -- the shipped template as it stands
-            WHEN NOT d.ward_known OR f.inscp_amt IS NULL THEN 'suspected' END AS level,
+       CASE WHEN d.ward_known AND f.inscp_amt IS NOT NULL THEN 0.9 ELSE 0.6 END AS strength,
+       CASE WHEN NOT d.ward_known OR f.inscp_amt IS NULL THEN 'suspected' END AS level,
        d.stay_id, d.med_list_codg, d.item_name, d.ward, d.hosp_lv, d.pric, d.limit_price, d.limit_source, d.cnt
 FROM dear d
 JOIN fee_item f ON f.feedetl_sn = d.feedetl_sn
