@@ -21,62 +21,54 @@ en = "An important change called for an earlier repeat; the sample was spoilt or
 [next]
 zh = "查两次的申请单、报告和病程记录中的复查理由；看该科室是否对多数患者都这样做"
 en = "Look for both requests and reports and for the reason of the repeat in the notes; see whether the department does this with most patients"
-[params.gap_tolerance]
-default = 0
-unit = "day"
-help = { zh = "比最短间隔只早这么多天以内的不报", en = "Repeats early by no more than this are not reported" }
-source = { zh = "本工具的设定，无全国依据；间隔取公开知识点的下限（如 2—3 个月取 60 天）", en = "set by this tool; the intervals themselves are the lower ends of those published (60 days for 2 to 3 months)" }
+[params.sure_share]
+default = 0.5
+unit = "share"
+help = { zh = "相隔不到最短间隔的这一比例，证据较强；越接近最短间隔越像提前几天复查", en = "Repeats sooner than this share of the interval are the stronger evidence; those near its end look like a repeat some days early" }
+source = { zh = "本工具的设定，无全国依据；间隔取公开知识点的下限（如 2—3 个月取 60 天）", en = "set by this tool, no national source; the intervals are the lower ends of those published (60 days for 2 to 3 months)" }
 */
 WITH listed AS (   -- the longest known name within an item's name says most
-    SELECT i.med_list_codg, k.name AS item_kind, coalesce(k.min_gap_days, 0) AS min_gap_days, k.stay_max_cnt, k.source AS limit_source,
+    SELECT i.med_list_codg, k.name AS item_kind, k.stay_max_cnt, k.source,
            row_number() OVER (PARTITION BY i.med_list_codg ORDER BY length(k.name) DESC, k.name) AS place
     FROM item i
     JOIN interval_item k ON i.item_name LIKE '%' || k.name || '%'
     WHERE i.med_chrgitm_type NOT IN ('08', '09', '10', '11')
 ),
-done AS (
-    SELECT l.*, k.item_kind, k.min_gap_days, k.stay_max_cnt, k.limit_source,
-           sum(CASE WHEN l.stay_id IS NULL THEN 0 ELSE l.cnt END) OVER (
-               PARTITION BY l.person_id, l.stay_id, k.item_kind ORDER BY l.fee_ocur_time, l.feedetl_sn
-               ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS stay_cnt
+in_stay AS (       -- assessments of which a stay may have only so many
+    SELECT l.feedetl_sn, k.item_kind, k.stay_max_cnt, k.source,
+           sum(l.cnt) OVER (PARTITION BY l.stay_id, k.item_kind ORDER BY l.fee_ocur_time, l.feedetl_sn
+                            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS stay_cnt,
+           min(l.day) OVER (PARTITION BY l.stay_id, k.item_kind ORDER BY l.fee_ocur_time, l.feedetl_sn
+                            ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS earlier_day
     FROM line l
     JOIN listed k ON k.med_list_codg = l.med_list_codg AND k.place = 1
-    WHERE l.scope_amount > 0 AND NOT coalesce(l.etip_flag = '1', FALSE)   -- 进入医保范围，不是外送 | within the insured scope, not sent in from elsewhere
+    WHERE k.stay_max_cnt > 0 AND l.is_stay AND l.scope_amount > 0
 ),
-days AS (          -- several charges of one day are one occasion
-    SELECT person_id, item_kind, day, min_gap_days, min(fixmedins_code) AS one_place, max(fixmedins_code) AS other_place,
-           lag(day) OVER (PARTITION BY person_id, item_kind ORDER BY day) AS earlier_day
-    FROM done
-    GROUP BY person_id, item_kind, day, min_gap_days
+told AS (
+    SELECT feedetl_sn, item_kind, earlier_day, gap, min_gap_days, one_institution, limit_source,
+           CAST(NULL AS DECIMAL(38,4)) AS stay_cnt, CAST(NULL AS DECIMAL(16,4)) AS stay_max_cnt
+    FROM early_repeat
+    WHERE listed_in = 'interval_item'    -- 距上次未满最短间隔 | the interval since the time before has not passed
+    UNION ALL
+    SELECT s.feedetl_sn, s.item_kind, s.earlier_day, NULL, NULL, TRUE, s.source, s.stay_cnt, s.stay_max_cnt
+    FROM in_stay s
+    WHERE s.stay_cnt > s.stay_max_cnt    -- 或超过每次住院的次数 | or more often than a stay may have it
+      AND NOT EXISTS (SELECT 1 FROM early_repeat e WHERE e.feedetl_sn = s.feedetl_sn AND e.listed_in = 'interval_item' AND e.one_institution)
 ),
-series AS (
-    SELECT d.*, sum(CASE WHEN date_diff('day', earlier_day, day) < min_gap_days - $gap_tolerance THEN 0 ELSE 1 END)
-                    OVER (PARTITION BY person_id, item_kind ORDER BY day ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS run
-    FROM days d
-),
-blocks AS (        -- one occasion is allowed in each interval since the first: the others of the interval are early
-    SELECT s.*, floor(CAST(date_diff('day', min(day) OVER (PARTITION BY person_id, item_kind, run), day) AS DOUBLE)
-                      / greatest(min_gap_days - $gap_tolerance, 1)) AS block
-    FROM series s
-),
-early AS (
-    SELECT b.person_id, b.item_kind, b.day, b.earlier_day, date_diff('day', b.earlier_day, b.day) AS gap,
-           b.one_place = b.other_place
-             AND b.one_place = lag(b.other_place) OVER (PARTITION BY b.person_id, b.item_kind ORDER BY b.day) AS one_institution,
-           b.block = lag(b.block) OVER (PARTITION BY b.person_id, b.item_kind, b.run ORDER BY b.day) AS is_early
-    FROM blocks b
+first_told AS (
+    SELECT t.*, row_number() OVER (PARTITION BY t.feedetl_sn ORDER BY CASE WHEN t.one_institution THEN 1 ELSE 2 END, t.item_kind) AS place
+    FROM told t
 )
-SELECT d.setl_id, d.psn_no, d.fixmedins_code, d.dr_codg, d.feedetl_sn, d.day AS occurred_on,
-       CAST(CASE WHEN e.is_early THEN CAST(d.charge AS DOUBLE)
-                 ELSE CAST(d.charge AS DOUBLE) * (CAST(least(d.cnt, d.stay_cnt - d.stay_max_cnt) AS DOUBLE) / nullif(d.cnt, 0)) END + 0.000001
+SELECT l.setl_id, l.psn_no, l.fixmedins_code, l.dr_codg, l.feedetl_sn, l.day AS occurred_on,
+       CAST(CASE WHEN t.stay_cnt IS NULL THEN CAST(l.charge AS DOUBLE)
+                 ELSE CAST(l.charge AS DOUBLE) * (CAST(least(l.cnt, t.stay_cnt - t.stay_max_cnt) AS DOUBLE) / nullif(l.cnt, 0)) END + 0.000001
             AS DECIMAL(16,2)) AS charge_amount,
-       CASE WHEN e.is_early AND NOT e.one_institution THEN 0.2
-            WHEN e.is_early AND (e.gap <= 1 OR e.gap * 2 > d.min_gap_days) THEN 0.5 ELSE 0.7 END AS strength,
-       CASE WHEN e.is_early AND NOT e.one_institution AND NOT coalesce(d.stay_cnt > d.stay_max_cnt, FALSE) THEN 'lead' END AS level,
-       d.stay_id, d.item_kind, d.med_list_codg, d.item_name,
-       coalesce(e.earlier_day, d.day) AS earlier_day, coalesce(e.gap, 0) AS gap, d.min_gap_days AS min_gap, d.stay_cnt,
-       d.stay_max_cnt, d.limit_source
-FROM done d
-JOIN early e ON e.person_id = d.person_id AND e.item_kind = d.item_kind AND e.day = d.day
-WHERE coalesce(e.is_early, FALSE)                                                -- 距上次未满最短间隔 | the interval since the time before has not passed
-   OR (d.stay_id IS NOT NULL AND d.stay_cnt > d.stay_max_cnt)                    -- 或超过每次住院的次数 | or more often than once a stay may have it
+       CASE WHEN NOT t.one_institution THEN 0.2
+            WHEN t.gap <= 1 OR t.gap > CAST(t.min_gap_days AS DOUBLE) * $sure_share THEN 0.5 ELSE 0.7 END AS strength,
+       CASE WHEN NOT t.one_institution THEN 'lead' END AS level,
+       l.stay_id, t.item_kind, l.med_list_codg, l.item_name, t.earlier_day, date_diff('day', t.earlier_day, l.day) AS gap,
+       t.min_gap_days AS min_gap, t.stay_cnt, t.stay_max_cnt, t.limit_source
+FROM first_told t
+JOIN line l ON l.feedetl_sn = t.feedetl_sn
+WHERE t.place = 1
+  AND (t.gap < t.min_gap_days OR t.stay_cnt > t.stay_max_cnt)   -- 距上次未满最短间隔，或超过每次住院的次数 | the interval since the time before has not passed, or a stay has more than it may
