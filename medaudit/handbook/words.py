@@ -50,6 +50,7 @@ KEYS = {
     "month": ("月份", "month"),
     "year": ("年度", "year"),
     "drug": ("药品", "drug"),
+    "opsp_class": ("病种", "chronic disease"),
 }
 
 

@@ -54,7 +54,7 @@ def test_a_registration_is_the_persons_and_knows_its_class_and_first_day(county:
     ]
 
 
-VALIDITY = {
+VALIDITY: dict[str, tuple[Row, Row, bool]] = {
     # name: (registration, settlement) → whether it is covered
     "in force": ({}, {}, True),
     "from that day": ({"begndate": "2025-03-10"}, {}, True),

@@ -29,35 +29,38 @@ source = { zh = "天津门特监管模型：认定前一年无住院、无影像
 WITH reach AS (
     SELECT min(begndate) AS first_day FROM visit
 ),
-fresh AS (      -- a renewal stands on the registration before it
-    SELECT r.person_id, r.opsp_class, r.registered_on, max(r.registrar) AS registrar, max(r.opsp_dise_name) AS opsp_dise_name
+first_one AS (
+    SELECT r.person_id, r.opsp_class, r.registered_on, max(r.registrar) AS registrar, max(r.opsp_dise_name) AS opsp_dise_name,
+           max(date_diff('day', a.first_day, r.registered_on)) AS days_seen
     FROM registration r
     CROSS JOIN reach a
-    WHERE r.registered_on = r.first_registered_on
-      AND date_diff('day', a.first_day, r.registered_on) >= $look_back_days
+    WHERE r.registered_on = r.first_registered_on   -- 不是续期 | Not a renewal
     GROUP BY r.person_id, r.opsp_class, r.registered_on
 ),
 drawn AS (      -- whom the register does not tell but who was treated as chronic before
     SELECT f.person_id, f.opsp_class
-    FROM fresh f
+    FROM first_one f
     JOIN chronic_visit v ON v.person_id = f.person_id AND v.day < f.registered_on
     GROUP BY f.person_id, f.opsp_class
 ),
 founded AS (
     SELECT f.person_id, f.opsp_class
-    FROM fresh f
+    FROM first_one f
     JOIN registered_exam e ON e.person_id = f.person_id
                           AND date_diff('day', e.day, f.registered_on) BETWEEN 0 AND $look_back_days
     GROUP BY f.person_id, f.opsp_class
 ),
-judged AS (
-    SELECT f.*, g.person_id IS NULL AS is_unfounded,
-           count(*) OVER (PARTITION BY f.registrar) AS registered_here,
-           sum(CASE WHEN g.person_id IS NULL THEN 1 ELSE 0 END) OVER (PARTITION BY f.registrar) AS unfounded_here
-    FROM fresh f
+told AS (
+    SELECT f.*, g.person_id IS NULL AS is_unfounded, d.person_id IS NOT NULL AS was_drawn,
+           CASE WHEN d.person_id IS NULL AND f.days_seen >= $look_back_days THEN 1 ELSE 0 END AS counts
+    FROM first_one f
     LEFT JOIN drawn d ON d.person_id = f.person_id AND d.opsp_class = f.opsp_class
     LEFT JOIN founded g ON g.person_id = f.person_id AND g.opsp_class = f.opsp_class
-    WHERE d.person_id IS NULL
+),
+judged AS (
+    SELECT t.*, sum(counts) OVER (PARTITION BY registrar) AS registered_here,
+           sum(CASE WHEN is_unfounded THEN counts ELSE 0 END) OVER (PARTITION BY registrar) AS unfounded_here
+    FROM told t
 )
 SELECT v.setl_id, v.psn_no, v.fixmedins_code, v.dr_codg, v.day AS occurred_on, v.charge AS charge_amount,
        CAST(CASE WHEN j.registrar IS NULL THEN 0.3
@@ -67,7 +70,9 @@ SELECT v.setl_id, v.psn_no, v.fixmedins_code, v.dr_codg, v.day AS occurred_on, v
        CASE WHEN j.registrar IS NOT NULL THEN j.registered_here END AS registered_here,
        CASE WHEN j.registrar IS NOT NULL THEN j.unfounded_here END AS unfounded_here
 FROM judged j
-JOIN chronic_visit v ON v.person_id = j.person_id AND v.day >= j.registered_on
+JOIN chronic_visit v ON v.person_id = j.person_id AND v.day >= j.registered_on  -- 备案后按该病种结算 | Settled under the disease since the registration
                     AND (v.opsp_class = j.opsp_class OR v.dise_name = j.opsp_dise_name OR NOT v.in_register)
-WHERE j.is_unfounded        -- 备案前一年没有住院、检查、化验 | No stay, examination or test in the year before the registration
-  AND v.fund_money > 0      -- 其后按该病种结算，基金有支付 | Later settled under the disease and paid by the fund
+WHERE j.is_unfounded                          -- 首次备案前一段时间没有住院、检查、化验 | No stay, examination or test in the days before the first registration
+  AND j.days_seen >= $look_back_days          -- 数据能追溯到备案前这么久 | The data reach back so far before it
+  AND NOT j.was_drawn                         -- 备案前没有按慢特病结算过，不是旧备案续办 | Nothing settled as chronic before, so no older registration made anew
+  AND v.fund_money > 0                        -- 基金或个人账户有支付 | The fund or a personal account paid
