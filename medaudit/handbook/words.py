@@ -55,6 +55,7 @@ KEYS = {
     "group_id": ("群体", "group"),
     "cap_amt": ("限额", "cap"),
     "dise_codg": ("病种", "disease"),
+    "opsp_class": ("病种", "chronic disease"),
 }
 
 
