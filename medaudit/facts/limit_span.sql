@@ -1,0 +1,58 @@
+/*
+[grain]
+zh = "每个有限定的项目、每段限定不变的日期一行；同一天有几条目录时取最宽的限定"
+en = "one row per limited item and span of days with the same limits; of several catalogue rows of one day the widest limits"
+[columns]
+since_day = { zh = "自哪天起（1901-01-01 起的天数）", en = "first day, in days after 1901-01-01" }
+before_day = { zh = "到哪天之前，空为至今", en = "up to the day before this one, NULL for no end" }
+is_unpayable = { zh = "目录写明不予支付", en = "whether the catalogue says that the fund does not pay" }
+*/
+WITH limited AS (
+  SELECT med_list_codg FROM catalogue
+  WHERE lmt_gend IS NOT NULL OR lmt_age_min IS NOT NULL OR lmt_age_max IS NOT NULL OR lmt_hosp_lv IS NOT NULL
+     OR lmt_med_type IS NOT NULL OR lmt_insutype IS NOT NULL OR lmt_indication IS NOT NULL OR lmt_dept IS NOT NULL
+     OR course_max_days IS NOT NULL OR lmt_single = '1' OR payable = '0'
+  GROUP BY med_list_codg
+), listed AS (
+  SELECT c.*, coalesce(date_diff('day', DATE '1901-01-01', c.begndate), 0) AS since_day,
+         date_diff('day', DATE '1901-01-01', c.enddate) + 1 AS before_day
+  FROM catalogue c JOIN limited l ON l.med_list_codg = c.med_list_codg
+), change AS (
+  SELECT med_list_codg, since_day AS day_no FROM listed
+  UNION
+  SELECT med_list_codg, before_day FROM listed WHERE before_day IS NOT NULL
+), span AS (
+  SELECT med_list_codg, day_no AS since_day, lead(day_no) OVER (PARTITION BY med_list_codg ORDER BY day_no) AS before_day
+  FROM change
+), merged AS (
+  SELECT s.med_list_codg, s.since_day, s.before_day,
+         -- A limit holds where every row of the day has it: any row that allows a charge makes it clean.
+         CASE WHEN count(c.lmt_gend) = count(*) AND min(c.lmt_gend) = max(c.lmt_gend) THEN max(c.lmt_gend) END AS lmt_gend,
+         CASE WHEN count(c.lmt_age_min) = count(*) THEN min(c.lmt_age_min) END AS lmt_age_min,
+         CASE WHEN count(c.lmt_age_max) = count(*) THEN max(c.lmt_age_max) END AS lmt_age_max,
+         CASE WHEN count(c.lmt_hosp_lv) = count(*) THEN min(c.lmt_hosp_lv) END AS lmt_hosp_lv,
+         -- Lists of two rows are put together; more than two different ones of one day are not judged.
+         CASE WHEN count(c.lmt_med_type) < count(*) OR count(DISTINCT c.lmt_med_type) > 2 THEN NULL
+              WHEN min(c.lmt_med_type) = max(c.lmt_med_type) THEN max(c.lmt_med_type)
+              ELSE min(c.lmt_med_type) || ',' || max(c.lmt_med_type) END AS lmt_med_type,
+         CASE WHEN count(c.lmt_insutype) < count(*) OR count(DISTINCT c.lmt_insutype) > 2 THEN NULL
+              WHEN min(c.lmt_insutype) = max(c.lmt_insutype) THEN max(c.lmt_insutype)
+              ELSE min(c.lmt_insutype) || ',' || max(c.lmt_insutype) END AS lmt_insutype,
+         CASE WHEN count(c.lmt_indication) < count(*) OR count(DISTINCT c.lmt_indication) > 2 THEN NULL
+              WHEN min(c.lmt_indication) = max(c.lmt_indication) THEN max(c.lmt_indication)
+              ELSE min(c.lmt_indication) || ',' || max(c.lmt_indication) END AS lmt_indication,
+         CASE WHEN count(c.lmt_dept) < count(*) OR count(DISTINCT c.lmt_dept) > 2 THEN NULL
+              WHEN min(c.lmt_dept) = max(c.lmt_dept) THEN max(c.lmt_dept)
+              ELSE min(c.lmt_dept) || ',' || max(c.lmt_dept) END AS lmt_dept,
+         CASE WHEN count(c.course_max_days) = count(*) THEN max(c.course_max_days) END AS course_max_days,
+         CASE WHEN count(c.lmt_single) = count(*) AND min(c.lmt_single) = '1' THEN '1' END AS lmt_single,
+         count(c.payable) = count(*) AND max(c.payable) = '0' AS is_unpayable
+  FROM span s
+  JOIN listed c ON c.med_list_codg = s.med_list_codg AND c.since_day <= s.since_day
+               AND (c.before_day IS NULL OR c.before_day > s.since_day)
+  GROUP BY s.med_list_codg, s.since_day, s.before_day
+)
+SELECT * FROM merged
+WHERE lmt_gend IS NOT NULL OR lmt_age_min IS NOT NULL OR lmt_age_max IS NOT NULL OR lmt_hosp_lv IS NOT NULL
+   OR lmt_med_type IS NOT NULL OR lmt_insutype IS NOT NULL OR lmt_indication IS NOT NULL OR lmt_dept IS NOT NULL
+   OR course_max_days IS NOT NULL OR lmt_single IS NOT NULL OR is_unpayable
