@@ -50,6 +50,9 @@ KEYS = {
     "month": ("月份", "month"),
     "year": ("年度", "year"),
     "drug": ("药品", "drug"),
+    "drug_group": ("药品类别", "group of drugs"),
+    "rxno": ("处方", "prescription"),
+    "trace_code": ("追溯码", "trace code"),
 }
 
 

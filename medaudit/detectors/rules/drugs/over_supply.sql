@@ -9,6 +9,7 @@ basis       = ["条例 15", "条例 38(2)", "GZ10000101009000"]
 prior       = 0.4
 needs       = ["fee_item", "fee_item.prd_days|catalogue.pack_days"]
 excludes    = ["hospice"]
+subsumes    = ["MED02", "MED07"]
 [title]
 zh = "超量开药（跨机构累计）"
 en = "Drugs beyond need, added up over institutions"
