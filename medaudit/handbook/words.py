@@ -56,6 +56,9 @@ KEYS = {
     "cap_amt": ("限额", "cap"),
     "dise_codg": ("病种", "disease"),
     "opsp_class": ("病种", "chronic disease"),
+    "drug_group": ("药品类别", "group of drugs"),
+    "rxno": ("处方", "prescription"),
+    "trace_code": ("追溯码", "trace code"),
 }
 
 

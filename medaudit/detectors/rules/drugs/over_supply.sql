@@ -9,6 +9,7 @@ basis       = ["条例 15", "条例 38(2)", "GZ10000101009000"]
 prior       = 0.4
 needs       = ["fee_item", "fee_item.prd_days|catalogue.pack_days"]
 excludes    = ["hospice"]
+subsumes    = ["MED02", "MED07"]
 [title]
 zh = "超量开药（跨机构累计）"
 en = "Drugs beyond need, added up over institutions"
@@ -37,23 +38,15 @@ unit = "day"
 help = { zh = "至少多取的天数", en = "days in excess at least" }
 source = { zh = "长期处方一次通常四周", en = "a long-term prescription is usually for four weeks" }
 */
-WITH dispensed AS (
-  -- one prescription split over lines repeats its days, packages add up; split packs have no known days
-  SELECT l.person_id, coalesce(i.generic_code, l.med_list_codg) AS drug, l.setl_id, l.fixmedins_code, min(l.day) AS day, min(i.item_name) AS drug_name,
-    CAST(coalesce(max(CASE WHEN l.prd_days > 0 THEN l.prd_days END),
-      sum(CASE WHEN coalesce(l.trdn_flag, '0') <> '1' THEN CAST(l.cnt AS DOUBLE) * i.pack_days END)) AS DOUBLE) AS supply
-  FROM line l
-  JOIN item i ON i.med_list_codg = l.med_list_codg
-  WHERE l.med_chrgitm_type IN ('09', '11')  -- 西药或中成药 | A Western medicine or a Chinese patent medicine
-    AND l.setting IN ('outpatient', 'chronic', 'pharmacy')  -- 在门诊或药店取药 | Dispensed to an outpatient or by a pharmacy
-  GROUP BY l.person_id, coalesce(i.generic_code, l.med_list_codg), l.setl_id, l.fixmedins_code, l.med_list_codg
-),
-fill AS (
+WITH fill AS (
   -- two strengths of one drug in one settlement are taken together: the longer supply counts once
-  SELECT d.person_id, d.drug, c.year, d.setl_id, d.fixmedins_code, min(d.day) AS day, max(d.supply) AS supply, min(d.drug_name) AS drug_name
+  SELECT d.person_id, d.drug, c.year, d.setl_id, d.fixmedins_code, min(d.day) AS day, max(d.supply) AS supply, min(i.item_name) AS drug_name
   FROM dispensed d
+  JOIN item i ON i.med_list_codg = d.med_list_codg
   JOIN calendar c ON c.day = d.day
   WHERE d.supply > 0  -- 知道够用几天 | It is known how many days it lasts
+    AND d.med_chrgitm_type IN ('09', '11')  -- 西药或中成药 | A Western medicine or a Chinese patent medicine
+    AND d.source <> 'discharge'  -- 在门诊或药店取药 | Dispensed to an outpatient or by a pharmacy
   GROUP BY d.person_id, d.drug, c.year, d.setl_id, d.fixmedins_code
 ),
 course AS (
