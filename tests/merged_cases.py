@@ -20,7 +20,7 @@ IDS = {
     "init_feedetl_sn", "atddr_no", "dr_codg", "bilg_dr_codg", "opter_id", "rxno", "drord_no", "invono",
     "med_list_codg", "generic_code", "care_home", "paid_item", "denied_item", "whole_item", "part_item",
     "adm_bed", "second", "first", "addr_code", "emp_name", "tel", "coner_tel",
-    "adm_bed", "second", "first", "drug_trac_codg",
+    "drug_trac_codg",
 }  # fmt: skip
 MARK = re.compile(r"~(\d+)\b")
 
