@@ -58,10 +58,16 @@ help = { zh = "同一床号同夜人数更多的，视为占位床号（如加�
 source = { zh = "本工具的设定", en = "set by this tool" }
 
 [params.chance_share]
-default = 0.4
+default = 0.25
 unit = "share"
 help = { zh = "机构里同床的情形达到随机填写床号时的这个比例，视为床号没有认真登记，不判断", en = "Where shared beds reach this share of what random numbers would give, the numbers are not kept as beds and nothing is said" }
 source = { zh = "本工具的设定：两人间以房号代床号时为 0.5 以上，随机填写时约为 1", en = "set by this tool: it is above 0.5 where rooms of two stand for beds and about 1 where numbers are random" }
+
+[params.min_chance]
+default = 50
+unit = "day"
+help = { zh = "随机填写床号时本应出现的同床人夜数至少这么多，才看得出床号是认真登记的", en = "Shared nights that random numbers would give at least, or it cannot be told whether the numbers are kept" }
+source = { zh = "本工具的设定：约合十次同住五夜，偶然一次不出现的机会很小", en = "set by this tool: ten times five nights, which chance hardly ever leaves out" }
 */
 WITH excused AS (
     SELECT setl_id FROM exclusion WHERE reason IN ('newborn', 'maternity', 'day_surgery', 'dialysis', 'chemotherapy') GROUP BY setl_id
@@ -84,18 +90,18 @@ named AS (SELECT fixmedins_code, dept, bed FROM nightly GROUP BY fixmedins_code,
 kept AS (SELECT n.* FROM nightly n JOIN named k ON k.fixmedins_code = n.fixmedins_code AND k.dept = n.dept AND k.bed = n.bed),
 -- Pairs of patients in one bed, and pairs in the ward over the number of its beds: what chance alone would put together.
 ward_night AS (
-    SELECT fixmedins_code, dept, day, sum(CAST(in_bed AS DOUBLE) * (in_bed - 1)) AS shared, sum(in_bed) AS people
+    SELECT fixmedins_code, dept, day, sum(CAST(in_bed AS DOUBLE) * (in_bed - 1) / 2) AS shared, sum(in_bed) AS people
     FROM kept GROUP BY fixmedins_code, dept, day
-),
-ward AS (
-    SELECT fixmedins_code, dept, sum(shared) AS shared, sum(CAST(people AS DOUBLE) * (people - 1)) AS pairs
-    FROM ward_night GROUP BY fixmedins_code, dept
 ),
 beds AS (SELECT fixmedins_code, dept, count(*) AS beds FROM named GROUP BY fixmedins_code, dept),
 house AS (
-    SELECT w.fixmedins_code FROM ward w JOIN beds b ON b.fixmedins_code = w.fixmedins_code AND b.dept = w.dept
+    SELECT w.fixmedins_code
+    FROM (
+        SELECT n.fixmedins_code, n.shared, CAST(n.people AS DOUBLE) * (n.people - 1) / 2 / nullif(b.beds, 0) AS by_chance
+        FROM ward_night n JOIN beds b ON b.fixmedins_code = n.fixmedins_code AND b.dept = n.dept
+    ) w
     GROUP BY w.fixmedins_code
-    HAVING sum(w.shared) > 0 AND sum(w.shared) < $chance_share * sum(CAST(w.pairs AS DOUBLE) / nullif(b.beds, 0))
+    HAVING sum(w.shared) > 0 AND sum(w.shared) < CAST($chance_share AS DOUBLE) * sum(w.by_chance) AND sum(w.by_chance) >= $min_chance
 ),
 sleeper AS (
     SELECT k.fixmedins_code, k.dept, k.bed, k.day, k.in_bed, s.stay_id, s.person_id
