@@ -50,6 +50,9 @@ KEYS = {
     "month": ("月份", "month"),
     "year": ("年度", "year"),
     "drug": ("药品", "drug"),
+    "paid_item": ("已收项目", "item paid"),
+    "whole_item": ("组合项目", "whole item"),
+    "place": ("日期或就诊", "date or visit"),
 }
 
 
