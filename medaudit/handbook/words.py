@@ -53,6 +53,7 @@ KEYS = {
     "paid_item": ("已收项目", "item paid"),
     "whole_item": ("组合项目", "whole item"),
     "place": ("日期或就诊", "date or visit"),
+    "opter_id": ("经办人", "operator"),
 }
 
 
