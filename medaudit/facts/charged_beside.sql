@@ -9,6 +9,7 @@ paid_name = { zh = "已收的项目", en = "the item it stands beside" }
 paid_feedetl_sn = { zh = "已收项目的明细", en = "a fee line of that item" }
 paid_drord_no = { zh = "已收项目的医嘱号", en = "its order number" }
 hours = { zh = "两个项目当日合计小时数，不按时间计价为空", en = "hours of both on the day, NULL unless both are charged by time" }
+hours_apart = { zh = "两项记账钟点相差几小时，只有日期时为空", en = "hours between the two by the clock, NULL where only dates are known" }
 both_states = { zh = "两个都是按日的床位或护理", en = "both are beds or nursing, charged by the day" }
 days_together = { zh = "这次就诊中两项同收的天数", en = "days of the visit with both" }
 elsewhere_times = { zh = "其他机构收取已收项目的次数", en = "times that other institutions charged the item it stands beside" }
@@ -44,7 +45,9 @@ WITH service AS (   -- a bed answers only to names of beds; "重症监护" is nu
   LEFT JOIN pair r ON r.paid_item = p.denied_item AND r.denied_item = p.paid_item AND r.scope = p.scope AND r.origin = p.origin
   WHERE r.paid_item IS NULL OR p.paid_item < p.denied_item
 ), met AS (
-  SELECT l.*, coalesce(l.stay_id, v.mdtrt_id, l.setl_id) AS leg_id
+  SELECT l.*, coalesce(l.stay_id, v.mdtrt_id, l.setl_id) AS leg_id,
+         CASE WHEN substr(CAST(l.fee_ocur_time AS VARCHAR), 12, 8) = '00:00:00' THEN NULL
+              ELSE CAST(substr(CAST(l.fee_ocur_time AS VARCHAR), 12, 2) AS INTEGER) END AS hour
   FROM line l
   JOIN (SELECT paid_item AS code FROM told UNION SELECT denied_item FROM told) c ON c.code = l.med_list_codg
   JOIN visit v ON v.setl_id = l.setl_id
@@ -52,12 +55,14 @@ WITH service AS (   -- a bed answers only to names of beds; "重症监护" is nu
 ), paid AS (        -- the occasions: on a day, or in a visit whatever the day
   SELECT c.scope, m.med_list_codg, m.person_id, m.fixmedins_code, CASE WHEN c.scope = 'visit' THEN m.leg_id ELSE '' END AS leg,
          CASE WHEN c.scope = 'visit' THEN DATE '1900-01-01' ELSE m.day END AS day, min(m.feedetl_sn) AS paid_feedetl_sn,
-         max(m.drord_no) AS paid_drord_no, sum(m.cnt) AS cnt
+         max(m.drord_no) AS paid_drord_no, sum(m.cnt) AS cnt,
+         min(m.hour) AS first_hour, max(m.hour) AS last_hour
   FROM met m JOIN (SELECT DISTINCT paid_item, scope FROM told) c ON c.paid_item = m.med_list_codg
   GROUP BY c.scope, m.med_list_codg, m.person_id, m.fixmedins_code, CASE WHEN c.scope = 'visit' THEN m.leg_id ELSE '' END,
            CASE WHEN c.scope = 'visit' THEN DATE '1900-01-01' ELSE m.day END
 ), beside AS (
-  SELECT d.*, t.paid_item, t.scope, t.bypass, t.source, t.origin, p.paid_feedetl_sn, p.paid_drord_no, p.cnt AS paid_cnt, p.leg, p.day AS paid_day
+  SELECT d.*, t.paid_item, t.scope, t.bypass, t.source, t.origin, p.paid_feedetl_sn, p.paid_drord_no, p.cnt AS paid_cnt, p.leg, p.day AS paid_day,
+         CASE WHEN t.scope = 'day' THEN least(abs(d.hour - p.first_hour), abs(d.hour - p.last_hour)) END AS hours_apart
   FROM met d
   JOIN told t ON t.denied_item = d.med_list_codg AND d.day BETWEEN t.begndate AND t.enddate
   JOIN paid p ON p.scope = t.scope AND p.med_list_codg = t.paid_item AND p.person_id = d.person_id AND p.fixmedins_code = d.fixmedins_code
@@ -86,6 +91,7 @@ SELECT j.origin, j.feedetl_sn, j.setl_id, j.leg_id, j.stay_id, j.person_id, j.ps
        j.cnt, j.charge, j.scope_amount, j.drord_no, j.is_stay, j.paid_item, j.paid_name, j.paid_feedetl_sn, j.paid_drord_no, j.scope,
        coalesce(j.bypass, '0') AS bypass, j.source,
        CASE WHEN j.scope = 'day' THEN CAST(j.cnt AS DOUBLE) * j.unit_hours + CAST(j.paid_cnt AS DOUBLE) * j.paid_hours END AS hours,
+       CAST(j.hours_apart AS INTEGER) AS hours_apart,
        j.class IN ('01', '07') AND j.paid_class IN ('01', '07') AND j.unit_hours IS NULL AND j.paid_hours IS NULL AS both_states,
        CAST(t.days_together AS INTEGER) AS days_together,
        CAST(e.times - h.times AS INTEGER) AS elsewhere_times,

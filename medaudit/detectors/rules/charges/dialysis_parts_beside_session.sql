@@ -27,7 +27,7 @@ help = { zh = "其他机构收取这项治疗时有这么大比例也另收这�
 source = { zh = "本工具的设定，无全国依据", en = "set by this tool; no national source" }
 [params.habit_times]
 default = 30
-unit = "times"
+unit = "visit"
 help = { zh = "其他机构至少做过这么多次治疗，上述比例才作数", en = "Treatments elsewhere needed before that share counts" }
 source = { zh = "本工具的设定，无全国依据", en = "set by this tool; no national source" }
 */

@@ -12,8 +12,8 @@ needs       = ["fee_item"]
 zh = "结算总额与明细合计不符"
 en = "Total of a settlement against its lines"
 [message]
-zh = "结算总额 {total} 元，明细 {lines} 条合计 {lines_charge} 元，总额多出 {gap} 元（本机构这样的结算占 {place_percent}%）"
-en = "The settlement says {total} yuan, its {lines} lines add up to {lines_charge}; {gap} more in the total ({place_percent} % of the institution's settlements differ)"
+zh = "结算总额 {total} 元，明细 {lines} 条合计 {lines_charge} 元，总额多出 {difference} 元（本机构这样的结算占 {place_percent}%）"
+en = "The settlement says {total} yuan, its {lines} lines add up to {lines_charge}; {difference} more in the total ({place_percent} % of the institution's settlements differ)"
 [benign]
 zh = "明细提取不全（按费用日期截断、漏表、漏月）；打包付费或一条打包行；四舍五入、优惠减免计在总额；退费只冲总额或只冲明细"
 en = "Lines missing from the delivery (cut by date, a table or month left out); a package price; rounding or rebates booked on the total; a refund booked on one side only"
@@ -53,7 +53,7 @@ SELECT c.setl_id, c.psn_no, c.fixmedins_code, c.dr_codg, c.enddate AS occurred_o
        CASE WHEN c.gap > 0 THEN least(0.7, 0.3 + 0.4 * (CAST(c.gap AS DOUBLE) / nullif(c.charge, 0))) ELSE 0.2 END AS strength,
        CASE WHEN c.gap < 0 THEN 'lead' END AS level,
        c.charge AS total, CAST(c.lines_charge AS DECIMAL(16,2)) AS lines_charge, CAST(c.lines AS INTEGER) AS lines,
-       CAST(c.gap AS DECIMAL(16,2)) AS gap,
+       CAST(c.gap AS DECIMAL(16,2)) AS difference,
        CAST(CAST(100 * q.differing AS DOUBLE) / nullif(q.settlements, 0) AS DECIMAL(6,2)) AS place_percent
 FROM compared c
 JOIN place q ON q.fixmedins_code = c.fixmedins_code

@@ -12,8 +12,8 @@ needs       = ["settlement.setl_time", "settlement.opter_id"]
 zh = "药店经办人刷卡过快"
 en = "An operator settling too fast"
 [message]
-zh = "经办人 {opter_id} 有 {windows} 个十分钟时段各结算 {per_window} 笔以上，最多 {most} 笔，共涉及 {persons} 人"
-en = "Operator {opter_id} settled {per_window} sales or more in each of {windows} spans of ten minutes, at most {most}, for {persons} persons"
+zh = "经办人 {opter_id} 有 {windows} 个十分钟时段各结算 {per_window} 笔以上，最多 {most} 笔，共涉及 {card_holders} 人"
+en = "Operator {opter_id} settled {per_window} sales or more in each of {windows} spans of ten minutes, at most {most}, for {card_holders} persons"
 [benign]
 zh = "多个收银台共用一个经办人编号；养老机构的人替多位老人取药；促销日、义诊日排队；断网恢复后连续补刷；系统自动批量结算"
 en = "Several tills under one operator; a carer fetching drugs for a whole home; queues on a day of sales or free clinics; bills caught up after an outage; automatic batch settlement"
@@ -59,7 +59,7 @@ fast AS (
 )
 SELECT p.setl_id, p.psn_no, p.fixmedins_code, CAST(NULL AS VARCHAR) AS dr_codg, p.day AS occurred_on, p.charge AS charge_amount,
        CASE WHEN t.operators = 1 THEN 0.2 ELSE 0.5 END AS strength,
-       f.opter_id, CAST(f.windows AS INTEGER) AS windows, CAST(f.most AS INTEGER) AS most, CAST(f.persons AS INTEGER) AS persons,
+       f.opter_id, CAST(f.windows AS INTEGER) AS windows, CAST(f.most AS INTEGER) AS most, CAST(f.persons AS INTEGER) AS card_holders,
        CAST(t.operators AS INTEGER) AS operators, $per_window AS per_window
 FROM fast f
 JOIN till t ON t.fixmedins_code = f.fixmedins_code
