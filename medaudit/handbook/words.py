@@ -59,6 +59,10 @@ KEYS = {
     "drug_group": ("药品类别", "group of drugs"),
     "rxno": ("处方", "prescription"),
     "trace_code": ("追溯码", "trace code"),
+    "paid_item": ("已收项目", "item paid"),
+    "whole_item": ("组合项目", "whole item"),
+    "place": ("日期或就诊", "date or visit"),
+    "opter_id": ("经办人", "operator"),
 }
 
 
