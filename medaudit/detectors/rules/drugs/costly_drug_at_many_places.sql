@@ -80,7 +80,7 @@ SELECT l.setl_id, l.feedetl_sn, l.psn_no, l.fixmedins_code, l.dr_codg, l.day AS 
   w.person_id, w.drug, w.year, i.item_name AS drug_name, w.places, w.fills, w.since, w.until, CAST(w.window_charge AS DECIMAL(16,2)) AS window_charge, CAST(w.supplied AS INTEGER) AS supplied
 FROM widest w
 JOIN own o ON o.person_id = w.person_id AND o.drug = w.drug AND o.day BETWEEN w.since AND w.until
-JOIN dispensed d ON d.person_id = o.person_id AND d.drug = o.drug AND d.day = o.day AND d.fixmedins_code = o.fixmedins_code
+JOIN dispensed d ON d.person_id = o.person_id AND d.drug = o.drug AND d.day = o.day AND d.fixmedins_code = o.fixmedins_code AND d.source <> 'discharge'
 JOIN line l ON l.setl_id = d.setl_id AND l.med_list_codg = d.med_list_codg
 JOIN item i ON i.med_list_codg = l.med_list_codg
 WHERE w.place = 1  -- 机构最多的一段时间 | The stretch of days with the most institutions

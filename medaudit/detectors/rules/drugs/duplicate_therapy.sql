@@ -101,5 +101,5 @@ JOIN line l ON l.setl_id = p.setl_id AND l.med_list_codg = p.med_list_codg
 WHERE p.place = 1  -- 取重叠最久的一次 | The longest overlap of the fill
   AND t.overlaps >= $min_overlaps  -- 一年内重叠次数够多 | Overlaps often enough within the year
   AND t.later_items > 1  -- 两种药互有先后，不是换药 | Each is the later one at times, so it is no change of drug
-  AND (p.drug = p.other_drug OR substr(p.drug_group, 1, 4) NOT IN ('XB01', 'XA10', 'XN03', 'XN05', 'XJ05', 'XJ04', 'XR03', 'XR01', 'XC03', 'XS01')) -- 同一通用名，或不属惯常联用的一类（抗栓、胰岛素、抗癫痫、抗病毒、吸入等） | One generic drug, or no group usually combined (antithrombotics, insulins, antiepileptics, antivirals, inhalers …)
-  AND (p.drug = p.other_drug OR substr(p.drug_group, 1, 2) NOT IN ('XL', 'XD', 'XV')) -- 也不是抗肿瘤、皮肤用药等 | Nor tumour drugs, skin preparations and the like
+  AND (p.drug = p.other_drug OR (substr(p.drug_group, 1, 2) NOT IN ('XL', 'XD', 'XV') AND substr(p.drug_group, 1, 4) NOT IN (
+    'XB01', 'XA10', 'XN03', 'XN05', 'XJ05', 'XJ04', 'XR03', 'XR01', 'XC03', 'XS01')))  -- 同一通用名；不同通用名时，不属惯常联用的类别（抗栓、降糖、抗癫痫、抗精神病、抗病毒、抗结核、吸入、利尿、眼用、皮肤、抗肿瘤等） | One generic drug; of two, no group that is usually combined (antithrombotics, antidiabetics, antiepileptics, antipsychotics, antivirals, tuberculosis, inhalers, diuretics, eye drops, skin, tumour drugs …)

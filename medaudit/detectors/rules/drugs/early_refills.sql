@@ -58,28 +58,30 @@ unit = "times"
 help = { zh = "全年取药天数与所需天数之比超过此数（且多出一个月）的归超量开药", en = "where days supplied over days needed pass this (and by a month) the year is over-supply and told there" }
 source = { zh = "与超量开药一致", en = "as in the rule on over-supply" }
 */
-WITH fill AS (
-  -- what one institution dispenses in one day is one fill, however many settlements it takes
+WITH often AS (
+  SELECT person_id, drug FROM dispensed
+  WHERE supply > 0  -- 知道够用几天 | It is known how many days it lasts
+    AND med_chrgitm_type IN ('09', '11')  -- 西药或中成药 | A Western medicine or a Chinese patent medicine
+  GROUP BY person_id, drug HAVING count(*) > $min_early
+),
+fill AS (  -- what one institution dispenses in one day is one fill, however many settlements it takes
   SELECT d.person_id, d.drug, d.fixmedins_code, d.day, least(max(d.supply), $max_supply) AS supply, min(i.item_name) AS drug_name,
     max(CASE WHEN d.source = 'discharge' THEN 1 ELSE 0 END) AS from_stay, max(CASE WHEN v.acct_mulaid_pay > 0 THEN 1 ELSE 0 END) AS for_family,
     max(CASE WHEN i.item_name LIKE '%胰岛素%' OR i.item_name LIKE '%注射%' OR i.item_name LIKE '%吸入%' OR i.item_name LIKE '%喷雾%'
       OR i.item_name LIKE '%滴眼%' OR i.item_name LIKE '%膏%' THEN 1 ELSE 0 END) AS by_dose
-  FROM dispensed d
+  FROM often o
+  JOIN dispensed d ON d.person_id = o.person_id AND d.drug = o.drug AND d.supply > 0 AND d.med_chrgitm_type IN ('09', '11')
   JOIN item i ON i.med_list_codg = d.med_list_codg
   JOIN visit v ON v.setl_id = d.setl_id
-  WHERE d.supply > 0  -- 知道够用几天 | It is known how many days it lasts
-    AND d.med_chrgitm_type IN ('09', '11')  -- 西药或中成药 | A Western medicine or a Chinese patent medicine
   GROUP BY d.person_id, d.drug, d.fixmedins_code, d.day
 ),
-often AS (SELECT person_id, drug FROM fill GROUP BY person_id, drug HAVING count(*) > $min_early),
 lined AS (
   SELECT f.*, lag(f.day) OVER (PARTITION BY f.person_id, f.drug ORDER BY f.day, f.fixmedins_code) AS prior_day,
     lag(f.supply) OVER (PARTITION BY f.person_id, f.drug ORDER BY f.day, f.fixmedins_code) AS prior_supply,
     lag(f.from_stay + f.for_family) OVER (PARTITION BY f.person_id, f.drug ORDER BY f.day, f.fixmedins_code) AS prior_apart,
     coalesce(sum(f.supply) OVER (PARTITION BY f.person_id, f.drug ORDER BY f.day, f.fixmedins_code ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)
       - date_diff('day', min(f.day) OVER (PARTITION BY f.person_id, f.drug), f.day) AS balance
-  FROM often o
-  JOIN fill f ON f.person_id = o.person_id AND f.drug = o.drug
+  FROM fill f
 ),
 stocked AS (
   -- carried over: days supplied so far less days gone by, but never a debt for days without the drug
@@ -87,9 +89,7 @@ stocked AS (
     l.balance - min(l.balance) OVER (PARTITION BY l.person_id, l.drug ORDER BY l.day, l.fixmedins_code ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS in_hand
   FROM lined l JOIN calendar c ON c.day = l.day
 ),
-eve AS (
-  SELECT a.day FROM calendar a JOIN calendar h ON h.is_holiday AND date_diff('day', a.day, h.day) BETWEEN 0 AND $holiday_days GROUP BY a.day
-),
+eve AS (SELECT a.day FROM calendar a JOIN calendar h ON h.is_holiday AND date_diff('day', a.day, h.day) BETWEEN 0 AND $holiday_days GROUP BY a.day),
 early AS (
   SELECT s.*, row_number() OVER (PARTITION BY s.person_id, s.drug, s.year ORDER BY s.day DESC, s.fixmedins_code DESC) AS from_last,
     count(*) OVER (PARTITION BY s.person_id, s.drug, s.year) AS early_fills, max(s.in_hand) OVER (PARTITION BY s.person_id, s.drug, s.year) AS most_in_hand
