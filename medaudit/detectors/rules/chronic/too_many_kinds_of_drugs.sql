@@ -37,7 +37,7 @@ unit = "kind"
 help = { zh = "备案三个及以上病种时最多几种药", en = "Most kinds with three or more registered diseases" }
 source = { zh = "同上：3 个及以上不超过 5 种；处方管理办法每张处方不超过 5 种", en = "the same rule: 3 or more, at most 5; a prescription holds at most 5 by the national prescription rules" }
 [params.rare_share]
-default = 0.05
+default = 0.02
 unit = "share"
 help = { zh = "病种数相同的他人结算中，达到这么多品种的不超过这个比例才报：当地普遍超过的，说明不按此规定", en = "Told only where no more than this share of others' settlements with as many diseases has as many kinds: what is common is allowed there" }
 source = { zh = "本工具的设定，无全国依据", en = "set by this tool; no national source" }
