@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from medaudit.detectors.rule import Rule
-from medaudit.engine import Engine, OutOfMemory, SQLFailed
+from medaudit.engine import Engine, OutOfMemory, SQLFailed, quoted_name
 from medaudit.engine.duckdb import quoted
 from medaudit.language import say
 from medaudit.records.load import Records
@@ -91,7 +91,7 @@ def _keep(engine: Engine, rule: Rule, params: Mapping[str, Any]) -> None:
         f"(SELECT setl_id FROM exclusion WHERE reason IN ({reasons}) GROUP BY setl_id) e ON e.setl_id = h.setl_id",
         params,
     )
-    columns = ", ".join(rule.columns)
+    columns = ", ".join(map(quoted_name, rule.columns))
     engine.view(f"hits_{rule.code}", f"SELECT {columns} FROM all_{rule.code} WHERE NOT set_aside_")
 
 
