@@ -64,8 +64,8 @@ mother AS (
 )
 SELECT s.setl_id, s.psn_no, s.fixmedins_code, s.dr_codg, s.begndate AS occurred_on,
   CAST(CASE WHEN s.is_main = 1 THEN s.charge ELSE 0 END AS DECIMAL(16,2)) AS charge_amount,
+  -- within two years of the bound it is near enough for an early or late case
   CAST(CASE WHEN s.persons >= $mapping_persons THEN 0.1 WHEN s.is_main = 0 THEN 0.2
-            -- within two years of the bound it is near enough for an early or late case
             WHEN s.age BETWEEN s.age_min - 2 AND s.age_min OR s.age BETWEEN s.age_max AND s.age_max + 2 THEN 0.3 ELSE 0.6 END AS DOUBLE) AS strength,
   s.age, s.name AS clue, coalesce(s.age_min, 0) AS age_min, coalesce(s.age_max, 120) AS age_max, s.prefix, s.is_main = 1 AS is_main, s.persons
 FROM spread s

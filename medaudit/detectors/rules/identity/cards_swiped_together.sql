@@ -63,14 +63,12 @@ busy AS (
 ),
 regular AS (
   SELECT p.fixmedins_code, p.person_id, count(DISTINCT p.day) AS days, count(DISTINCT CASE WHEN b.slot IS NOT NULL THEN p.day END) AS busy_days
-  FROM placed p
-  LEFT JOIN busy b ON b.fixmedins_code = p.fixmedins_code AND b.slot = p.slot
+  FROM placed p LEFT JOIN busy b ON b.fixmedins_code = p.fixmedins_code AND b.slot = p.slot
   GROUP BY p.fixmedins_code, p.person_id
 ),
 card AS (
   SELECT p.*, r.days
-  FROM placed p
-  JOIN busy b ON b.fixmedins_code = p.fixmedins_code AND b.slot = p.slot
+  FROM placed p JOIN busy b ON b.fixmedins_code = p.fixmedins_code AND b.slot = p.slot
   JOIN regular r ON r.fixmedins_code = p.fixmedins_code AND r.person_id = p.person_id
   WHERE r.busy_days >= $min_days  -- 多日在这样的时段刷过卡 | The card was there at such times on several days
 ),
