@@ -79,8 +79,8 @@ drugs AS (          -- what of an over-cap bill is drugs: many caps of a session
 )
 SELECT n.setl_id, n.psn_no, n.fixmedins_code, n.dr_codg, n.day AS occurred_on,
        CAST(CAST(n.scope_amount AS DOUBLE) - CAST(n.cap AS DOUBLE) * n.sessions + 0.000001 AS DECIMAL(16,2)) AS charge_amount,
-       CASE WHEN CAST(n.scope_amount - coalesce(d.drug_amount, 0) AS DOUBLE) > CAST(n.cap AS DOUBLE) * n.sessions THEN 0.9 ELSE 0.5 END AS strength,
-       CASE WHEN CAST(n.scope_amount - coalesce(d.drug_amount, 0) AS DOUBLE) <= CAST(n.cap AS DOUBLE) * n.sessions THEN 'suspected' END AS level,
+       CASE WHEN CAST(n.scope_amount - coalesce(d.drug_amount, 0) AS DOUBLE) > CAST(n.cap AS DOUBLE) * n.sessions THEN 0.9 ELSE 0.3 END AS strength,
+       CASE WHEN CAST(n.scope_amount - coalesce(d.drug_amount, 0) AS DOUBLE) <= CAST(n.cap AS DOUBLE) * n.sessions THEN 'lead' END AS level,
        n.bill, n.disease, n.main_dx, n.hosp_lv, n.scope_amount AS capped_amount, n.cap, n.cap_unit, n.sessions, n.cap_source, d.drug_amount
 FROM nearest n
 LEFT JOIN drugs d ON d.bill = n.bill

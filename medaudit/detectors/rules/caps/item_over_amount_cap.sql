@@ -81,5 +81,5 @@ SELECT o.setl_id, o.psn_no, o.fixmedins_code, o.dr_codg, o.feedetl_sn, o.day AS 
             WHEN o.one_place <> o.other_place THEN 'suspected' END AS level,
        o.stay_id, o.cap_for, o.med_list_codg, o.item_name, o.pric, o.cnt, o.capped_amount, o.cap, o.cap_unit, o.cap_source
 FROM over_cap o
-WHERE o.place = 1
+WHERE o.place = 1                                                 -- 每条明细取超出最多的限额 | the cap that a line passes by most
   AND CAST(o.capped_amount AS DOUBLE) - o.cap_amount > $tolerance   -- 单价，或当日、住院、当月、当年累计金额超过限额 | the price, or the sum of the day, stay, month or year, is above the cap

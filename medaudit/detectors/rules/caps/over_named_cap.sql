@@ -20,7 +20,7 @@ zh = "名称相近但不在限额范围内；限额不含药品或耗材；同�
 en = "A name alike but outside the cap; the cap does not include drugs or consumables; another illness seen the same day; the cap has changed"
 [next]
 zh = "本规则只在数据里有 cap_name（限额项目）表时运行，格式见随附的 knowledge/templates/cap_name.csv（其中依据写着“示例”的行不起作用）。核对限额文件包含的内容，看超出部分由谁承担"
-en = "This rule runs only with a table cap_name in the data; knowledge/templates/cap_name.csv shows its form (rows whose source says 示例, an example, do not count). Check what the cap includes and who bore the excess"
+en = "This rule runs only with a table cap_name in the data; knowledge/templates/cap_name.csv shows its form (rows marked there as examples do not count). Check what the cap includes and who bore the excess"
 [params.tolerance]
 default = 1
 unit = "yuan"

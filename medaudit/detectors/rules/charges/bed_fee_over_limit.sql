@@ -21,7 +21,7 @@ zh = "限额表不是现行或本地的；收治的病房另有加成而清单�
 en = "The table of limits is not the current or local one; the ward has a supplement that the list does not show; the excess is self-paid in a column not exported; wrong level of the institution"
 [next]
 zh = "本规则只在数据里有 bed_limit（床位费标准）表时运行，格式见随附的 knowledge/templates/bed_limit.csv（其中依据写着“示例”的行不起作用）。核对本地现行床位费支付标准及加成病区；查住院病区和床位类型；看超标部分由谁支付"
-en = "This rule runs only with a table bed_limit in the data; knowledge/templates/bed_limit.csv shows its form (rows whose source says 示例, an example, do not count). Check the local standard now in force and its supplements; look up ward and kind of bed; see who paid the excess"
+en = "This rule runs only with a table bed_limit in the data; knowledge/templates/bed_limit.csv shows its form (rows marked there as examples do not count). Check the local standard now in force and its supplements; look up ward and kind of bed; see who paid the excess"
 [params.tolerance]
 default = 0.01
 unit = "yuan"
@@ -50,7 +50,10 @@ matched AS (       -- a row of the institution's level stands before one for eve
     FROM place p
     JOIN bed_limit b ON p.place LIKE '%' || b.ward || '%' AND (b.hosp_lv IS NULL OR b.hosp_lv = p.hosp_lv OR p.hosp_lv IS NULL)
     WHERE b.lmt_pric > 0
-      AND coalesce(b.source, '') NOT LIKE '%示例%'   -- 随附示例表里未改写的行不用 | rows of the shipped template that were not rewritten do not count
+      AND coalesce(b.source, '') NOT LIKE '%示例%'                  -- 随附示例表里未改写的行不用 | rows of the shipped template that were not rewritten do not count
+      AND NOT ('普通病房床位费' LIKE '%' || b.ward || '%'                   -- 层流、监护、隔离、新生儿病房不按普通床位的限额看 | laminar flow, intensive, isolation and newborn wards are not held against the limit of ordinary beds
+               AND (p.place LIKE '%层流%' OR p.place LIKE '%洁净%' OR p.place LIKE '%重症%' OR p.place LIKE '%监护%'
+                    OR p.place LIKE '%ICU%' OR p.place LIKE '%隔离%' OR p.place LIKE '%新生儿%'))
 ),
 limited AS (       -- of several wards that fit, the one with the highest limit
     SELECT m.*, row_number() OVER (PARTITION BY m.place, m.hosp_lv ORDER BY m.lmt_pric DESC, m.ward) AS place_no

@@ -81,5 +81,5 @@ SELECT l.setl_id, l.psn_no, l.fixmedins_code, l.dr_codg, l.feedetl_sn, l.day AS 
        t.earlier_day, t.limit_source
 FROM first_told t
 JOIN line l ON l.feedetl_sn = t.feedetl_sn
-WHERE t.place = 1
+WHERE t.place = 1                                    -- 每条明细只说一次 | each line is told once
   AND (t.period = 'gap' OR t.period_cnt > t.allowed)   -- 距上次未满最短间隔，或住院、当月、当年的次数超过限定 | sooner than the least interval, or more than the stay, month or year may have

@@ -70,5 +70,5 @@ SELECT l.setl_id, l.psn_no, l.fixmedins_code, l.dr_codg, l.feedetl_sn, l.day AS 
        t.min_gap_days AS min_gap, t.stay_cnt, t.stay_max_cnt, t.limit_source
 FROM first_told t
 JOIN line l ON l.feedetl_sn = t.feedetl_sn
-WHERE t.place = 1
+WHERE t.place = 1                                             -- 每条明细只说一次 | each line is told once
   AND (t.gap < t.min_gap_days OR t.stay_cnt > t.stay_max_cnt)   -- 距上次未满最短间隔，或超过每次住院的次数 | the interval since the time before has not passed, or a stay has more than it may
