@@ -9,8 +9,8 @@ compared_stays = { zh = "其中病种组有同类可比的次数（其他机构 
 excess = { zh = "可比部分：本院分子减按同类占比应有的分子", en = "of what is compared: its numerator less what the peers' shares would make of it" }
 share = { zh = "可比部分的占比或均值", en = "share or mean of what is compared" }
 expected_share = { zh = "同病种组按同类机构（不含本院）应有的占比", en = "share the peers, itself left out, would have with the same case groups" }
-peers = { zh = "同类机构数：同等级、可比住院 20 次以上，不含本院", en = "peers: other institutions of the level with 20 compared stays" }
-peer_mean = { zh = "同类机构与各自应有占比之差的平均", en = "mean of the peers' own differences from their expected shares" }
+peers = { zh = "同类机构数：同等级、有可比住院，不含本院", en = "peers: other institutions of the level with stays that can be compared" }
+peer_mean = { zh = "同类机构与各自应有占比之差的平均，住院少的机构分量小", en = "mean of the peers' own differences from their expected shares, those with few stays counting less" }
 peer_spread = { zh = "该差的标准差", en = "standard deviation of these differences" }
 noise = { zh = "本院次数带来的标准误", en = "standard error that comes with its own number of stays" }
 z = { zh = "本院之差偏离同类的标准差倍数，计入次数多少", en = "how far its difference is from the peers', in standard deviations that allow for its number of stays" }
@@ -38,16 +38,22 @@ WITH own AS (
   GROUP BY indicator, peer_group, year, fixmedins_code
 ), differing AS (
   SELECT s.*, CAST(part - expected AS DOUBLE) / nullif(whole, 0) AS difference, sqrt(greatest(residual, 0)) / nullif(whole, 0) AS noise,
-         CASE WHEN compared_stays >= 20 AND whole > 0 THEN 1 ELSE 0 END AS is_peer
+         CASE WHEN whole > 0 THEN 1 ELSE 0 END AS is_peer,
+         -- A hospital of 20 stays counts half of one with many.
+         CASE WHEN whole > 0 THEN CAST(compared_stays AS DOUBLE) / nullif(compared_stays + 20, 0) ELSE 0 END AS weight
   FROM summed s
 ), among AS (
   SELECT d.*, sum(is_peer) OVER (PARTITION BY indicator, peer_group, year) - is_peer AS peers,
-         sum(CAST(is_peer AS DOUBLE) * difference) OVER (PARTITION BY indicator, peer_group, year) - CAST(is_peer AS DOUBLE) * difference AS total,
-         sum(CAST(is_peer AS DOUBLE) * difference * difference) OVER (PARTITION BY indicator, peer_group, year) - CAST(is_peer AS DOUBLE) * difference * difference AS squares
+         sum(weight) OVER (PARTITION BY indicator, peer_group, year) - weight AS weights,
+         sum(CAST(weight AS DOUBLE) * difference) OVER (PARTITION BY indicator, peer_group, year) - CAST(weight AS DOUBLE) * difference AS total,
+         sum(CAST(weight AS DOUBLE) * difference * difference) OVER (PARTITION BY indicator, peer_group, year)
+           - CAST(weight AS DOUBLE) * difference * difference AS squares
   FROM differing d
 ), spread AS (
-  SELECT a.*, CAST(total AS DOUBLE) / nullif(peers, 0) AS peer_mean,
-         sqrt(CAST(greatest(squares - CAST(total AS DOUBLE) * total / nullif(peers, 0), 0) AS DOUBLE) / nullif(peers - 1, 0)) AS peer_spread
+  SELECT a.*, CAST(total AS DOUBLE) / nullif(weights, 0) AS peer_mean,
+         sqrt(greatest(CAST(squares AS DOUBLE) / nullif(weights, 0)
+                       - CAST(total AS DOUBLE) / nullif(weights, 0) * (CAST(total AS DOUBLE) / nullif(weights, 0)), 0)
+              * (CAST(peers AS DOUBLE) / nullif(peers - 1, 0))) AS peer_spread
   FROM among a
 )
 SELECT indicator, fixmedins_code, peer_group, year, CAST(stays AS INTEGER) AS stays, CAST(compared_stays AS INTEGER) AS compared_stays,

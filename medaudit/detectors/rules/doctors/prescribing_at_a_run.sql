@@ -3,7 +3,7 @@ code        = "DOC05"
 status      = "stable"
 level       = "lead"
 subject     = "doctor"
-key         = ["dr_codg", "month"]
+key         = ["dr_codg", "year"]
 responsible = ["institution", "doctor"]
 basis       = ["条例 15", "条例 20"]
 prior       = 0.3
@@ -15,8 +15,8 @@ zh = "连续快速开方"
 en = "Prescribing at a run"
 
 [message]
-zh = "{month} 有 {days} 天连续快速开方，最长一段 {longest} 人，平均每人 {seconds} 秒"
-en = "On {days} days of {month} prescribed at a run, the longest for {longest} people at {seconds} seconds each"
+zh = "{year} 年有 {days} 天连续快速开方，最长一段 {longest} 人，平均每人 {seconds} 秒"
+en = "On {days} days of {year} prescribed at a run, the longest for {longest} people at {seconds} seconds each"
 
 [benign]
 zh = "助手或收费员集中补录；义诊、发药日；续方窗口由专人代录；科室共用一个工号；发热门诊高峰"
@@ -45,9 +45,9 @@ help = { zh = "停顿超过多少秒另算一段", en = "A longer pause ends the
 source = { zh = "本工具的设定，无全国依据", en = "set by this tool; no national source" }
 
 [params.min_days]
-default = 2
+default = 3
 unit = "day"
-help = { zh = "一个月至少多少天出现", en = "Least days of a month" }
+help = { zh = "一年至少多少天出现", en = "Least days of a year" }
 source = { zh = "本工具的设定，无全国依据", en = "set by this tool; no national source" }
 
 [params.batch_people]
@@ -99,22 +99,22 @@ run AS (
 ),
 hurried AS (
   -- People do not come in even ticks.
-  SELECT r.*, substr(CAST(day AS VARCHAR), 1, 7) AS month
+  SELECT r.*, substr(CAST(day AS VARCHAR), 1, 4) AS year
   FROM run r
   WHERE pace <= $seconds AND pace >= $batch_seconds AND longest_gap > shortest_gap
 ),
-monthly AS (
-  SELECT dr_codg, month, count(DISTINCT day) AS days, count(*) AS runs, max(people) AS longest, min(pace) AS pace
+yearly AS (
+  SELECT dr_codg, year, count(DISTINCT day) AS days, count(*) AS runs, max(people) AS longest, min(pace) AS pace
   FROM hurried
-  GROUP BY dr_codg, month
+  GROUP BY dr_codg, year
 )
 SELECT p.setl_id, p.psn_no, p.fixmedins_code, p.dr_codg, p.day AS occurred_on, CAST(p.drug_charge AS DECIMAL(16,2)) AS charge_amount,
   CAST(least(0.8, 0.4 + CAST(0.1 AS DOUBLE) * (m.days - $min_days)) AS DOUBLE) AS strength,
-  m.month, m.days, m.runs, m.longest, CAST(floor(m.pace + 0.5) AS INTEGER) AS seconds, h.people
+  m.year, m.days, m.runs, m.longest, CAST(floor(m.pace + 0.5) AS INTEGER) AS seconds, h.people
 FROM hurried h
-JOIN monthly m ON m.dr_codg = h.dr_codg AND m.month = h.month
+JOIN yearly m ON m.dr_codg = h.dr_codg AND m.year = h.year
 JOIN parted p ON p.dr_codg = h.dr_codg AND p.day = h.day AND p.run_no = h.run_no
 WHERE h.people >= $min_people  -- 一段之内人数够多 | Enough people in a run
   AND h.pace <= $seconds  -- 平均每人不到规定的秒数 | So few seconds a person
   AND h.pace >= $batch_seconds  -- 不是程序批量写入的时间 | Not times written by a program
-  AND m.days >= $min_days  -- 一个月里不止一天 | On several days of a month
+  AND m.days >= $min_days  -- 一年里不止一两天 | On several days of a year
