@@ -65,7 +65,8 @@ WITH post AS (
   SELECT c.dr_codg, c.fixmedins_code, count(*) AS consultations, max(c.dr_name) AS dr_name,
     max(CAST(i.lnt AS DOUBLE)) AS lnt, max(CAST(i.lat AS DOUBLE)) AS lat
   FROM consultation c
-  LEFT JOIN institution i ON i.fixmedins_code = c.fixmedins_code
+  JOIN (SELECT fixmedins_code, max(fixmedins_name) AS fixmedins_name, max(lnt) AS lnt, max(lat) AS lat FROM visit GROUP BY fixmedins_code) i
+    ON i.fixmedins_code = c.fixmedins_code
   WHERE coalesce(i.fixmedins_name, '') NOT LIKE '%互联网%'
   GROUP BY c.dr_codg, c.fixmedins_code
 ),
