@@ -1,0 +1,97 @@
+/*
+code        = "INS06"
+status      = "stable"
+level       = "lead"
+subject     = "institution"
+key         = ["fixmedins_code", "year"]
+responsible = ["institution"]
+basis       = ["ZB10000205006000"]
+prior       = 0.15
+needs       = ["fee_item"]
+
+[title]
+zh = "机构核磁检查占比高于同类"
+en = "An institution's share of magnetic resonance above its peers'"
+
+[message]
+zh = "{year} 年 {compared_stays} 次住院，核磁检查占比 {percent}%，同类 {peers} 家机构同病种为 {peer_percent}%"
+en = "{compared_stays} stays of {year}: share of magnetic resonance {percent}%, {peer_percent}% at {peers} peers with the same case groups"
+
+[benign]
+zh = "同类机构没有设备或在外院检查；神经、骨科病例多于病种组所示；设备新装"
+en = "Peers have no scanner or send patients out; more neurology and orthopaedics than the case groups show; a new machine"
+
+[next]
+zh = "查平扫、增强、血管成像并收，多部位和重复检查，以及阳性率；对照设备日检查量"
+en = "Look for plain, contrast and vessel imaging charged together, several parts, repeats and the positive rate; compare with what the machine can do in a day"
+
+[params.ratio]
+default = 1.5
+unit = "times"
+help = { zh = "核磁检查占比达到同类机构同病种的多少倍", en = "Share of magnetic resonance of at least so many times the peers' for the same case groups" }
+source = { zh = "本工具的设定，无全国依据", en = "set by this tool; no national source" }
+
+[params.points]
+default = 0.02
+unit = "share"
+help = { zh = "与同类至少相差多少（0.05 即 5 个百分点）", en = "Least difference from the peers (0.05 is 5 percentage points)" }
+source = { zh = "本工具的设定，无全国依据", en = "set by this tool; no national source" }
+
+[params.sigma]
+default = 3
+unit = "times"
+help = { zh = "偏离同类至少是标准差的多少倍，标准差计入本院住院次数", en = "Least distance from the peers in standard deviations, which allow for the number of stays" }
+source = { zh = "统计稽核通行的三倍标准差；次数少时标准误大，不易超过", en = "three standard deviations, as usual in statistical audits; few stays have a large standard error and seldom pass" }
+
+[params.min_stays]
+default = 30
+unit = "visit"
+help = { zh = "一年至少多少次可比的住院", en = "Least comparable stays in the year" }
+source = { zh = "本工具的设定，无全国依据", en = "set by this tool; no national source" }
+
+[params.min_compared]
+default = 0.5
+unit = "share"
+help = { zh = "可比的住院至少占多少；专科医院多数病种没有同类，不比", en = "Least share of stays that can be compared; most of a special hospital's cannot" }
+source = { zh = "本工具的设定，无全国依据", en = "set by this tool; no national source" }
+
+[params.min_peers]
+default = 5
+unit = "institution"
+help = { zh = "至少多少家同类机构", en = "Least number of peers" }
+source = { zh = "本工具的设定，无全国依据；同类少于此数时不比较", en = "set by this tool; no national source; with fewer peers nothing is compared" }
+
+[params.examples]
+default = 20
+unit = "settlement"
+help = { zh = "列出偏离最大的多少笔住院结算", en = "How many settlements to list, those that differ most" }
+source = { zh = "本工具的设定，无全国依据", en = "set by this tool; no national source" }
+*/
+WITH ranked AS (
+  -- The stays that make the difference, at most a few of a year; no single one of them is wrong by that.
+  SELECT s.indicator, s.fixmedins_code, s.year, s.setl_id, s.psn_no, s.discharged,
+    row_number() OVER (PARTITION BY s.fixmedins_code, s.year
+      ORDER BY s.part - CAST(i.expected_share AS DOUBLE) * s.whole DESC, s.stay_id) AS place
+  FROM institution_share i
+  JOIN stay_share s ON s.indicator = i.indicator AND s.fixmedins_code = i.fixmedins_code AND s.year = i.year
+  WHERE i.indicator = 'mr'
+    AND i.z >= $sigma
+)
+SELECT r.setl_id, r.psn_no, i.fixmedins_code, CAST(NULL AS VARCHAR) AS dr_codg, r.discharged AS occurred_on,
+  CAST(0 AS DECIMAL(16,2)) AS charge_amount, CAST(least(0.6, 0.2 + CAST(0.05 AS DOUBLE) * (i.z - $sigma)) AS DOUBLE) AS strength,
+  i.year, i.stays, i.compared_stays, i.peers,
+  CAST(floor(CAST(i.share AS DOUBLE) * 1000 + 0.5) / 10.0 AS DECIMAL(9,1)) AS percent,
+  CAST(floor(CAST(i.expected_share AS DOUBLE) * 1000 + 0.5) / 10.0 AS DECIMAL(9,1)) AS peer_percent,
+  CAST(i.excess AS DECIMAL(16,2)) AS excess_amount,
+  CAST(floor(CAST(i.z AS DOUBLE) * 10 + 0.5) / 10.0 AS DECIMAL(9,1)) AS deviations
+FROM institution_share i
+JOIN ranked r ON r.indicator = i.indicator AND r.fixmedins_code = i.fixmedins_code AND r.year = i.year
+WHERE i.indicator = 'mr'  -- 核磁检查占比：磁共振检查费占住院费（按随附清单的项目名称识别） | Charges of magnetic resonance over all charges of the stays, told by the names of the shipped list
+  AND i.compared_stays >= $min_stays  -- 可比的住院够多 | Enough comparable stays
+  AND i.compared_stays >= CAST($min_compared AS DOUBLE) * i.stays  -- 多数病种有同类可比 | Peers treat most of its case groups too
+  AND i.peers >= $min_peers  -- 同类机构够多 | Enough peers
+  AND i.expected_share > 0  -- 同类机构同病种也有这项费用 | Peers with the same case groups have it too
+  AND i.share >= CAST($ratio AS DOUBLE) * i.expected_share  -- 达到同类的若干倍 | So many times the peers'
+  AND i.share - i.expected_share >= $points  -- 相差的百分点够大 | A difference of enough percentage points
+  AND i.z >= $sigma  -- 超出同类之间的差异和偶然性 | Beyond what peers differ by and chance explains
+  AND r.place <= $examples  -- 只列偏离最大的几笔 | Only those that differ most are listed
