@@ -20,7 +20,9 @@ SELECT l.feedetl_sn, l.setl_id, l.stay_id, l.person_id, l.psn_no, l.fixmedins_co
        s.lmt_gend, s.lmt_age_min, s.lmt_age_max, s.lmt_hosp_lv, s.lmt_med_type, s.lmt_insutype, s.lmt_indication,
        s.lmt_dept, s.course_max_days, s.lmt_single, s.is_unpayable
 FROM limit_span s
-JOIN line l ON l.med_list_codg = s.med_list_codg
+-- Said this way, few lines are left before visits are looked up.
+JOIN (SELECT k.* FROM line k WHERE k.med_list_codg IN (SELECT med_list_codg FROM limit_span)) l
+            ON l.med_list_codg = s.med_list_codg
            AND date_diff('day', DATE '1901-01-01', l.day) >= s.since_day
            AND (s.before_day IS NULL OR date_diff('day', DATE '1901-01-01', l.day) < s.before_day)
 JOIN visit v ON v.setl_id = l.setl_id

@@ -32,7 +32,7 @@ WITH beyond AS (
          coalesce(CAST(l.lmt_age_min AS VARCHAR), '0')
            || CASE WHEN l.lmt_age_max IS NULL THEN '+' ELSE '-' || CAST(l.lmt_age_max AS VARCHAR) END AS age_limit
   FROM limited_line l
-  WHERE l.age_then < l.lmt_age_min OR l.age_then > l.lmt_age_max  -- 收费当天的周岁在限定之外 | The age on the day is beyond the limit
+  WHERE coalesce(l.age_then < l.lmt_age_min, FALSE) OR coalesce(l.age_then > l.lmt_age_max, FALSE)  -- 收费当天的周岁在限定之外 | The age on the day is beyond the limit
 ),
 doubtful AS (  -- birth dates that the certificate numbers contradict
   SELECT p.person_id FROM people p
