@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -29,11 +30,12 @@ def expected() -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def named(county: medaudit.Audit) -> set[tuple[str, str]]:
-    """Rule and settlement, and rule and subject, of every finding."""
+    """Rule and settlement, and rule and subject, of every finding; of the rules told within it too."""
     found = county.findings
-    return set(zip(found["rule"], found["setl_id"], strict=True)) | set(
-        zip(found["rule"], found["subject_id"], strict=True)
-    )
+    also = found["evidence"].map(lambda told: json.loads(told).get("also", []))
+    rules = [[rule, *others] for rule, others in zip(found["rule"], also, strict=True)]
+    named = zip(rules, found["setl_id"], found["subject_id"], strict=True)
+    return {(rule, who) for some, *ids in named for rule in some for who in ids}
 
 
 def test_most_rules_have_something_to_find_and_there_are_many_lookalikes(
@@ -56,17 +58,29 @@ def test_everything_planted_over_its_limit_is_found(
     assert not missed
 
 
-def test_every_lookalike_stays_clean(county: medaudit.Audit, expected: pd.DataFrame) -> None:
+def test_every_lookalike_stays_clean_or_is_a_weak_lead(
+    county: medaudit.Audit, expected: pd.DataFrame
+) -> None:
     innocent = expected[expected["expect"] == "clean"]
     accused = county.findings[county.findings["setl_id"].isin(set(innocent["subject_id"]))]
-    assert accused["reason"].tolist() == []
+    assert set(accused["level"]) <= {"lead"}
+    # A care home's run on the pharmacy is to be verified; many kinds of drugs at one visit may be right.
+    assert accused["rule"].value_counts().to_dict() == {"IDN08": 1, "CHR03": 1}
+
+
+# What the county's files do not hold: limits and lists of a kind that few bureaus have, stock, trace codes.
+NOT_TO_BE_ASKED = {
+    "BIL15", "BIL18", "CAP01", "CAP02", "CAP03", "MED08", "MED09", "POL05", "POL06", "POL08", "POL09", "POL10",
+}  # fmt: skip
 
 
 def test_every_row_is_accepted_and_every_rule_runs(county: medaudit.Audit) -> None:
     assert not county.run["not_read"]
     assert {name: a["rejected"] for name, a in county.run["tables"].items() if a["rejected"]} == {}
     assert {name: a["aside"] for name, a in county.run["tables"].items() if a["aside"]} == {}
-    assert {entry["state"] for entry in county.run["detectors"]} == {"ran"}
+    states = {entry["rule"]: entry["state"] for entry in county.run["detectors"]}
+    assert {code for code, state in states.items() if state == "skipped"} == NOT_TO_BE_ASKED
+    assert set(states.values()) == {"ran", "skipped"}
 
 
 def test_money_adds_up() -> None:
