@@ -5,6 +5,8 @@ en = "one row per settlement of a pharmacy"
 [columns]
 person_id = { zh = "人（见 people）", en = "the human being (see people)" }
 day = { zh = "结算日期，缺失时为购药日期", en = "day of the settlement, of the purchase where that is missing" }
+month = { zh = "月份（YYYY-MM）", en = "month, YYYY-MM" }
+cash = { zh = "个人现金（元）", en = "paid in cash, yuan" }
 clock = { zh = "结算钟点（时:分:秒），只有日期或为批量时间戳时为空", en = "time of day, NULL where only the date is known or the time is a batch's" }
 is_batch = { zh = "同一药店同一秒结算多笔：断网补结算等批量时间戳", en = "several settlements of the pharmacy in one second: a batch, as after an outage" }
 charge = { zh = "医疗费总额（元）", en = "total charge, yuan" }

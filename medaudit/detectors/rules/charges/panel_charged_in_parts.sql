@@ -37,12 +37,10 @@ help = { zh = "单项合计高出不超过此数的不报（四舍五入）", en
 source = { zh = "几项各一分的四舍五入", en = "a fen of rounding for each of a few parts" }
 */
 WITH dear AS (      -- a part of two wholes is told with the one that it exceeds most
-    SELECT p.*, row_number() OVER (PARTITION BY p.feedetl_sn ORDER BY p.parts_price - p.whole_price DESC, p.whole_item, p.scope) AS choice
+    SELECT p.*, row_number() OVER (PARTITION BY p.feedetl_sn
+                                   ORDER BY CASE WHEN p.taken >= $min_share * CAST(p.parts AS DOUBLE) AND NOT p.beside_whole THEN 0 ELSE 1 END,
+                                            coalesce(p.parts_price - p.whole_price, -1) DESC, p.whole_item, p.scope) AS choice
     FROM bundle_part p
-    WHERE NOT p.beside_whole  -- 没有收组合项目 | the whole was not charged
-      AND p.taken >= $min_parts AND p.taken >= $min_share * CAST(p.parts AS DOUBLE)  -- 收了其中大部分单项 | most of its parts were charged
-      AND p.parts_price - p.whole_price > $tolerance  -- 单项合计高于组合价 | the parts cost more than the whole
-      AND p.scope_amount > 0  -- 进入医保范围 | within the insured scope
 )
 SELECT d.setl_id, d.psn_no, d.fixmedins_code, d.dr_codg, d.feedetl_sn, d.day AS occurred_on,
        CAST(floor(CAST(d.unit_charge AS DOUBLE) * (CAST(d.parts_price - d.whole_price AS DOUBLE) / nullif(d.parts_price, 0)) * 100 + 0.5) / CAST(100 AS DOUBLE)
@@ -52,5 +50,10 @@ SELECT d.setl_id, d.psn_no, d.fixmedins_code, d.dr_codg, d.feedetl_sn, d.day AS 
        d.stay_id, d.person_id, d.place, d.whole_item, d.whole_name, d.med_list_codg, d.item_name, d.parts, d.taken,
        CAST(d.parts_price AS DECIMAL(16,2)) AS parts_price, CAST(d.whole_price AS DECIMAL(16,2)) AS whole_price, d.price_from
 FROM dear d
-WHERE d.turn = 1     -- 每个单项只计一次 | each part counts once
-  AND d.choice = 1   -- 属于几个组合时取差额最大的 | of several wholes the one exceeded most
+WHERE NOT d.beside_whole      -- 没有收组合项目 | the whole was not charged
+  AND d.taken >= $min_parts  -- 收了几项单项 | several parts were charged
+  AND d.taken >= $min_share * CAST(d.parts AS DOUBLE)  -- 收了其中大部分单项 | most of its parts were charged
+  AND d.parts_price - d.whole_price > $tolerance  -- 单项合计高于组合价 | the parts cost more than the whole
+  AND d.scope_amount > 0      -- 进入医保范围 | within the insured scope
+  AND d.turn = 1              -- 每个单项只计一次 | each part counts once
+  AND d.choice = 1            -- 属于几个组合时取差额最大的 | of several wholes the one exceeded most

@@ -33,15 +33,16 @@ help = { zh = "同时另收这么多个单项才列违规；只有一项可能�
 source = { zh = "本工具的设定，无全国依据", en = "set by this tool; no national source" }
 */
 WITH again AS (
-    SELECT p.*, row_number() OVER (PARTITION BY p.feedetl_sn ORDER BY p.taken DESC, p.whole_item, p.scope) AS choice
+    SELECT p.*, row_number() OVER (PARTITION BY p.feedetl_sn ORDER BY CASE WHEN p.beside_whole THEN 0 ELSE 1 END,
+                                   p.taken DESC, p.whole_item, p.scope) AS choice
     FROM bundle_part p
-    WHERE p.beside_whole      -- 同日（或同次就诊）已收组合项目 | the whole was charged that day, or in that visit
-      AND p.scope_amount > 0  -- 进入医保范围 | within the insured scope
-      AND NOT coalesce(p.drord_no <> p.whole_drord_no AND abs(p.part_hour - p.whole_hour) > $control_hours, FALSE)  -- 不是隔了几小时另开医嘱的复查 | not a control ordered apart, hours away
 )
 SELECT a.setl_id, a.psn_no, a.fixmedins_code, a.dr_codg, a.feedetl_sn, a.day AS occurred_on, a.charge AS charge_amount,
        CASE WHEN a.taken < $certain_parts THEN 0.4 WHEN a.part_hour = a.whole_hour THEN 0.95 ELSE 0.85 END AS strength,
        CASE WHEN a.taken < $certain_parts THEN 'suspected' END AS level,
        a.stay_id, a.person_id, a.place, a.whole_item, a.whole_name, a.whole_feedetl_sn, a.med_list_codg, a.item_name, a.cnt, a.parts, a.taken
 FROM again a
-WHERE a.choice = 1  -- 属于几个组合时只说一个 | of several wholes one is told
+WHERE a.beside_whole      -- 同日（或同次就诊）已收组合项目 | the whole was charged that day, or in that visit
+  AND NOT coalesce(a.drord_no <> a.whole_drord_no AND abs(a.part_hour - a.whole_hour) > $control_hours, FALSE)  -- 不是隔了几小时另开医嘱的复查 | not a control ordered apart, hours away
+  AND a.scope_amount > 0  -- 进入医保范围 | within the insured scope
+  AND a.choice = 1        -- 属于几个组合时只说一个 | of several wholes one is told

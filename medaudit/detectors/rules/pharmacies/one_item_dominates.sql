@@ -71,7 +71,7 @@ SELECT l.setl_id, l.psn_no, l.fixmedins_code, CAST(NULL AS VARCHAR) AS dr_codg, 
 FROM compared c
 JOIN line l ON l.fixmedins_code = c.fixmedins_code AND l.setting = 'pharmacy' AND l.charge > 0
 JOIN item i ON i.med_list_codg = l.med_list_codg
-WHERE CASE WHEN l.med_chrgitm_type = '10' THEN 'pieces' ELSE coalesce(i.generic_code, l.med_list_codg) END = c.item
+WHERE CASE WHEN l.med_chrgitm_type = '10' THEN 'pieces' ELSE coalesce(i.generic_code, l.med_list_codg) END = c.item  -- 卖的就是这一品种 | a sale of that item
   AND c.share >= $min_share              -- 占本店购药金额的比例够高 | a large share of the pharmacy's sales
   AND c.share >= $ratio * CAST(c.peer_share AS DOUBLE)  -- 远高于其他药店 | far above the other pharmacies
   AND c.sales >= $min_sales              -- 卖过的笔数够多 | sold often enough

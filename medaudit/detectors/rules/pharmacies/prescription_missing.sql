@@ -59,6 +59,7 @@ JOIN sold s ON s.fixmedins_code = h.fixmedins_code
 JOIN line l ON l.setl_id = s.setl_id
 JOIN rx r ON r.med_list_codg = l.med_list_codg
 WHERE s.is_filled = 0              -- 处方药所在结算没有处方号 | the settlement with the prescription drug has no number
-  AND l.med_chrgitm_type IN ('09', '11') AND l.charge > 0
+  AND l.med_chrgitm_type IN ('09', '11')  -- 西药、中成药 | a Western or patent medicine
+  AND l.charge > 0                 -- 收了钱 | charged
   AND h.missing >= $min_missing    -- 缺的够多 | enough of them
   AND CAST(h.rx_lines - h.missing AS DOUBLE) >= $filled_share * CAST(h.rx_lines AS DOUBLE)  -- 本店通常填处方号 | the pharmacy usually fills the number
