@@ -15,12 +15,15 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby
 from pathlib import Path
 
+INDEX = "../medaudit/engine/index.json"
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from medaudit import cli, language  # noqa: E402
+from medaudit import cli, facts, language  # noqa: E402
 from medaudit.detectors import catalogue  # noqa: E402
 from medaudit.detectors.rule import FAMILIES, LEVELS, REASONS  # noqa: E402
+from medaudit.engine import portable  # noqa: E402
+from medaudit.engine.index import Gist, written  # noqa: E402
 from medaudit.handbook import page, words  # noqa: E402
 from medaudit.handbook.rule import explain, title  # noqa: E402
 from medaudit.language import say  # noqa: E402
@@ -34,7 +37,23 @@ def pages() -> dict[str, str]:
         language.speak(tongue)
         made[name] = "\n\n".join(_rules()) + "\n"
     language.speak(spoken)
-    return made | {"cli.md": "\n\n".join(_commands()) + "\n"}
+    return made | {"cli.md": "\n\n".join(_commands()) + "\n", INDEX: _index()}
+
+
+def _index() -> str:
+    """What the shipped rules and facts read and return, each checked in full."""
+    texts = {
+        path.read_text(encoding="utf-8"): path for path in sorted(catalogue.FOLDER.rglob("*.sql"))
+    }
+    gists = []
+    for text, path in texts.items():
+        rule = catalogue.read_rule(path, own=True)
+        gists.append((text, Gist(rule.reads, rule.columns)))
+    for path in sorted(facts.FOLDER.glob("*.sql")):
+        text = path.read_text(encoding="utf-8")
+        query = portable.parse(facts.split(text)[1])
+        gists.append((text, Gist(frozenset(portable.tables_in(query)), ())))
+    return written(gists)
 
 
 def _rules() -> Iterator[str]:

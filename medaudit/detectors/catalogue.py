@@ -10,7 +10,7 @@ from typing import Any
 
 from medaudit.detectors.header import header_faults
 from medaudit.detectors.rule import Bands, Param, Rule
-from medaudit.engine import portable
+from medaudit.engine import index, portable
 from medaudit.errors import MedauditError, Problem, did_you_mean
 from medaudit.facts import readable, split
 from medaudit.language import say
@@ -109,12 +109,22 @@ def _read(folder: Path, own: bool) -> list[Rule]:
     problems: list[Problem] = []
     for path in sorted(folder.rglob("*.sql")):
         try:
-            found.append(read_rule(path, own))
+            found.append((own and _indexed(path)) or read_rule(path, own))
         except MedauditError as error:
             problems += error.problems
     if problems:
         raise MedauditError(problems)
     return found
+
+
+def _indexed(path: Path) -> Rule | None:
+    """A rule of ours that was checked when the index was written, None for one that has changed since."""
+    text = path.read_text(encoding="utf-8")
+    known = index.gist(text)
+    if known is None:
+        return None
+    header, sql = split(text)
+    return _rule(path, header, sql, known.reads, known.columns, own=True)
 
 
 def read_rule(path: Path, own: bool = False) -> Rule:

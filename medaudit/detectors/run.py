@@ -23,6 +23,7 @@ class Ran:
     state: str = "ran"  # ran | skipped | failed
     why: str = ""
     examined: int = 0
+    hits: int = 0  # rows of the rule; several may be one finding
     found: int = 0
     excluded: int = 0  # hits set aside for one of the rule's exclusions
     covered: int = 0  # findings told within those of a rule that subsumes this one
@@ -95,15 +96,26 @@ def _keep(engine: Engine, rule: Rule, params: Mapping[str, Any]) -> None:
     engine.view(f"hits_{rule.code}", f"SELECT {columns} FROM all_{rule.code} WHERE NOT set_aside_")
 
 
-def _count_set_aside(engine: Engine, outcome: Sequence[Ran]) -> None:
+def _count(engine: Engine, outcome: Sequence[Ran]) -> None:
+    """Count the hits of every rule that ran, and those set aside, in one statement."""
     counts = [
-        f"SELECT '{ran.rule.code}' AS rule, count(*) AS n FROM all_{ran.rule.code} WHERE set_aside_"
+        f"SELECT '{ran.rule.code}' AS rule, "
+        + (
+            f"count(*) AS n, sum(CASE WHEN set_aside_ THEN 1 ELSE 0 END) AS aside FROM all_{ran.rule.code}"
+            if ran.rule.excludes
+            else f"count(*) AS n, 0 AS aside FROM hits_{ran.rule.code}"
+        )
         for ran in outcome
-        if ran.state == "ran" and ran.rule.excludes
+        if ran.state == "ran"
     ]
-    told = dict(engine.rows(" UNION ALL ".join(counts))) if counts else {}
+    told = (
+        {rule: (n, aside or 0) for rule, n, aside in engine.rows(" UNION ALL ".join(counts))}
+        if counts
+        else {}
+    )
     for ran in outcome:
-        ran.excluded = told.get(ran.rule.code, 0)
+        n, ran.excluded = told.get(ran.rule.code, (0, 0))
+        ran.hits = n - ran.excluded
 
 
 def reads(rules: Iterable[Rule]) -> set[str]:
@@ -146,7 +158,7 @@ def run(
         else:
             ran.examined = lines if rule.by_line else visits
         ran.seconds = time.perf_counter() - started
-    _count_set_aside(engine, outcome)
+    _count(engine, outcome)
     return outcome
 
 

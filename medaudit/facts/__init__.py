@@ -14,7 +14,7 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
-from medaudit.engine import Engine, portable
+from medaudit.engine import Engine, index, portable
 from medaudit.facts.calendar import show_calendar
 from medaudit.language import say
 from medaudit.records.schema import TABLES
@@ -50,8 +50,10 @@ def facts() -> dict[str, Fact]:
     """All facts by name, each after those it reads."""
     found = {}
     for path in sorted(FOLDER.glob("*.sql")):
-        header, sql = split(path.read_text(encoding="utf-8"))
-        reads = frozenset(portable.tables_in(portable.parse(sql)))
+        text = path.read_text(encoding="utf-8")
+        header, sql = split(text)
+        known = index.gist(text)
+        reads = known.reads if known else frozenset(portable.tables_in(portable.parse(sql)))
         found[path.stem] = Fact(path.stem, sql, reads, header["grain"], header.get("columns", {}))
     order = TopologicalSorter({name: fact.reads & found.keys() for name, fact in found.items()})
     return {name: found[name] for name in order.static_order()}

@@ -33,7 +33,7 @@ PACKAGED_FAMILIES = ("BIL", "POL")
 
 def collect(engine: Engine, outcome: Sequence[Ran]) -> None:
     """Turn the hits of all rules that ran into findings; counts them into `outcome`."""
-    ran = [o for o in outcome if o.state == "ran"]
+    ran = [o for o in outcome if o.state == "ran" and o.hits]
     above = _above([o.rule for o in ran])
     covering = [_covering(one, rule) for rule, some in above.values() for one in some]
     nothing = no_rows({"finding_id": "VARCHAR", "rule": "VARCHAR"})
