@@ -24,19 +24,19 @@ WITH lined_up AS (
          NOT is_special AND coalesce(dscg_way, '1') NOT IN ('2', '3', '5') AND date_diff('day', discharged, last_day) >= 31 AS is_followed
   FROM lined_up l
 ), listed AS (
-  SELECT 'drug' AS indicator, stay_id, drug AS part, lines_charge AS whole FROM told
-  UNION ALL SELECT 'exam', stay_id, exam, lines_charge FROM told
-  UNION ALL SELECT 'exam_test', stay_id, exam + test, lines_charge FROM told
-  UNION ALL SELECT 'consumable', stay_id, consumable, lines_charge FROM told
-  UNION ALL SELECT 'treatment', stay_id, treatment, lines_charge FROM told
-  UNION ALL SELECT 'ct', stay_id, ct, lines_charge FROM told
-  UNION ALL SELECT 'mr', stay_id, mr, lines_charge FROM told
-  UNION ALL SELECT 'self_pay', stay_id, self_pay, lines_charge FROM told
+  SELECT 'drug' AS indicator, stay_id, drug AS part, lines_charge AS whole FROM told WHERE lines_charge > 0
+  UNION ALL SELECT 'exam', stay_id, exam, lines_charge FROM told WHERE lines_charge > 0
+  UNION ALL SELECT 'exam_test', stay_id, exam + test, lines_charge FROM told WHERE lines_charge > 0
+  UNION ALL SELECT 'consumable', stay_id, consumable, lines_charge FROM told WHERE lines_charge > 0
+  UNION ALL SELECT 'treatment', stay_id, treatment, lines_charge FROM told WHERE lines_charge > 0
+  UNION ALL SELECT 'ct', stay_id, ct, lines_charge FROM told WHERE lines_charge > 0
+  UNION ALL SELECT 'mr', stay_id, mr, lines_charge FROM told WHERE lines_charge > 0
+  UNION ALL SELECT 'self_pay', stay_id, self_pay, lines_charge FROM told WHERE lines_charge > 0
   UNION ALL SELECT 'self_drug', stay_id, self_drug, drug FROM told WHERE drug > 0
-  UNION ALL SELECT 'large_exam', stay_id, CASE WHEN large_exams > 0 THEN 1 ELSE 0 END, 1 FROM told
+  UNION ALL SELECT 'large_exam', stay_id, CASE WHEN large_exams > 0 THEN 1 ELSE 0 END, 1 FROM told WHERE lines_charge > 0
   UNION ALL SELECT 'readmission', stay_id, came_back, 1 FROM told WHERE is_followed AND NOT coalesce(is_cut, FALSE)
   UNION ALL SELECT 'visits', stay_id, 1, CASE WHEN turn = 1 THEN 1 ELSE 0 END FROM told WHERE NOT is_special
-  UNION ALL SELECT 'case_cost', stay_id, lines_charge, 1 FROM told WHERE NOT is_special
+  UNION ALL SELECT 'case_cost', stay_id, coalesce(lines_charge, charge), 1 FROM told WHERE NOT is_special
 )
 SELECT l.indicator, c.stay_id, c.setl_id, c.person_id, c.psn_no, c.fixmedins_code, c.hosp_lv, c.dr_codg, c.discharged, c.month, c.year,
        c.peer_group, c.case_group, CAST(l.part AS DECIMAL(18,2)) AS part, CAST(l.whole AS DECIMAL(18,2)) AS whole
