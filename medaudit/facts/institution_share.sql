@@ -56,9 +56,10 @@ WITH own AS (
               * (CAST(peers AS DOUBLE) / nullif(peers - 1, 0))) AS peer_spread
   FROM among a
 )
+-- Rounded, so that no order of adding shows.
 SELECT indicator, fixmedins_code, peer_group, year, CAST(stays AS INTEGER) AS stays, CAST(compared_stays AS INTEGER) AS compared_stays,
-       part - expected AS excess, CAST(part AS DOUBLE) / nullif(whole, 0) AS share, CAST(expected AS DOUBLE) / nullif(whole, 0) AS expected_share,
-       CAST(peers AS INTEGER) AS peers, peer_mean, peer_spread, noise,
-       CAST(difference - peer_mean AS DOUBLE) / 
-         greatest(sqrt(CAST(peer_spread AS DOUBLE) * peer_spread + CAST(noise AS DOUBLE) * noise), 0.001) AS z
+       CAST(CAST(part - expected AS DECIMAL(18,2)) AS DOUBLE) AS excess, CAST(CAST(CAST(part AS DOUBLE) / nullif(whole, 0) AS DECIMAL(18,6)) AS DOUBLE) AS share, CAST(CAST(CAST(expected AS DOUBLE) / nullif(whole, 0) AS DECIMAL(18,6)) AS DOUBLE) AS expected_share,
+       CAST(peers AS INTEGER) AS peers, CAST(CAST(peer_mean AS DECIMAL(18,6)) AS DOUBLE) AS peer_mean, CAST(CAST(peer_spread AS DECIMAL(18,6)) AS DOUBLE) AS peer_spread,
+       CAST(CAST(noise AS DECIMAL(18,6)) AS DOUBLE) AS noise,
+       CAST(CAST(CAST(difference - peer_mean AS DOUBLE) / greatest(sqrt(CAST(peer_spread AS DOUBLE) * peer_spread + CAST(noise AS DOUBLE) * noise), 0.001) AS DECIMAL(18,6)) AS DOUBLE) AS z
 FROM spread

@@ -1,7 +1,7 @@
 /*
 [grain]
-zh = "每次有费用明细的住院一行：按类别的费用"
-en = "one row per stay with fee lines: what it cost by class"
+zh = "每次住院一行：按类别的费用，没有明细时为空"
+en = "one row per stay: what it cost by class, NULL without fee lines"
 [columns]
 month = { zh = "出院月份", en = "month of discharge" }
 year = { zh = "出院年度", en = "year of discharge" }
@@ -49,8 +49,7 @@ SELECT s.stay_id, s.setl_id, s.person_id, s.psn_no, s.fixmedins_code, s.fixmedin
        coalesce(s.hosp_lv, '') || CASE WHEN s.fixmedins_name LIKE '%中医%' OR s.fixmedins_name LIKE '%中西医%'
                                          OR s.fixmedins_name LIKE '%民族医%' THEN 't' ELSE '' END AS peer_group,
        substr(s.main_dx, 1, 2) || CASE WHEN b.operation > 0 THEN '+' ELSE '' END AS case_group,
-       b.operation > 0 AS is_operated, b.charge AS lines_charge, b.drug, b.exam, b.test, b.treatment, b.consumable, b.ct, b.mr,
+       b.operation > 0 AS is_operated, s.charge, b.charge AS lines_charge, b.drug, b.exam, b.test, b.treatment, b.consumable, b.ct, b.mr,
        CAST(b.large_exams AS INTEGER) AS large_exams, b.self_pay, b.self_drug
-FROM billed b
-JOIN stay s ON s.stay_id = b.stay_id
-WHERE b.charge > 0
+FROM stay s
+LEFT JOIN billed b ON b.stay_id = s.stay_id

@@ -198,3 +198,10 @@ def test_heads_are_counted_once_a_year_and_illness(county: County) -> None:
         (row["stay_id"], row["part"], row["whole"]) for row in rows if row["indicator"] == "visits"
     ]
     assert sorted(heads) == [("S001", 1, 1), ("S002", 1, 0), ("S003", 1, 1)]
+
+
+def test_returns_and_heads_are_known_without_fee_lines_and_shares_are_not(county: County) -> None:
+    bills = tables(*again(5))["settlement"]
+    rows = county(settlement=bills).fact("stay_share")
+    assert {row["indicator"] for row in rows} == {"readmission", "visits", "case_cost"}
+    assert {row["part"] for row in rows if row["indicator"] == "case_cost"} == {Decimal(100)}

@@ -11,7 +11,7 @@ needs       = ["fee_item"]
 
 [title]
 zh = "机构耗材占比高于同类"
-en = "An institution's share of consumables above its peers'"
+en = "Share of consumables above the peers'"
 
 [message]
 zh = "{year} 年 {compared_stays} 次住院，耗材占比 {percent}%，同类 {peers} 家机构同病种为 {peer_percent}%"

@@ -11,7 +11,7 @@ needs       = ["fee_item"]
 
 [title]
 zh = "机构药费占比高于同类"
-en = "An institution's share of drugs above its peers'"
+en = "Share of drugs above the peers'"
 
 [message]
 zh = "{year} 年 {compared_stays} 次住院，药费占比 {percent}%，同类 {peers} 家机构同病种为 {peer_percent}%"

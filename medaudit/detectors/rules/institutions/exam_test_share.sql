@@ -11,7 +11,7 @@ needs       = ["fee_item"]
 
 [title]
 zh = "机构检验检查占比高于同类"
-en = "An institution's share of tests and examinations above its peers'"
+en = "Share of tests and examinations above the peers'"
 
 [message]
 zh = "{year} 年 {compared_stays} 次住院，检验检查占比 {percent}%，同类 {peers} 家机构同病种为 {peer_percent}%"

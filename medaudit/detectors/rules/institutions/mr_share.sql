@@ -11,7 +11,7 @@ needs       = ["fee_item"]
 
 [title]
 zh = "机构核磁检查占比高于同类"
-en = "An institution's share of magnetic resonance above its peers'"
+en = "Share of magnetic resonance above the peers'"
 
 [message]
 zh = "{year} 年 {compared_stays} 次住院，核磁检查占比 {percent}%，同类 {peers} 家机构同病种为 {peer_percent}%"

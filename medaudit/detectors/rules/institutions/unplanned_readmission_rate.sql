@@ -11,7 +11,7 @@ needs       = []
 
 [title]
 zh = "机构31 天内非计划再住院率高于同类"
-en = "An institution's rate of unplanned readmission within 31 days above its peers'"
+en = "Rate of unplanned readmission within 31 days above the peers'"
 
 [message]
 zh = "{year} 年 {compared_stays} 次住院，31 天内非计划再住院率 {percent}%，同类 {peers} 家机构同病种为 {peer_percent}%"
