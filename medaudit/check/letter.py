@@ -14,14 +14,14 @@ from medaudit.output.wrap import wrap
 from medaudit.records.schema import TABLES
 
 WIDTH = 78
-MOST = 8  # items; more do not fit on a page
+MOST = 4  # items in full; more do not fit on a page
 FEW = 8  # columns of a table that are all named even when none is required
 NAMED = 3  # rules named by item
 
 
 @dataclass
 class _Ask:
-    """A table, or columns of one table, and the rules they would unlock."""
+    """A table, or columns of one table, and the rules they would unlock. Of alternatives `name` is the first."""
 
     name: str
     what: str
@@ -45,7 +45,7 @@ def letter(report: Report) -> str:
         lines += _wrapped(ask.what, f"{number}. ")
         lines += _wrapped(_unlocks(ask.rules), "   ")
     if asks[MOST:]:
-        rest = say("、", ", ").join(ask.name for ask in asks[MOST:])
+        rest = say("、", ", ").join(dict.fromkeys(ask.name for ask in asks[MOST:]))
         lines += _wrapped(say(f"其余：{rest}", f"Others: {rest}"), f"{MOST + 1}. ")
     better = unmet_losses(report.records, wanted)
     if better:
@@ -84,13 +84,12 @@ def _asks(wanted: Sequence[Want]) -> Iterator[_Ask]:
     for want in wanted:
         if "|" in want.need:
             both = say(f"{want.label}（任一即可）", f"{want.label} (either will do)")
-            yield _Ask(want.label, both, list(want.rules))
+            yield _Ask(want.need.partition("|")[0], both, list(want.rules))
         else:
             of_table.setdefault(want.need.partition(".")[0], []).append(want)
     for name, wants in of_table.items():
         rules = {rule.code: rule for want in wants for rule in want.rules}
-        short = say(f"{TABLES[name].zh}表 {name}", f"{name} ({TABLES[name].en})")
-        yield _Ask(short, _what(name, wants), [rules[code] for code in sorted(rules)])
+        yield _Ask(name, _what(name, wants), [rules[code] for code in sorted(rules)])
 
 
 def _what(name: str, wants: Sequence[Want]) -> str:
