@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from medaudit.detectors.header import header_faults
+from medaudit.detectors.relations import demand_apart, demand_related
 from medaudit.detectors.rule import Bands, Param, Rule
 from medaudit.engine import index, portable
 from medaudit.errors import MedauditError, Problem, did_you_mean
@@ -25,8 +26,8 @@ def known(folders: Sequence[Path] = ()) -> list[Rule]:
     Raises MedauditError with every fault of every file.
     """
     found = [*_shipped(), *(rule for folder in folders for rule in _read(folder, own=False))]
-    _refuse_twice(found)
-    _refuse_strangers(found)
+    demand_apart(found)
+    demand_related(found)
     return sorted(found, key=lambda rule: rule.code)
 
 
@@ -223,37 +224,3 @@ def _bands(told: Mapping[str, Any] | None) -> Bands | None:
         return None
     names = told.get("at_most", told.get("at_least"))
     return Bands(told["column"], tuple(names or ()), "at_most" in told)
-
-
-def _refuse_strangers(found: Sequence[Rule]) -> None:
-    """Raise MedauditError for relations to rules that are not there, or of two rules with each other."""
-    by_code = {rule.code: rule for rule in found}
-    problems = []
-    for rule in found:
-        for code in rule.subsumes:
-            if code not in by_code:
-                what = say(f"subsumes 不认识 {code}", f"subsumes: unknown {code}")
-                problems.append(Problem(what, str(rule.path), did_you_mean(code, by_code)))
-            elif rule.code in (code, *by_code[code].subsumes):
-                what = say(
-                    f"{rule.code} 与 {code} 互相包含", f"{rule.code} and {code} subsume each other"
-                )
-                problems.append(Problem(what, str(rule.path)))
-    if problems:
-        raise MedauditError(problems)
-
-
-def _refuse_twice(found: Sequence[Rule]) -> None:
-    seen: dict[str, Rule] = {}
-    for rule in found:
-        if rule.code in seen:
-            raise MedauditError(
-                Problem(
-                    say(f"编号 {rule.code} 已被使用", f"code {rule.code} is taken"),
-                    f"{rule.path} · {seen[rule.code].path}",
-                    say(
-                        "编号一经使用不再重用，换一个", "codes are never used again: choose another"
-                    ),
-                )
-            )
-        seen[rule.code] = rule

@@ -9,13 +9,12 @@ from pathlib import Path
 from medaudit.engine import Engine, SQLFailed, no_rows
 from medaudit.engine.duckdb import quoted
 from medaudit.engine.spark_places import ROW_BITS
-from medaudit.errors import MedauditError, Problem
-from medaudit.language import say
 from medaudit.records import netting
 from medaudit.records.account import Account, accounts_of
 from medaudit.records.fit import demand_fit
+from medaudit.records.knowledge import demand_knowledge, not_replaced
 from medaudit.records.recognise import Recognised, demand, recognise
-from medaudit.records.schema import OF_PEOPLE, SHIPPED, TABLES, Table
+from medaudit.records.schema import SHIPPED, TABLES, Table
 from medaudit.records.small import put_med_types, put_shipped, put_undivided
 from medaudit.records.source import Source
 from medaudit.records.sources import find
@@ -79,7 +78,7 @@ def load(
     demand_fit(settings)
     recognised = recognise(find([*paths, *knowledge], engine, tables), settings)
     demand(recognised)
-    _demand_knowledge(recognised, knowledge)
+    demand_knowledge(recognised.sources, knowledge)
     records = read(recognised, settings, engine, progress)
     demand(recognised)
     return records
@@ -116,21 +115,6 @@ def read(
     return Records(recognised, accounts)
 
 
-def _demand_knowledge(recognised: Recognised, folders: Sequence[Path]) -> None:
-    """Raise MedauditError for a table of people or bills among the knowledge: it would be read as data."""
-    problems = [
-        Problem(
-            say(f"知识表文件夹里有{TABLES[source.table].label}表", f"a table of {TABLES[source.table].label} among the knowledge"),
-            source.name,
-            say("把它放到数据里，或改文件名", "move it to the data, or rename the file"),
-        )
-        for source in recognised.sources
-        if source.table in OF_PEOPLE and any(source.path.is_relative_to(f) for f in folders)
-    ]  # fmt: skip
-    if problems:
-        raise MedauditError(problems)
-
-
 def _read_source(source: Source, settings: Settings, engine: Engine) -> None:
     """Type a source: files by the engine that is local, what lies elsewhere by its own."""
     if source.is_remote:
@@ -163,16 +147,7 @@ def _show_typed(
         engine.show(f"read_{table.name}", files)
         parts.append(f"SELECT * FROM read_{table.name}")
     if table.name in settings.knowledge.get("extend", ()):
-        put_shipped(engine, table, f"shipped_{table.name}")
-        given = " UNION ALL ".join(parts)
-        # Where the user says something else of the same thing, the user is right.
-        same = " AND ".join(
-            f"coalesce(CAST(g.{key} AS VARCHAR), '') = coalesce(CAST(s.{key} AS VARCHAR), '')"
-            for key in table.key
-        )
-        parts.append(
-            f"SELECT s.* FROM shipped_{table.name} s WHERE NOT EXISTS (SELECT 1 FROM ({given}) g WHERE {same})"
-        )
+        parts.append(not_replaced(engine, table, parts))
     engine.view(name, " UNION ALL ".join(parts) or _no_rows(table, settings))
 
 

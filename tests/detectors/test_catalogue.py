@@ -13,6 +13,7 @@ from medaudit.detectors import catalogue
 from medaudit.detectors.catalogue import check_params, read_rule, rules
 from medaudit.errors import MedauditError
 from medaudit.language import speak
+from tests import small_county
 
 HEADER = """
 code = "STY90"
@@ -294,3 +295,39 @@ def test_a_folder_of_bad_rules_ends_a_scan_with_every_fault_and_no_traceback(
     assert "Traceback" not in said
     assert not (tmp_path / "medaudit-run").exists()
     assert not (tmp_path / "out.csv").exists()
+
+
+# ---- relations and bands --------------------------------------------------------------------------
+
+
+def of_stay(folder: Path, code: str, subsumes: list[str]) -> None:
+    small_county.rule(folder, code, small_county.of_visit(), subsumes=subsumes)
+
+
+def test_a_relation_to_a_rule_that_is_not_there_names_the_likely_one(tmp_path: Path) -> None:
+    of_stay(tmp_path, "STY90", ["STY99"])
+    with pytest.raises(MedauditError, match="subsumes 不认识 STY99"):
+        catalogue.known([tmp_path])
+
+
+@pytest.mark.parametrize("ring", [["STY90"], ["STY90", "STY91"], ["STY90", "STY91", "STY92"]])
+def test_rules_in_a_ring_would_tell_nothing_and_are_refused(
+    ring: list[str], tmp_path: Path
+) -> None:
+    for code, following in zip(ring, [*ring[1:], ring[0]], strict=True):
+        of_stay(tmp_path, code, [following])
+    with pytest.raises(MedauditError, match="规则互相包含"):
+        catalogue.known([tmp_path])
+
+
+@pytest.mark.parametrize(
+    ("bands", "said"),
+    [
+        ('{ column = "nights", at_most = ["most"] }', "bands 写成"),
+        ('{ column = "weeks", at_most = ["most", "most"] }', "bands 的 weeks 不在返回列中"),
+        ('{ column = "nights", at_least = ["most", "least"] }', "bands 不认识 least"),
+    ],
+)
+def test_bands_name_a_column_and_two_parameters(tmp_path: Path, bands: str, said: str) -> None:
+    told = HEADER.replace("prior = 0.3", f"prior = 0.3\nbands = {bands}")
+    assert said in refusal(write(tmp_path, told))
