@@ -21,6 +21,8 @@ from medaudit.engine.session import connect, own
 from medaudit.engine.spark_places import open_place, tables_at
 from medaudit.engine.spark_words import in_words
 from medaudit.engine.translation import translate
+from medaudit.errors import MedauditError, Problem
+from medaudit.language import say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -203,6 +205,12 @@ class SparkEngine:
         told = conf.get(STAGING) or self.session.conf.get(STAGING, None)
         if told and not told.startswith(("file:", "/")):
             return f"{told.rstrip('/')}/{self.folder.parent.name}", True
+        if not told and not self.session.sparkContext.master.startswith("local"):
+            what = say(
+                "集群上没有各台机器都看得见的中转文件夹",
+                "no staging folder that all machines of the cluster see",
+            )
+            raise MedauditError(Problem(what, STAGING, f"--spark-conf {STAGING}=hdfs:///tmp/medaudit"))
         base = Path(told.removeprefix("file://")) if told else self.folder
         place = base / (f"{self.folder.parent.name}-tables" if told else "tables")
         place.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -21,6 +21,7 @@ def tables_at(session: Any, address: str) -> list[str]:
     Raises SQLFailed when there is no such address or it cannot be reached.
     """
     from py4j.protocol import Py4JJavaError
+    from pyspark.errors import PySparkException
 
     if _WILD & set(address):
         return [address]
@@ -32,6 +33,8 @@ def tables_at(session: Any, address: str) -> list[str]:
         return _places(files, files.getFileStatus(path))
     except Py4JJavaError as error:
         raise SQLFailed(str(error.java_exception)) from error
+    except PySparkException as error:  # PySpark's own form of it: a host that nobody knows
+        raise SQLFailed(str(error)) from error
     except ConnectionError:
         with in_words():  # Spark itself is gone
             raise
