@@ -210,7 +210,9 @@ class SparkEngine:
                 "集群上没有各台机器都看得见的中转文件夹",
                 "no staging folder that all machines of the cluster see",
             )
-            raise MedauditError(Problem(what, STAGING, f"--spark-conf {STAGING}=hdfs:///tmp/medaudit"))
+            raise MedauditError(
+                Problem(what, STAGING, f"--spark-conf {STAGING}=hdfs:///tmp/medaudit")
+            )
         base = Path(told.removeprefix("file://")) if told else self.folder
         place = base / (f"{self.folder.parent.name}-tables" if told else "tables")
         place.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -30,7 +30,9 @@ def find(code: str, folders: Sequence[Path] = ()) -> Rule:
             names[name.lower()] = rule
     if code.lower() in names:
         return names[code.lower()]
-    near = likely(code, names)
+    # STY2 is STY02 without its nought before it is STY12 without its one.
+    padded = f"{code[:3]}0{code[3:]}".lower()
+    near = padded if padded in names else likely(code, names)
     do = did_you_mean(names[near].code if near else code, [rule.code for rule in known])
     raise MedauditError(Problem(say(f"没有规则 {code}", f"there is no rule {code}"), "", do))
 
