@@ -7,11 +7,13 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from medaudit.errors import MedauditError
+
 if TYPE_CHECKING:
     from medaudit.audit import Audit, audit
 
 __version__ = "0.1.0"
-__all__ = ["Audit", "audit", "__version__"]
+__all__ = ["Audit", "MedauditError", "audit", "__version__"]
 
 
 class _Door(ModuleType):

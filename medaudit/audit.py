@@ -117,9 +117,9 @@ def audit_to(
 ) -> Done:
     """Audit `paths` into run folder `out`, whole or not at all. Rules that fail are told in the outcome."""
     with unfinished(out) as folder:
+        rules = chosen(plan)
         engine = engine_of(plan, folder / "staging")
         try:
-            rules = chosen(plan)
             demand_understood(rules, engine, plan.settings)
             records = load(paths, plan.settings, engine, progress, plan.tables, knowledge_of(plan))
             demand_used(records.accounts["settlement"])

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -109,27 +112,46 @@ MEDAUDIT = [
 ]
 
 
-def begun(folder: Path, *more: str) -> subprocess.Popen[str]:
+@contextmanager
+def begun(folder: Path, *more: str) -> Iterator[subprocess.Popen[str]]:
     here = str(Path(__file__).parent.parent)
-    return subprocess.Popen(
+    process = subprocess.Popen(
         [*MEDAUDIT, *more], cwd=folder, env=os.environ | {"PYTHONPATH": here, "LC_ALL": "C.UTF-8"},
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
+    try:
+        yield process
+    finally:
+        process.kill()
+
+
+def until_it_computes(process: subprocess.Popen[str], folder: Path) -> None:
+    until = time.monotonic() + 400
+    while not list(folder.glob("run.unfinished-*/staging/tables/visit")):
+        assert process.poll() is None and time.monotonic() < until
+        time.sleep(0.2)
 
 
 @pytest.mark.slow
 def test_a_spark_that_is_lost_ends_with_two_and_leaves_nothing(tmp_path: Path) -> None:
-    process = begun(tmp_path)
-    until = time.monotonic() + 240
-    while not list(tmp_path.glob("run.unfinished-*/staging/tables/visit")):
-        assert process.poll() is None and time.monotonic() < until
-        time.sleep(0.2)
-    for child in psutil.Process(process.pid).children(recursive=True):
-        if child.name() == "java":
-            child.kill()
-    said = process.communicate(timeout=60)[1]
+    with begun(tmp_path) as process:
+        until_it_computes(process, tmp_path)
+        for child in psutil.Process(process.pid).children(recursive=True):
+            if child.name() == "java":
+                child.kill()
+        said = process.communicate(timeout=60)[1]
     assert process.returncode == 2
     assert "执行器丢失" in said and "Traceback" not in said and "\tat " not in said
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_ctrl_c_says_one_line_and_leaves_nothing(tmp_path: Path) -> None:
+    with begun(tmp_path) as process:
+        until_it_computes(process, tmp_path)
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=60)[1]
+    assert (process.returncode, said) == (2, "已中断，没有写出结果\n")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -142,8 +164,8 @@ def test_a_full_staging_folder_ends_with_two_and_leaves_nothing(tmp_path: Path) 
     if sys.platform != "linux" or subprocess.run(mounted, check=False).returncode:
         pytest.skip("only root may mount a small disk")
     try:
-        process = begun(work, "--spark-conf", f"spark.medaudit.staging={disk}")
-        said = process.communicate(timeout=400)[1]
+        with begun(work, "--spark-conf", f"spark.medaudit.staging={disk}") as process:
+            said = process.communicate(timeout=400)[1]
     finally:
         subprocess.run(["umount", str(disk)], check=True)
         shutil.rmtree(disk)

@@ -41,6 +41,28 @@ def _told(get_help: Any) -> Any:
     return told
 
 
+# What is wrong with a value, as the library has it, and in words. What is not here stays English.
+_WRONG_VALUES = [
+    (
+        r"(?:Value error, )?'(.*)' is not one of (.*?)\.?",
+        r"没有 \1，可用 \2",
+        r"'\1' is not one of \2",
+    ),
+    (r"Input should be a valid integer\b.*", "应为整数", "must be a whole number"),
+    (r"Input should be a valid number\b.*", "应为数字", "must be a number"),
+    (r"Input should be greater than or equal to (\S+)", r"不能小于 \1", r"must be at least \1"),
+    (r"Input should be less than or equal to (\S+)", r"不能大于 \1", r"must be at most \1"),
+]
+
+
+def _wrong_value(message: str) -> str:
+    for pattern, zh, en in _WRONG_VALUES:
+        found = re.fullmatch(pattern, message)
+        if found:
+            return found.expand(say(zh, en))
+    return message
+
+
 def wrong_usage(error: Any) -> str:
     """What is wrong with a command line, and where to look."""
     kind = type(error).__name__
@@ -56,7 +78,7 @@ def wrong_usage(error: Any) -> str:
         message = say(f"缺少 {error.param.metavar or error.param.name}", message)
     elif kind == "BadParameter":
         name = error.param.opts[0] if error.param is not None else ""
-        message = say(f"{name} 的值不对：{error.message}", message)
+        message = f"{name}{say('：', ': ')}{_wrong_value(error.message)}"
     elif message.startswith("No such command"):
         asked, _, near = message.removeprefix("No such command ").partition(". Did you mean ")
         message = say(

@@ -131,8 +131,10 @@ def _indexed(path: Path) -> Rule | None:
 def read_rule(path: Path, own: bool = False) -> Rule:
     """The rule in a file. Raises MedauditError naming everything wrong with it."""
     try:
-        header, sql = split(_text(path))
-        query = portable.parse(sql)
+        text = _text(path)
+        header, sql = split(text)
+        # An error names the line of the file, not of the SELECT.
+        query = portable.parse("\n" * text[: text.index(sql)].count("\n") + sql)
     except (ValueError, OSError, RecursionError) as error:
         why = {
             tomllib.TOMLDecodeError: f"TOML: {error}",

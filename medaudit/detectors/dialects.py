@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -22,7 +22,11 @@ TIED = "\x1f"  # a space at which no line is broken
 class Dialect:
     """How an engine says what is written once, in DuckDB's words."""
 
-    select: Callable[[str], str]  # a SELECT
+    select: Callable[[str, frozenset[str]], str]  # a SELECT that reads parts of these names
+    named: Callable[[str], str]  # what a part is called in the whole
+    whole: Callable[
+        [Mapping[str, str], str], str
+    ]  # parts by name, each after those it reads, and the SELECT of the hits
     type: Callable[[str], str]  # the type of a column
     reads: str  # what shows the settlements of a run folder as a table
     stores: str  # what ends a CREATE TABLE
@@ -44,12 +48,17 @@ def _first_in_spark() -> list[str]:
             "the session must be that of the data.",
         ),
         say(
-            "WITH 里的每一段，读到几次 Spark 就算几次。数据多时，先按顺序把各段存成同名的表",
-            "Spark computes a part of WITH anew wherever it is read. With much data, first keep the parts,",
+            "各段按顺序先算好、存在会话的缓存里（内存不够时落盘），最后的 SELECT 给出结果。没有 CACHE TABLE",
+            "Each part is computed once, in order, and cached for the session (on disk where memory ends);",
         ),
         say(
-            "（CREATE TABLE 名称 AS …），再运行最后的 SELECT。",
-            "in their order, as tables of the same names (CREATE TABLE name AS …), then run the last SELECT.",
+            "的仓库（如 Databricks SQL 仓库），把 CACHE TABLE 改为 CREATE TABLE，用完后删除这些 medaudit_ 表。",
+            "the last SELECT gives the hits. Where a warehouse has no CACHE TABLE (Databricks SQL), write "
+            "CREATE TABLE and drop these medaudit_ tables afterwards.",
+        ),
+        say(
+            "同一会话里再运行一次之前，先执行 CLEAR CACHE 并删除同名视图，或换一个新会话。",
+            "To run it again take a new session, or drop the views of these names first.",
         ),
         say(
             "在 Databricks Unity Catalog 里建表，要去掉 USING parquet。",
@@ -60,19 +69,32 @@ def _first_in_spark() -> list[str]:
 
 
 @cache
-def _select_in_spark(sql: str) -> str:
+def _select_in_spark(sql: str, parts: frozenset[str]) -> str:
     """A SELECT of ours in Spark SQL, its comments where they were or as near as the layout allows."""
     words = Words.get_or_raise("duckdb")
     tokens = words.tokenize(sql)
     _open_up(tokens)
     tree = words.parser().parse(tokens, sql)[0]
     assert tree
+    own = {cte.alias for cte in tree.find_all(exp.CTE)}
+    for table in tree.find_all(exp.Table):
+        if table.name in parts - own:
+            table.set(
+                "alias",
+                table.args.get("alias") or exp.TableAlias(this=exp.to_identifier(table.name)),
+            )
+            table.set("this", exp.to_identifier(_named_in_spark(table.name)))
     # A pattern is written anew: the comment behind it goes behind a bracket.
     for like in list(tree.find_all(exp.Like)):
         comments = like.expression.pop_comments()
         if comments:
             like.replace(exp.Paren(this=like.copy())).add_comments(comments)
     return to_spark(tree)
+
+
+def _named_in_spark(part: str) -> str:
+    """Names of their own: a view of the session would hide a table of the site."""
+    return f"medaudit_{part}"
 
 
 def _open_up(tokens: list[Token]) -> None:
@@ -87,9 +109,23 @@ def _open_up(tokens: list[Token]) -> None:
             token.comments.clear()
 
 
+def _with(parts: Mapping[str, str], hits: str) -> str:
+    """One SELECT with the parts as CTEs."""
+    ctes = ",\n".join(f"{name} AS (\n{sql}\n)" for name, sql in parts.items())
+    return f"WITH {ctes}\n{hits}" if ctes else hits
+
+
+def _in_steps(parts: Mapping[str, str], hits: str) -> str:
+    """Statement by statement: Spark computes a CTE anew wherever it is read, and plans it anew as well."""
+    kept = [f"CACHE TABLE {name} AS\n{sql};" for name, sql in parts.items()]
+    return "\n\n".join([*kept, f"{hits};"])
+
+
 DIALECTS = {
     "duckdb": Dialect(
-        select=str,
+        select=lambda sql, parts: sql,
+        named=str,
+        whole=_with,
         type=str,
         reads="CREATE VIEW settlement AS FROM 'medaudit-run/records/settlement.parquet';",
         stores="",
@@ -97,6 +133,8 @@ DIALECTS = {
     ),
     "spark": Dialect(
         select=_select_in_spark,
+        named=_named_in_spark,
+        whole=_in_steps,
         type=lambda name: exp.DataType.build(name, dialect="duckdb").sql("spark").replace(" ", ""),
         reads="CREATE TEMPORARY VIEW settlement USING parquet "
         f"OPTIONS{TIED}(path{TIED}'medaudit-run/records/settlement.parquet');",

@@ -69,13 +69,13 @@ def _precisely(need: str, records: Records) -> list[str]:
     ] or [need]
 
 
-def hits_sql(rule: Rule) -> str:
-    """The rule's SELECT without the hits that carry one of its exclusions."""
+def hits_sql(rule: Rule, exclusion: str = "exclusion") -> str:
+    """The rule's SELECT without the hits that carry one of its exclusions, which stand in table `exclusion`."""
     if not rule.excludes:
         return f"SELECT h.* FROM (\n{rule.sql}\n) h"
     reasons = ", ".join(quoted(reason) for reason in rule.excludes)
     return (
-        f"SELECT h.* FROM (\n{rule.sql}\n) h\nWHERE NOT EXISTS (SELECT 1 FROM exclusion e "
+        f"SELECT h.* FROM (\n{rule.sql}\n) h\nWHERE NOT EXISTS (SELECT 1 FROM {exclusion} e "
         f"WHERE e.setl_id = h.setl_id AND e.reason IN ({reasons}))"
     )
 

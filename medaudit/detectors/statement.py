@@ -1,4 +1,4 @@
-"""A rule as one statement that needs nothing but the record tables: for sites that run SQL by themselves."""
+"""A rule as SQL that needs nothing but the record tables: for sites that run SQL by themselves."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import re
 import textwrap
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from sqlglot import exp
@@ -29,19 +30,19 @@ WIDTH = 100
 
 
 def statement(rule: Rule, settings: Settings | None = None, dialect: str = "duckdb") -> str:
-    """One SELECT with the facts as CTEs and the parameters as literals; its rows are the rule's hits.
+    """The facts and the rule with the parameters as literals; the last SELECT gives the rule's hits.
 
-    The leading comment says which tables it expects, with the columns it may read, and what to do first.
+    For DuckDB it is one SELECT with the facts as CTEs, for Spark a statement for each fact before it. The
+    leading comment says which tables it expects, with the columns it may read, and what to do first.
     dialect: a key of DIALECTS. Raises MedauditError for another.
     """
     named, hits = parts(rule, settings or Settings(), dialect)
-    ctes = ",\n".join(f"{name} AS (\n{sql}\n)" for name, sql in named.items())
-    before = f"WITH {ctes}\n" if ctes else ""
-    return f"{_heading(rule, DIALECTS[dialect])}\n{before}{hits}\n"
+    words = DIALECTS[dialect]
+    return f"{_heading(rule, words)}\n{words.whole(named, hits)}\n"
 
 
 def parts(rule: Rule, settings: Settings, dialect: str = "duckdb") -> tuple[dict[str, str], str]:
-    """What a statement names in WITH, each SELECT after those it reads, and its last SELECT: the hits.
+    """What a statement computes first, each SELECT by its name there and after those it reads, and the SELECT of the hits.
 
     Raises MedauditError for a dialect that DIALECTS does not hold.
     """
@@ -61,10 +62,12 @@ def parts(rule: Rule, settings: Settings, dialect: str = "duckdb") -> tuple[dict
     if "calendar" in names:
         named["calendar"] = _CALENDAR
     named |= {fact.name: fact.sql for fact in needed}
-    select = DIALECTS[dialect].select
+    words = DIALECTS[dialect]
+    ours = frozenset({*SHIPPED, "med_type", "calendar", *facts.facts()})
     # The rule is translated by itself: sqlglot would lift its CTEs out to where others may have their names.
-    own = replace(rule, sql=select(_literal(rule.sql, rule.values(settings.params))))
-    return {name: select(sql) for name, sql in named.items()}, hits_sql(own)
+    own = replace(rule, sql=words.select(_literal(rule.sql, rule.values(settings.params)), ours))
+    hits = hits_sql(own, words.named("exclusion"))
+    return {words.named(name): words.select(sql, ours) for name, sql in named.items()}, hits
 
 
 def _stands_on(rule: Rule) -> tuple[list[facts.Fact], set[str]]:
@@ -88,7 +91,7 @@ def _literal(sql: str, params: Mapping[str, Any]) -> str:
 
 def _heading(rule: Rule, dialect: Dialect) -> str:
     needed, names = _stands_on(rule)
-    queries = [portable.parse(sql) for sql in (*(fact.sql for fact in needed), hits_sql(rule))]
+    queries = [*(fact.sql for fact in needed), hits_sql(rule)]
     needs = {need.partition(".")[0] for need in rule.needs if "|" not in need} | {"settlement"}
     lines = [f"{rule.code} {rule.name}", ""]
     lines += [
@@ -111,7 +114,8 @@ def _heading(rule: Rule, dialect: Dialect) -> str:
     ]
     for name in sorted(names & set(TABLES) - set(SHIPPED), key=list(TABLES).index):
         table = TABLES[name]
-        columns = [c for c in table.columns.values() if c.name in _columns_read(queries, table)]
+        read = _columns_read(queries, table)
+        columns = [c for c in table.columns.values() if c.name in read]
         note = table.label + ("" if name in needs else say("（可为空表）", " (may be empty)"))
         told = ", ".join(f"{c.name}{TIED}{dialect.type(c.sql_type)}" for c in columns)
         lines += [note, f"  CREATE TABLE IF NOT EXISTS {name} ({told}){dialect.stores};"]
@@ -123,14 +127,21 @@ def _wrapped(text: str) -> list[str]:
     return [line.replace(TIED, " ") for line in lines] or [""]
 
 
-def _columns_read(queries: list[exp.Query], table: Table) -> set[str]:
+@cache
+def _names(sql: str) -> tuple[list[tuple[str, str]], set[tuple[str, str]]]:
+    """What a query reads, each with its name there, and the columns it mentions, each with the name before it."""
+    query = portable.parse(sql)
+    sources = [(node.name, node.alias_or_name) for node in query.find_all(exp.Table)]
+    return sources, {(node.table, node.name) for node in query.find_all(exp.Column)}
+
+
+def _columns_read(queries: list[str], table: Table) -> set[str]:
     """The columns of a record table that some query may read: by its alias, or without one beside it."""
     read: set[str] = set()
-    for query in queries:
-        sources = [node for node in query.find_all(exp.Table) if node.name == table.name]
-        aliases = {"", *(node.alias_or_name for node in sources)}
-        if sources:
-            named = {c.name for c in query.find_all(exp.Column) if c.table in aliases}
+    for sources, columns in map(_names, queries):
+        aliases = {alias for name, alias in sources if name == table.name}
+        if aliases:
+            named = {name for before, name in columns if before in aliases | {""}}
             read |= set(table.columns) if "*" in named else named & set(table.columns)
     return read
 

@@ -6,8 +6,10 @@ import logging
 import os
 import re
 import shutil
+import signal
 import sys
-from collections.abc import Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -36,6 +38,12 @@ _READ_AS = {
     "spark.sql.parquet.inferTimestampNTZ.enabled": "true",
 }
 
+_TALKATIVE = (
+    "org.apache.spark.sql.catalyst.expressions.codegen.CodeGenerator",
+    "org.apache.spark.sql.execution.WholeStageCodegenExec",
+    "org.apache.spark.sql.catalyst.util.SparkStringUtils",
+)
+
 # A cluster may have settings that give SQL an older meaning: the order of UNION and INTERSECT, 1e3, backslashes.
 _OTHER_MEANINGS = ("spark.sql.ansi.", "spark.sql.legacy.", "spark.sql.parser.")
 
@@ -61,20 +69,22 @@ def connect(
         builder = builder.config(name, value)
     log = folder / "spark.log"
     try:
-        with _output_into(log):
+        with _output_into(log), _ctrl_c_as_it_was():
             session = builder.getOrCreate()
             session.sparkContext.setLogLevel("ERROR")
             # SQL's own settings are not looked at before they are asked for.
             session.conf.get("spark.app.name")
     except Exception as error:
+        why = _why(error, log)
+        do = say(
+            "检查 --spark-master、--spark-conf 和内存",
+            "check --spark-master, --spark-conf and memory",
+        )
         raise MedauditError(
             Problem(
-                say("Spark 启动不了：", "Spark does not start: ") + _why(error, log),
+                say("Spark 启动不了：", "Spark does not start: ") + why,
                 f"--spark-master {master}" if master else "--engine spark",
-                say(
-                    "检查 --spark-master、--spark-conf 和内存",
-                    "check --spark-master, --spark-conf and memory",
-                ),
+                _java_wanted() if _OLD_JAVA.search(why) else do,
             )
         ) from error
     return session
@@ -105,6 +115,23 @@ def own(session: Any) -> Any:
             )
         ) from error
     return beside
+
+
+def hush(session: Any) -> Callable[[], None]:
+    """Keep a session that is somebody's from printing plans and code that was too long to compile.
+
+    Spark goes on without compiling it. Returns what makes the session as talkative as it was.
+    """
+    log4j = session._jvm.org.apache.logging.log4j
+    levels = {name: log4j.LogManager.getLogger(name).getLevel() for name in _TALKATIVE}
+
+    def say_all() -> None:
+        for name, level in levels.items():
+            log4j.core.config.Configurator.setLevel(name, level)
+
+    for name in levels:
+        log4j.core.config.Configurator.setLevel(name, log4j.Level.OFF)
+    return say_all
 
 
 def _of_this_machine(folder: Path, memory: int) -> dict[str, str]:
@@ -152,17 +179,23 @@ def _demand_java() -> None:
     if not shutil.which(java):
         raise MedauditError(
             Problem(
-                say(
-                    "没有找到 Java（Spark 需要 17 或更新）",
-                    "no Java was found (Spark needs 17 or later)",
-                ),
+                say("没有找到 Java", "no Java was found"),
                 f"JAVA_HOME={home}" if home else "java",
-                say(
-                    "Debian/Ubuntu：sudo apt-get install openjdk-17-jre-headless；已有的请设 JAVA_HOME",
-                    "Debian/Ubuntu: sudo apt-get install openjdk-17-jre-headless; set JAVA_HOME to one you have",
-                ),
+                _java_wanted(),
             )
         )
+
+
+# What a Java before 17 says of classes, or options, that it does not know.
+_OLD_JAVA = re.compile(r"UnsupportedClassVersionError|Unrecognized option: --")
+
+
+def _java_wanted() -> str:
+    return say(
+        "需要 Java 17 或更新。Debian/Ubuntu：sudo apt-get install openjdk-17-jre-headless；已有的请设 JAVA_HOME",
+        "Java 17 or later is needed. Debian/Ubuntu: sudo apt-get install openjdk-17-jre-headless; "
+        "set JAVA_HOME to one you have",
+    )
 
 
 def _why(error: Exception, log: Path | None = None) -> str:
@@ -177,6 +210,24 @@ def _why(error: Exception, log: Path | None = None) -> str:
     # A Java machine that did not come up says so in plain lines, below Python's own.
     plain = [line.strip() for line in lines[1:] if "WARN" not in line]
     return " ".join(plain[:2] or lines[:1])[:200]
+
+
+@contextmanager
+def _ctrl_c_as_it_was() -> Iterator[None]:
+    """PySpark would answer Ctrl-C by asking Java, in the middle of another question; and print what comes of it."""
+    is_ours = threading.current_thread() is threading.main_thread()
+    usual = signal.getsignal(signal.SIGINT)
+    try:
+        yield
+    finally:
+        if is_ours:
+            signal.signal(signal.SIGINT, usual)
+    logging.getLogger().addFilter(_not_py4j)
+    logging.getLogger("py4j").setLevel(logging.CRITICAL + 1)
+
+
+def _not_py4j(record: logging.LogRecord) -> bool:
+    return "py4j" not in Path(record.pathname).parts
 
 
 _ERROR = re.compile(

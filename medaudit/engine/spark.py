@@ -17,7 +17,7 @@ from sqlglot.errors import SqlglotError
 
 from medaudit.engine import Params, SQLFailed, named_in
 from medaudit.engine.duckdb import DuckEngine, default_memory, write_parquet
-from medaudit.engine.session import connect, own
+from medaudit.engine.session import connect, hush, own
 from medaudit.engine.spark_places import open_place, tables_at
 from medaudit.engine.spark_words import in_words
 from medaudit.engine.translation import translate
@@ -68,6 +68,7 @@ class SparkEngine:
                 folder, master, conf or {}, self.memory_limit, threads
             )
         self.session = own(session)
+        self._as_talkative = hush(session) if self._started is None else None
         self._staging, self._is_shared = self._place(conf or {})
         self._passed = 0
 
@@ -154,8 +155,10 @@ class SparkEngine:
             self.local.close()
         with suppress(Exception):  # a Spark that was lost reaches no file system
             self._files(self._staging).delete(self._path(self._staging), True)
-        if self._started is not None:
-            with suppress(Exception):  # a Spark that was lost cannot be stopped
+        with suppress(Exception):  # nor can it be stopped or made talkative again
+            if self._as_talkative:
+                self._as_talkative()
+            if self._started is not None:
                 self._started.stop()
 
     def _result(self, sql: str, params: Params = None) -> Any:

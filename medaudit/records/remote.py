@@ -8,7 +8,7 @@ from pathlib import Path
 
 from medaudit.engine import Engine, SQLFailed
 from medaudit.engine.spark import SparkEngine
-from medaudit.errors import did_you_mean
+from medaudit.errors import MedauditError, Problem, did_you_mean
 from medaudit.language import say
 from medaudit.records.schema import TABLES
 from medaudit.records.source import Found, Source, Unread
@@ -17,6 +17,20 @@ from medaudit.records.source import Found, Source, Unread
 def is_address(path: str | Path) -> bool:
     """Whether a path has a scheme; a single letter before the colon is a drive."""
     return bool(re.match(r"[A-Za-z][A-Za-z0-9+.-]+:/", str(path)))
+
+
+def demand_tables(tables: Mapping[str, str]) -> None:
+    """Raise MedauditError for every table (ours → theirs) that is none of ours."""
+    strange = {ours: theirs for ours, theirs in tables.items() if ours not in TABLES}
+    if strange:
+        raise MedauditError(
+            Problem(
+                say(f"没有名为 {ours} 的表", f"no table called {ours}"),
+                f"--table {ours}={theirs}",
+                did_you_mean(ours, TABLES),
+            )
+            for ours, theirs in strange.items()
+        )
 
 
 def find(addresses: Sequence[str], tables: Mapping[str, str], engine: Engine) -> Found:
@@ -29,10 +43,6 @@ def find(addresses: Sequence[str], tables: Mapping[str, str], engine: Engine) ->
             found.unread.append(Unread(place, why, do, True))
         return found
     for ours, theirs in tables.items():
-        if ours not in TABLES:
-            why = say(f"没有名为 {ours} 的表", f"no table called {ours}")
-            found.unread.append(Unread(f"{ours}={theirs}", why, did_you_mean(ours, TABLES), True))
-            continue
         _open(theirs, ours, engine, found)
     for address in addresses:
         try:

@@ -11,6 +11,7 @@ from medaudit.detectors import catalogue
 from medaudit.detectors.rule import Rule
 from medaudit.engine import Engine
 from medaudit.engine.duckdb import DuckEngine
+from medaudit.records.remote import demand_tables
 from medaudit.settings import FILE, Settings
 
 
@@ -37,7 +38,11 @@ class Plan:
 
 
 def engine_of(plan: Plan, folder: Path) -> Engine:
-    """The engine of a plan over a private `folder`. Raises MedauditError when Spark is not to be had."""
+    """The engine of a plan over a private `folder`.
+
+    Raises MedauditError when Spark is not to be had, and before it starts for tables that are none of ours.
+    """
+    demand_tables(plan.tables)
     if plan.engine == "duckdb":
         return DuckEngine(folder, plan.memory_limit, plan.threads)
     from medaudit.engine.spark import SparkEngine

@@ -341,3 +341,31 @@ def test_a_full_disk_ends_with_two_and_leaves_nothing(small_disk: Path, large: P
     assert "磁盘已满" in told.stderr
     assert "Traceback" not in told.stderr
     assert list(small_disk.iterdir()) == []
+
+
+WRONG_VALUES = {
+    "an engine that is none": (
+        ("--engine", "sparc"),
+        "--engine：没有 sparc，可用 'duckdb', 'spark'",
+        "--engine: 'sparc' is not one of 'duckdb', 'spark'",
+    ),
+    "threads in words": (
+        ("--threads", "two"),
+        "--threads：应为整数",
+        "--threads: must be a whole number",
+    ),
+    "no threads": (("--threads", "0"), "--threads：不能小于 1", "--threads: must be at least 1"),
+    "an amount in words": (
+        ("--min-amount", "x"),
+        "--min-amount：应为数字",
+        "--min-amount: must be a number",
+    ),
+}
+
+
+@pytest.mark.parametrize(("options", "zh", "en"), WRONG_VALUES.values(), ids=WRONG_VALUES)
+def test_a_wrong_value_is_told_in_the_runs_language(
+    options: tuple[str, ...], zh: str, en: str, scan: Scan
+) -> None:
+    assert scan(*options, "--lang", "zh")[2].startswith(zh + "\n")
+    assert scan(*options, "--lang", "en")[2].startswith(en + "\n")

@@ -133,6 +133,12 @@ def test_a_select_with_a_fault_is_refused_by_name(
     assert said in refusal(write(tmp_path, sql=SQL.replace(of, to)))
 
 
+def test_a_select_that_does_not_parse_is_told_with_the_line_of_the_file(tmp_path: Path) -> None:
+    path = write(tmp_path, sql=SQL.replace("WHERE", "WHERE ("))
+    line = path.read_text("utf-8").splitlines().index("WHERE ( s.nights > $most") + 1
+    assert f"Line {line}," in refusal(path)
+
+
 def test_all_faults_of_a_file_are_told_at_once_in_either_language(tmp_path: Path) -> None:
     path = write(
         tmp_path,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 import duckdb
 import pytest
@@ -89,9 +90,30 @@ def test_settings_stand_in_it_as_literals() -> None:
 
 
 @pytest.mark.parametrize("code", RULES)
-def test_for_spark_it_is_one_select_with_nothing_left_open(code: str) -> None:
+def test_for_spark_each_step_reads_records_and_the_steps_before_it(code: str) -> None:
     told = statement(RULES[code], dialect="spark")
-    assert isinstance(sqlglot.parse_one(told, dialect="spark"), exp.Select)
+    *steps, hits = map(parsed, told.rstrip(";\n").split(";\n\n"))
+    there = set(TABLES) - set(SHIPPED)
+    for step in steps:
+        assert isinstance(step, exp.Cache) and step.this.name.startswith("medaudit_")
+        assert _tables(step.expression) <= there
+        there.add(step.this.name)
+    assert isinstance(hits, exp.Select) and _tables(hits) <= there
+
+
+@cache
+def parsed(step: str) -> exp.Expr:
+    return sqlglot.parse_one(step, dialect="spark")
+
+
+def _tables(query: exp.Expr) -> set[str]:
+    own = {cte.alias for cte in query.find_all(exp.CTE)}
+    return {table.name for table in query.find_all(exp.Table)} - own
+
+
+@pytest.mark.parametrize("code", RULES)
+def test_for_spark_nothing_is_left_open(code: str) -> None:
+    told = statement(RULES[code], dialect="spark")
     body = "\n".join(line for line in told.splitlines() if not line.startswith("--"))
     assert "$" not in body
     assert not re.search(r"(?<!:):[A-Za-z_]", re.sub(r"/\*.*?\*/|'[^']*'", "", body))
@@ -105,7 +127,11 @@ def test_for_spark_no_comment_is_lost_and_none_stands_between_a_name_and_its_sel
     named, hits = parts(rule, Settings(), "spark")
     for before, after in [
         (rule.sql, hits),
-        *((facts.facts()[k].sql, named[k]) for k in named if k in facts.facts()),
+        *(
+            (fact.sql, named[f"medaudit_{k}"])
+            for k, fact in facts.facts().items()
+            if f"medaudit_{k}" in named
+        ),
     ]:
         for comment in re.findall(r"--(.*)", before):
             assert comment.strip() in after
@@ -115,7 +141,7 @@ def test_for_spark_no_comment_is_lost_and_none_stands_between_a_name_and_its_sel
 def test_a_text_means_the_same_in_spark() -> None:
     settings = Settings(codes={"setting": {r"it's 1\2": "inpatient"}})
     named, _ = parts(RULES["STY02"], settings, "spark")
-    tree = sqlglot.parse_one(named["med_type"], dialect="spark")
+    tree = sqlglot.parse_one(named["medaudit_med_type"], dialect="spark")
     assert r"it's 1\2" in {text.this for text in tree.find_all(exp.Literal)}
 
 

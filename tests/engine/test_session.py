@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -90,10 +91,26 @@ def test_without_java_it_says_what_to_install(
     monkeypatch.delenv("JAVA_HOME", raising=False)
     monkeypatch.delenv("PYSPARK_GATEWAY_PORT", raising=False)
     told = refusal(tmp_path)
-    assert told.startswith("java: 没有找到 Java（Spark 需要 17 或更新）")
+    assert told.startswith("java: 没有找到 Java")
     assert "sudo apt-get install openjdk-17-jre-headless" in told
     speak("en")
     assert "no Java was found" in refusal(tmp_path)
+
+
+def test_a_java_too_old_is_told_what_to_install(builder: Builder, tmp_path: Path) -> None:
+    def fail() -> None:
+        os.write(2, b"\tjava.lang.UnsupportedClassVersionError: org/apache/spark/launcher/Main")
+        raise RuntimeError("[JAVA_GATEWAY_EXITED] Java gateway process exited.")
+
+    builder.start = fail
+    assert "Java 17" in refusal(tmp_path).splitlines()[1]
+
+
+def test_ctrl_c_stays_what_it_was(builder: Builder, tmp_path: Path) -> None:
+    usual = signal.getsignal(signal.SIGINT)
+    builder.start = lambda: signal.signal(signal.SIGINT, signal.SIG_IGN) and None
+    connect(tmp_path, None, {}, GB, 2)
+    assert signal.getsignal(signal.SIGINT) is usual
 
 
 def test_a_java_home_that_leads_nowhere_is_named(
@@ -269,6 +286,17 @@ def test_a_session_passed_in_is_left_running_with_its_own_settings_and_views(
     assert {name: engine.session.conf.get(name) for name in RELIED_ON} == RELIED_ON
     engine.close()
     engine.close()  # and closing twice is no harm
+
+
+@pytest.mark.spark
+def test_a_session_passed_in_prints_no_plans_meanwhile(theirs: Any, tmp_path: Path) -> None:
+    loggers = theirs._jvm.org.apache.logging.log4j.LogManager
+    name = "org.apache.spark.sql.catalyst.expressions.codegen.CodeGenerator"
+    before = str(loggers.getLogger(name).getLevel())
+    engine = SparkEngine(tmp_path / "run" / "staging", theirs)
+    assert str(loggers.getLogger(name).getLevel()) == "OFF"
+    engine.close()
+    assert str(loggers.getLogger(name).getLevel()) == before
 
 
 OTHER_MEANINGS = {

@@ -14,6 +14,7 @@ from medaudit.engine.duckdb import DuckEngine
 from medaudit.engine.spark import SparkEngine
 from medaudit.errors import MedauditError
 from medaudit.records.load import Records, keep_rejects, load
+from medaudit.runs.plan import Plan, engine_of
 from medaudit.settings import Settings
 from tests.records.conftest import FEE_ITEM, SETTLEMENT, Load, line, settlement, text
 from tests.spark_session import session
@@ -194,17 +195,24 @@ def test_everything_that_cannot_be_opened_is_told_at_once(
     (tmp_path / "empty").mkdir()
     places = [f"{tmp_path.as_uri()}/nowhere", f"{tmp_path.as_uri()}/empty", "nosuchscheme://x/y"]
     with pytest.raises(MedauditError) as told:
-        load(places, Settings(), spark, tables={"settlement": "county.nowhere", "setlement": "a.b"})
+        load(places, Settings(), spark, tables={"settlement": "county.nowhere"})
     said = str(told.value)
     for words in (
         "county.nowhere: 目录里没有这张表",
-        "是不是 settlement？",
         "没有这个地址",
         "里面没有 Parquet",
         "nosuchscheme",
     ):
         assert words in said
     assert "Exception in" not in said and "\n\tat " not in said
+
+
+def test_a_table_that_is_none_of_ours_is_told_before_spark_starts(tmp_path: Path) -> None:
+    with pytest.raises(MedauditError) as told:
+        engine_of(Plan(engine="spark", tables={"setlement": "a.b", "nosuch": "c"}), tmp_path)
+    said = str(told.value)
+    assert "--table setlement=a.b" in said and "是不是 settlement？" in said
+    assert "--table nosuch=c" in said
 
 
 def test_duckdb_sends_an_address_and_a_table_to_spark(tmp_path: Path) -> None:
