@@ -14,6 +14,9 @@ peers = { zh = "同类医师数：同等级机构、当年有可比住院，不�
 peer_spread = { zh = "同类医师与各自应有占比之差的标准差，住院少的医师分量小", en = "standard deviation of the peers' own differences from their expected shares, those with few stays counting less" }
 noise = { zh = "本人次数带来的标准误", en = "standard error that comes with the number of stays" }
 z = { zh = "本人之差偏离应有占比的标准差倍数，计入次数多少", en = "how far the difference is from none, in standard deviations that allow for the number of stays" }
+percent = { zh = "占比（%，一位小数）", en = "share, per cent to one decimal" }
+peer_percent = { zh = "应有的占比（%，一位小数）", en = "expected share, per cent to one decimal" }
+deviations = { zh = "z 取一位小数", en = "z to one decimal" }
 */
 WITH taken AS (
   SELECT s.indicator, s.peer_group, s.year, s.month, s.case_group, s.fixmedins_code, s.dr_codg, s.part, s.whole
@@ -63,10 +66,15 @@ WITH taken AS (
               * (CAST(a.peers AS DOUBLE) / nullif(a.peers - 1, 0))) AS peer_spread
   FROM summed s
   JOIN among a ON a.indicator = s.indicator AND a.peer_group = s.peer_group AND a.year = s.year AND a.dr_codg = s.dr_codg
+), rounded AS (
+  -- Rounded, so that no order of adding shows.
+  SELECT indicator, dr_codg, fixmedins_code, peer_group, month, CAST(stays AS INTEGER) AS stays, CAST(compared_stays AS INTEGER) AS compared_stays,
+         CAST(CAST(part - expected AS DECIMAL(18,2)) AS DOUBLE) AS excess, CAST(CAST(CAST(part AS DOUBLE) / nullif(whole, 0) AS DECIMAL(18,6)) AS DOUBLE) AS share, CAST(CAST(CAST(expected AS DOUBLE) / nullif(whole, 0) AS DECIMAL(18,6)) AS DOUBLE) AS expected_share,
+         CAST(peers AS INTEGER) AS peers, CAST(CAST(peer_spread AS DECIMAL(18,6)) AS DOUBLE) AS peer_spread, CAST(CAST(noise AS DECIMAL(18,6)) AS DOUBLE) AS noise,
+         CAST(CAST(CAST(difference AS DOUBLE) / greatest(sqrt(CAST(peer_spread AS DOUBLE) * peer_spread + CAST(noise AS DOUBLE) * noise), 0.001) AS DECIMAL(18,6)) AS DOUBLE) AS z
+  FROM spread
 )
--- Rounded, so that no order of adding shows.
-SELECT indicator, dr_codg, fixmedins_code, peer_group, month, CAST(stays AS INTEGER) AS stays, CAST(compared_stays AS INTEGER) AS compared_stays,
-       CAST(CAST(part - expected AS DECIMAL(18,2)) AS DOUBLE) AS excess, CAST(CAST(CAST(part AS DOUBLE) / nullif(whole, 0) AS DECIMAL(18,6)) AS DOUBLE) AS share, CAST(CAST(CAST(expected AS DOUBLE) / nullif(whole, 0) AS DECIMAL(18,6)) AS DOUBLE) AS expected_share,
-       CAST(peers AS INTEGER) AS peers, CAST(CAST(peer_spread AS DECIMAL(18,6)) AS DOUBLE) AS peer_spread, CAST(CAST(noise AS DECIMAL(18,6)) AS DOUBLE) AS noise,
-        CAST(CAST(CAST(difference AS DOUBLE) / greatest(sqrt(CAST(peer_spread AS DOUBLE) * peer_spread + CAST(noise AS DOUBLE) * noise), 0.001) AS DECIMAL(18,6)) AS DOUBLE) AS z
-FROM spread
+SELECT r.*, CAST(floor(CAST(share AS DOUBLE) * 1000 + 0.5) / 10.0 AS DECIMAL(18,1)) AS percent,
+       CAST(floor(CAST(expected_share AS DOUBLE) * 1000 + 0.5) / 10.0 AS DECIMAL(18,1)) AS peer_percent,
+       CAST(floor(CAST(z AS DOUBLE) * 10 + 0.5) / 10.0 AS DECIMAL(18,1)) AS deviations
+FROM rounded r

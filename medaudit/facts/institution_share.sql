@@ -14,6 +14,9 @@ peer_mean = { zh = "同类机构与各自应有占比之差的平均，住院少
 peer_spread = { zh = "该差的标准差", en = "standard deviation of these differences" }
 noise = { zh = "本院次数带来的标准误", en = "standard error that comes with its own number of stays" }
 z = { zh = "本院之差偏离同类的标准差倍数，计入次数多少", en = "how far its difference is from the peers', in standard deviations that allow for its number of stays" }
+percent = { zh = "占比（%，一位小数）", en = "share, per cent to one decimal" }
+peer_percent = { zh = "应有的占比（%，一位小数）", en = "expected share, per cent to one decimal" }
+deviations = { zh = "z 取一位小数", en = "z to one decimal" }
 */
 WITH own AS (
   SELECT indicator, peer_group, year, case_group, fixmedins_code, count(*) AS stays, sum(part) AS part, sum(whole) AS whole,
@@ -55,11 +58,16 @@ WITH own AS (
                        - CAST(total AS DOUBLE) / nullif(weights, 0) * (CAST(total AS DOUBLE) / nullif(weights, 0)), 0)
               * (CAST(peers AS DOUBLE) / nullif(peers - 1, 0))) AS peer_spread
   FROM among a
+), rounded AS (
+  -- Rounded, so that no order of adding shows.
+  SELECT indicator, fixmedins_code, peer_group, year, CAST(stays AS INTEGER) AS stays, CAST(compared_stays AS INTEGER) AS compared_stays,
+         CAST(CAST(part - expected AS DECIMAL(18,2)) AS DOUBLE) AS excess, CAST(CAST(CAST(part AS DOUBLE) / nullif(whole, 0) AS DECIMAL(18,6)) AS DOUBLE) AS share, CAST(CAST(CAST(expected AS DOUBLE) / nullif(whole, 0) AS DECIMAL(18,6)) AS DOUBLE) AS expected_share,
+         CAST(peers AS INTEGER) AS peers, CAST(CAST(peer_mean AS DECIMAL(18,6)) AS DOUBLE) AS peer_mean, CAST(CAST(peer_spread AS DECIMAL(18,6)) AS DOUBLE) AS peer_spread,
+         CAST(CAST(noise AS DECIMAL(18,6)) AS DOUBLE) AS noise,
+         CAST(CAST(CAST(difference - peer_mean AS DOUBLE) / greatest(sqrt(CAST(peer_spread AS DOUBLE) * peer_spread + CAST(noise AS DOUBLE) * noise), 0.001) AS DECIMAL(18,6)) AS DOUBLE) AS z
+  FROM spread
 )
--- Rounded, so that no order of adding shows.
-SELECT indicator, fixmedins_code, peer_group, year, CAST(stays AS INTEGER) AS stays, CAST(compared_stays AS INTEGER) AS compared_stays,
-       CAST(CAST(part - expected AS DECIMAL(18,2)) AS DOUBLE) AS excess, CAST(CAST(CAST(part AS DOUBLE) / nullif(whole, 0) AS DECIMAL(18,6)) AS DOUBLE) AS share, CAST(CAST(CAST(expected AS DOUBLE) / nullif(whole, 0) AS DECIMAL(18,6)) AS DOUBLE) AS expected_share,
-       CAST(peers AS INTEGER) AS peers, CAST(CAST(peer_mean AS DECIMAL(18,6)) AS DOUBLE) AS peer_mean, CAST(CAST(peer_spread AS DECIMAL(18,6)) AS DOUBLE) AS peer_spread,
-       CAST(CAST(noise AS DECIMAL(18,6)) AS DOUBLE) AS noise,
-       CAST(CAST(CAST(difference - peer_mean AS DOUBLE) / greatest(sqrt(CAST(peer_spread AS DOUBLE) * peer_spread + CAST(noise AS DOUBLE) * noise), 0.001) AS DECIMAL(18,6)) AS DOUBLE) AS z
-FROM spread
+SELECT r.*, CAST(floor(CAST(share AS DOUBLE) * 1000 + 0.5) / 10.0 AS DECIMAL(18,1)) AS percent,
+       CAST(floor(CAST(expected_share AS DOUBLE) * 1000 + 0.5) / 10.0 AS DECIMAL(18,1)) AS peer_percent,
+       CAST(floor(CAST(z AS DOUBLE) * 10 + 0.5) / 10.0 AS DECIMAL(18,1)) AS deviations
+FROM rounded r

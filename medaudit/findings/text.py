@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+import re
 import string
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 # Columns that have a place of their own in a finding.
 APART = {*RETURNED, "feedetl_sn", "level"}
+
+# What a message calls yuan is money: `{charge} 元`, `{charge} yuan`.
+_YUAN = re.compile(r"\{(\w+)\} ?(?:元|yuan\b)")
 
 
 def write_texts(engine: Engine, rules: Iterable[Rule]) -> None:
@@ -64,8 +68,11 @@ def _first_hits(rule: Rule) -> str:
 
 def sentence(rule: Rule, row: Mapping[str, Any]) -> str:
     """The rule's message with the values of a hit in it; a blank is shown as 不详/unknown."""
-    values = {name: shown(value) for name, value in row.items()}
-    values |= {"charge_amount": shown(row.get("charge_")), "amount": shown(row.get("amount_"))}
+    told = {**row, "charge_amount": row.get("charge_"), "amount": row.get("amount_")}
+    # In either language, so that both show the same figures.
+    yuan = (name for text in rule.message.values() for name in _YUAN.findall(text))
+    money = {"charge_amount", "amount", *yuan}
+    values = {name: shown(value, name in money) for name, value in told.items()}
     try:
         return string.Formatter().vformat(pick(rule.message), (), values)
     except (KeyError, IndexError, ValueError):
@@ -103,8 +110,8 @@ def plain(value: Any) -> Any:
     return value
 
 
-def shown(value: Any) -> str:
-    """A value as a sentence has it."""
+def shown(value: Any, is_money: bool = False) -> str:
+    """A value as a sentence has it: cents in full, other figures to two decimals without the zeros at the end."""
     value = plain(value)
     if value is None:
         return say("不详", "unknown")
@@ -113,7 +120,10 @@ def shown(value: Any) -> str:
     if isinstance(value, int):
         return f"{value:,}" if abs(value) >= 10_000 else str(value)
     if isinstance(value, float):
-        return f"{value:,.2f}"
+        if is_money:
+            return f"{value:,.2f}"
+        # What two decimals would make nothing keeps its four.
+        return f"{round(value, 2) or value:,.4f}".rstrip("0").rstrip(".")
     if isinstance(value, (list, tuple)) and isinstance(value, Sequence):
         return "、".join(str(part) for part in value)
     return str(value)

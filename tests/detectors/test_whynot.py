@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -254,3 +255,27 @@ def test_rules_of_any_shape_are_answered(staged: Staged, tmp_path: Path, sql: st
     for setl_id in ("S1", "S9"):
         answer = ask(staged, rule, setl_id, settlement=VISITS)
         assert answer.state == "reported" or says_something(answer)
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "who"), [("INS01", "institution", "H1"), ("DOC08", "doctor", "D1")]
+)
+def test_a_share_answers_for_itself_even_where_another_is_further_off(
+    staged: Staged, code: str, kind: str, who: str
+) -> None:
+    stays, lines = [STAYS.replace("med_type", "atddr_no,med_type")], [LINES]
+    for place, n in product((1, 2, 3, 4), range(5)):
+        one = f"S{place}{n}"
+        stays.append(f"{one},P{one},H{place},D{place},21,2025-03-01,2025-03-06,J18.900,1000,500")
+        exam = 600 if place == 1 else 100
+        for kind_of, charge in (("09", 300), ("03", exam), ("07", 700 - exam)):
+            lines.append(
+                f"{one}-{kind_of},{one},2025-03-02,X{kind_of},X,{kind_of},1,{charge},{charge}"
+            )
+    answer = ask(
+        staged, code, who, kind,
+        settlement="\n".join(stays), fee_item="\n".join(lines),
+    )  # fmt: skip
+    for near in answer.losses[0].near:
+        assert near.checks[0].values == {"indicator": "drug"}
+    assert "share" in {name for check in failing(answer) for name in check.values}

@@ -115,6 +115,38 @@ def test_a_hospital_is_expected_to_cost_what_the_others_do_without_itself(county
     assert row["z"] == pytest.approx((0.30 + 0.075) / noise)
 
 
+def test_a_share_is_told_per_cent_to_one_decimal(county: County) -> None:
+    row = share_of(county(**tables(*four_hospitals(61))), "drug", "H2")
+    assert (row["percent"], row["peer_percent"]) == (30, Decimal("37.8"))  # (61 + 3 * 30) / 4
+    assert row["deviations"] == pytest.approx(Decimal(row["z"]), abs=Decimal("0.05"))
+
+
+def test_the_stays_that_make_the_difference_come_first(county: County) -> None:
+    held = county(**tables(*four_hospitals(60)))
+    # Every third stay is a yuan above the others, every third one below; H2 and its doctor are below their peers.
+    for fact, who, first in (
+        ("institution_example", {"fixmedins_code": "H1"}, "S002"),
+        ("institution_example", {"fixmedins_code": "H2"}, "S102"),
+        ("doctor_example", {"dr_codg": "D-H1"}, "S002"),
+        ("doctor_example", {"dr_codg": "D-H2"}, "S100"),
+    ):
+        places = {
+            row["place"]: row["setl_id"]
+            for row in held.fact(fact)
+            if row["indicator"] == "drug" and who.items() <= row.items()
+        }
+        assert sorted(places) == list(range(1, 31))
+        assert places[1] == first
+
+
+def test_no_more_than_a_hundred_stays_are_kept_as_examples(county: County) -> None:
+    stays = (stay(n, "H1", {"09": 1000 + n}, atddr_no="D1") for n in range(101))
+    held = county(**tables(*stays))
+    for fact in ("institution_example", "doctor_example"):
+        places = [row["place"] for row in held.fact(fact) if row["indicator"] == "drug"]
+        assert sorted(places) == list(range(1, 101))
+
+
 def test_size_is_no_reason(county: County) -> None:
     """A share like everybody's is far from nobody's, however many the stays."""
     row = share_of(county(**tables(*four_hospitals(30, stays=60))), "drug")

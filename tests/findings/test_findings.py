@@ -382,6 +382,27 @@ def test_what_is_said_depends_on_the_language_and_nothing_else_does(
     }
 
 
+def test_cents_are_told_in_full_and_other_figures_without_zeros_at_the_end(
+    audited: Callable[..., Small],
+) -> None:
+    said = {
+        "message_zh": "{minutes} 分钟，{ratio} 倍，{few} 次，{cost} 元，共 {charge_amount} 元",
+        "message_en": "{minutes} minutes, {ratio} times, {few}, cost {cost}, {charge_amount} yuan in all",
+    }
+    more = (
+        ", CAST(1010.10 AS DECIMAL(16,2)) AS minutes, CAST(2 AS DOUBLE) / 3 AS ratio, "
+        "CAST(0.0012 AS DECIMAL(9,4)) AS few, CAST(12.5 AS DOUBLE) AS cost"
+    )
+    rules = {"STY90": (of_visit(amount="CAST(70.50 AS DECIMAL(16,2))", more=more), said)}
+    tables = {"settlement": [settlement()]}
+    [zh] = found(audited(rules, **tables))
+    speak("en")
+    [en] = found(audited(rules, **tables))
+    assert zh["reason"] == "1,010.1 分钟，0.67 倍，0.0012 次，12.50 元，共 70.50 元"
+    # The cost is money here too, though only the Chinese says yuan of it.
+    assert en["reason"] == "1,010.1 minutes, 0.67 times, 0.0012, cost 12.50, 70.50 yuan in all"
+
+
 def test_the_money_in_a_sentence_is_the_findings_not_the_hits(
     audited: Callable[..., Small],
 ) -> None:

@@ -64,28 +64,15 @@ source = { zh = "本工具的设定，无全国依据；同类少于此数时不
 [params.examples]
 default = 10
 unit = "settlement"
-help = { zh = "列出偏离最大的多少笔住院结算", en = "How many settlements to list, those that differ most" }
+help = { zh = "列出偏离最大的多少笔住院结算，至多 100 笔", en = "How many settlements to list, those that differ most; 100 at most" }
 source = { zh = "本工具的设定，无全国依据", en = "set by this tool; no national source" }
 */
-WITH ranked AS (
-  -- The stays that make the difference, at most a few of a month; no single one of them is wrong by that.
-  SELECT s.indicator, s.dr_codg, s.fixmedins_code, s.month, s.setl_id, s.psn_no, s.discharged,
-    row_number() OVER (PARTITION BY s.dr_codg, s.fixmedins_code, s.month
-      ORDER BY CASE WHEN d.excess > 0 THEN s.part - CAST(d.expected_share AS DOUBLE) * s.whole
-                    ELSE CAST(d.expected_share AS DOUBLE) * s.whole - s.part END DESC, s.stay_id) AS place
-  FROM doctor_month d
-  JOIN stay_share s ON s.indicator = d.indicator AND s.dr_codg = d.dr_codg AND s.fixmedins_code = d.fixmedins_code AND s.month = d.month
-  WHERE d.indicator = 'large_exam'
-    AND abs(d.z) >= $sigma
-)
-SELECT r.setl_id, r.psn_no, d.fixmedins_code, d.dr_codg, r.discharged AS occurred_on, CAST(0 AS DECIMAL(16,2)) AS charge_amount,
+SELECT e.setl_id, e.psn_no, d.fixmedins_code, d.dr_codg, e.discharged AS occurred_on, CAST(0 AS DECIMAL(16,2)) AS charge_amount,
   CAST(least(0.6, 0.2 + CAST(0.05 AS DOUBLE) * (abs(d.z) - $sigma)) AS DOUBLE) AS strength,
-  d.month, d.stays, d.compared_stays, d.peers,
-  CAST(floor(CAST(d.share AS DOUBLE) * 1000 + 0.5) / 10.0 AS DECIMAL(9,1)) AS percent,
-  CAST(floor(CAST(d.expected_share AS DOUBLE) * 1000 + 0.5) / 10.0 AS DECIMAL(9,1)) AS peer_percent,
-  CAST(floor(CAST(d.z AS DOUBLE) * 10 + 0.5) / 10.0 AS DECIMAL(9,1)) AS deviations
+  d.month, d.stays, d.compared_stays, d.peers, d.percent, d.peer_percent, d.deviations
 FROM doctor_month d
-JOIN ranked r ON r.indicator = d.indicator AND r.dr_codg = d.dr_codg AND r.fixmedins_code = d.fixmedins_code AND r.month = d.month
+JOIN doctor_example e ON e.indicator = 'large_exam' AND e.indicator = d.indicator AND e.dr_codg = d.dr_codg
+  AND e.fixmedins_code = d.fixmedins_code AND e.peer_group = d.peer_group AND e.month = d.month
 WHERE d.indicator = 'large_exam'  -- 大型检查使用率：做过 CT、磁共振、PET、核医学显像或血管造影的住院占比（按随附清单的项目名称识别） | Share of stays with CT, MR, PET, nuclear imaging or angiography, told by the names of the shipped list
   AND d.compared_stays >= $min_stays  -- 可比的住院够多 | Enough comparable stays
   AND d.peers >= $min_peers  -- 同类医师够多 | Enough peers
@@ -93,4 +80,4 @@ WHERE d.indicator = 'large_exam'  -- 大型检查使用率：做过 CT、磁共�
   AND (d.share >= CAST($upper AS DOUBLE) * d.expected_share OR d.share <= CAST($lower AS DOUBLE) * d.expected_share)  -- 高于上限或低于下限 | Above the upper limit or below the lower one
   AND abs(d.share - d.expected_share) >= $points  -- 相差的百分点够大 | A difference of enough percentage points
   AND abs(d.z) >= $sigma  -- 超出同类之间的差异和偶然性 | Beyond what peers differ by and chance explains
-  AND r.place <= $examples  -- 只列偏离最大的几笔 | Only those that differ most are listed
+  AND e.place <= $examples  -- 只列偏离最大的几笔 | Only those that differ most are listed

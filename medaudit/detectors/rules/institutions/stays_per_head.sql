@@ -79,8 +79,7 @@ SELECT a.setl_id, a.psn_no, i.fixmedins_code, CAST(NULL AS VARCHAR) AS dr_codg, 
   CAST(floor(CAST(i.compared_stays AS DOUBLE) / nullif(i.share, 0) + 0.5) AS INTEGER) AS heads,
   CAST(floor(CAST(i.share AS DOUBLE) * 100 + 0.5) AS INTEGER) AS visits_per_100,
   CAST(floor(CAST(i.expected_share AS DOUBLE) * 100 + 0.5) AS INTEGER) AS peer_visits_per_100,
-  CAST(c.share AS DECIMAL(16,2)) AS case_cost, CAST(c.expected_share AS DECIMAL(16,2)) AS peer_case_cost,
-  CAST(floor(CAST(i.z AS DOUBLE) * 10 + 0.5) / 10.0 AS DECIMAL(9,1)) AS deviations
+  CAST(c.share AS DECIMAL(16,2)) AS case_cost, CAST(c.expected_share AS DECIMAL(16,2)) AS peer_case_cost, i.deviations
 FROM institution_share i
 JOIN institution_share c ON c.indicator = 'case_cost' AND c.fixmedins_code = i.fixmedins_code AND c.peer_group = i.peer_group AND c.year = i.year
 JOIN again a ON a.fixmedins_code = i.fixmedins_code AND a.year = i.year

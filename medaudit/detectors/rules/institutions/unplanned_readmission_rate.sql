@@ -64,27 +64,15 @@ source = { zh = "本工具的设定，无全国依据；同类少于此数时不
 [params.examples]
 default = 20
 unit = "settlement"
-help = { zh = "列出偏离最大的多少笔住院结算", en = "How many settlements to list, those that differ most" }
+help = { zh = "列出偏离最大的多少笔住院结算，至多 100 笔", en = "How many settlements to list, those that differ most; 100 at most" }
 source = { zh = "本工具的设定，无全国依据", en = "set by this tool; no national source" }
 */
-WITH ranked AS (
-  -- The stays that make the difference, at most a few of a year; no single one of them is wrong by that.
-  SELECT s.indicator, s.fixmedins_code, s.year, s.setl_id, s.psn_no, s.discharged,
-    row_number() OVER (PARTITION BY s.fixmedins_code, s.year
-      ORDER BY s.part - CAST(i.expected_share AS DOUBLE) * s.whole DESC, s.stay_id) AS place
-  FROM institution_share i
-  JOIN stay_share s ON s.indicator = i.indicator AND s.fixmedins_code = i.fixmedins_code AND s.year = i.year
-  WHERE i.indicator = 'readmission'
-    AND i.z >= $sigma
-)
-SELECT r.setl_id, r.psn_no, i.fixmedins_code, CAST(NULL AS VARCHAR) AS dr_codg, r.discharged AS occurred_on,
+SELECT e.setl_id, e.psn_no, i.fixmedins_code, CAST(NULL AS VARCHAR) AS dr_codg, e.discharged AS occurred_on,
   CAST(0 AS DECIMAL(16,2)) AS charge_amount, CAST(least(0.6, 0.2 + CAST(0.05 AS DOUBLE) * (i.z - $sigma)) AS DOUBLE) AS strength,
-  i.year, i.stays, i.compared_stays, i.peers,
-  CAST(floor(CAST(i.share AS DOUBLE) * 1000 + 0.5) / 10.0 AS DECIMAL(9,1)) AS percent,
-  CAST(floor(CAST(i.expected_share AS DOUBLE) * 1000 + 0.5) / 10.0 AS DECIMAL(9,1)) AS peer_percent,
-  CAST(floor(CAST(i.z AS DOUBLE) * 10 + 0.5) / 10.0 AS DECIMAL(9,1)) AS deviations
+  i.year, i.stays, i.compared_stays, i.peers, i.percent, i.peer_percent, i.deviations
 FROM institution_share i
-JOIN ranked r ON r.indicator = i.indicator AND r.fixmedins_code = i.fixmedins_code AND r.year = i.year
+JOIN institution_example e ON e.indicator = 'readmission' AND e.indicator = i.indicator AND e.fixmedins_code = i.fixmedins_code
+  AND e.peer_group = i.peer_group AND e.year = i.year
 WHERE i.indicator = 'readmission'  -- 非计划再入院率：31 天内又住进本院的出院占比，化疗、透析、转院、计划再住院等不计 | Share of discharges followed by a stay here within 31 days; chemotherapy, dialysis, transfers, planned returns and the like are left out
   AND i.compared_stays >= $min_stays  -- 可比的住院够多 | Enough comparable stays
   AND i.compared_stays >= CAST($min_compared AS DOUBLE) * i.stays  -- 多数病种有同类可比 | Peers treat most of its case groups too
@@ -93,4 +81,4 @@ WHERE i.indicator = 'readmission'  -- 非计划再入院率：31 天内又住进
   AND i.share >= CAST($ratio AS DOUBLE) * i.expected_share  -- 达到同类的若干倍 | So many times the peers'
   AND i.share - i.expected_share >= $points  -- 相差的百分点够大 | A difference of enough percentage points
   AND i.z >= $sigma  -- 超出同类之间的差异和偶然性 | Beyond what peers differ by and chance explains
-  AND r.place <= $examples  -- 只列偏离最大的几笔 | Only those that differ most are listed
+  AND e.place <= $examples  -- 只列偏离最大的几笔 | Only those that differ most are listed
