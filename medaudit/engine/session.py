@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import re
 import shutil
-import signal
-import sys
-import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from medaudit.engine.spark_quiet import ctrl_c_as_it_was, keep_quiet, output_into
 from medaudit.errors import MedauditError, Problem
 from medaudit.language import say
 
@@ -37,12 +33,6 @@ _READ_AS = {
     "spark.sql.files.ignoreMissingFiles": "false",
     "spark.sql.parquet.inferTimestampNTZ.enabled": "true",
 }
-
-_TALKATIVE = (
-    "org.apache.spark.sql.catalyst.expressions.codegen.CodeGenerator",
-    "org.apache.spark.sql.execution.WholeStageCodegenExec",
-    "org.apache.spark.sql.catalyst.util.SparkStringUtils",
-)
 
 # A cluster may have settings that give SQL an older meaning: the order of UNION and INTERSECT, 1e3, backslashes.
 _OTHER_MEANINGS = ("spark.sql.ansi.", "spark.sql.legacy.", "spark.sql.parser.")
@@ -69,7 +59,7 @@ def connect(
         builder = builder.config(name, value)
     log = folder / "spark.log"
     try:
-        with _output_into(log), _ctrl_c_as_it_was():
+        with output_into(log), ctrl_c_as_it_was():
             session = builder.getOrCreate()
             session.sparkContext.setLogLevel("ERROR")
             # SQL's own settings are not looked at before they are asked for.
@@ -99,7 +89,7 @@ def own(session: Any) -> Any:
                 do=say("传入普通的 SparkSession", "pass a plain SparkSession"),
             )
         )
-    _keep_quiet()
+    keep_quiet()
     try:
         beside = session.newSession()
         for name in beside.conf.getAll:
@@ -117,23 +107,6 @@ def own(session: Any) -> Any:
     return beside
 
 
-def hush(session: Any) -> Callable[[], None]:
-    """Keep a session that is somebody's from printing plans and code that was too long to compile.
-
-    Spark goes on without compiling it. Returns what makes the session as talkative as it was.
-    """
-    log4j = session._jvm.org.apache.logging.log4j
-    levels = {name: log4j.LogManager.getLogger(name).getLevel() for name in _TALKATIVE}
-
-    def say_all() -> None:
-        for name, level in levels.items():
-            log4j.core.config.Configurator.setLevel(name, level)
-
-    for name in levels:
-        log4j.core.config.Configurator.setLevel(name, log4j.Level.OFF)
-    return say_all
-
-
 def _of_this_machine(folder: Path, memory: int) -> dict[str, str]:
     """Settings of a Spark that runs here; `--spark-conf` goes over them."""
     spill = folder / "spill"
@@ -149,14 +122,6 @@ def _of_this_machine(folder: Path, memory: int) -> dict[str, str]:
         # Few cores: two hundred small tasks a step would take longer than the step.
         "spark.sql.shuffle.partitions": str(2 * (os.cpu_count() or 2)),
     }
-
-
-def _keep_quiet() -> None:
-    """PySpark prints every failed statement with the value it stumbled over: nobody's data goes to stderr."""
-    from pyspark.logger import PySparkLogger
-
-    for name in ("SQLQueryContextLogger", "DataFrameQueryContextLogger"):
-        PySparkLogger.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
 def _pyspark() -> Any:
@@ -212,42 +177,6 @@ def _why(error: Exception, log: Path | None = None) -> str:
     return " ".join(plain[:2] or lines[:1])[:200]
 
 
-@contextmanager
-def _ctrl_c_as_it_was() -> Iterator[None]:
-    """PySpark would answer Ctrl-C by asking Java, in the middle of another question; and print what comes of it."""
-    is_ours = threading.current_thread() is threading.main_thread()
-    usual = signal.getsignal(signal.SIGINT)
-    try:
-        yield
-    finally:
-        if is_ours:
-            signal.signal(signal.SIGINT, usual)
-    logging.getLogger().addFilter(_not_py4j)
-    logging.getLogger("py4j").setLevel(logging.CRITICAL + 1)
-
-
-def _not_py4j(record: logging.LogRecord) -> bool:
-    return "py4j" not in Path(record.pathname).parts
-
-
 _ERROR = re.compile(
     r"(?P<cause>Caused by: )?(?:Exception in thread \S+ |: )?(?:[\w$]+\.)+(?P<told>[\w$]*(?:Exception|Error): .+)"
 )
-
-
-@contextmanager
-def _output_into(log: Path) -> Iterator[None]:
-    """What Java writes from its start on goes into a file: the terminal is the user's."""
-    sys.stdout.flush()
-    sys.stderr.flush()
-    kept = [os.dup(number) for number in (1, 2)]
-    file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    try:
-        for number in (1, 2):
-            os.dup2(file, number)
-        yield
-    finally:
-        for number, old in zip((1, 2), kept, strict=True):
-            os.dup2(old, number)
-            os.close(old)
-        os.close(file)

@@ -17,8 +17,9 @@ from sqlglot.errors import SqlglotError
 
 from medaudit.engine import Params, SQLFailed, named_in
 from medaudit.engine.duckdb import DuckEngine, default_memory, write_parquet
-from medaudit.engine.session import connect, hush, own
+from medaudit.engine.session import connect, own
 from medaudit.engine.spark_places import open_place, tables_at
+from medaudit.engine.spark_quiet import hush
 from medaudit.engine.spark_words import in_words
 from medaudit.engine.translation import translate
 from medaudit.errors import MedauditError, Problem
