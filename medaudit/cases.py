@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -77,7 +77,8 @@ def found(
     rule: Rule, tables: Mapping[str, str], params: Mapping[str, Any], engine: Engine
 ) -> list[dict[str, Any]]:
     """The findings of one rule on tables of CSV text. Raises MedauditError when a row is rejected or it fails."""
-    return findings_of(rule, params, engine, staged(tables, [rule], engine))
+    records = staged(tables, [rule], engine)
+    return findings_of([rule], {rule.code: params}, engine, records)[rule.code]
 
 
 def staged(tables: Mapping[str, str], rules: Iterable[Rule], engine: Engine) -> Records:
@@ -100,17 +101,28 @@ def staged(tables: Mapping[str, str], rules: Iterable[Rule], engine: Engine) -> 
 
 
 def findings_of(
-    rule: Rule, params: Mapping[str, Any], engine: Engine, records: Records
-) -> list[dict[str, Any]]:
-    """The findings of one rule on what is staged: evidence and fixed columns in one mapping each."""
+    rules: Iterable[Rule],
+    params: Mapping[str, Mapping[str, Any]],
+    engine: Engine,
+    records: Records,
+) -> dict[str, list[dict[str, Any]]]:
+    """What each rule by itself finds on what is staged: evidence and fixed columns in one mapping each.
+
+    Raises MedauditError for the rules that fail.
+    """
     from medaudit import findings
     from medaudit.detectors.run import run
 
-    outcome = run([rule], engine, records, {rule.code: params})
-    if outcome[0].state == "failed":
-        raise MedauditError(outcome[0].why)
+    alone = [replace(rule, subsumes=()) for rule in rules]
+    outcome = run(alone, engine, records, params)
+    failed = [Problem(ran.why, ran.rule.code) for ran in outcome if ran.state == "failed"]
+    if failed:
+        raise MedauditError(failed)
     findings.collect(engine, outcome)
-    return [_row(row) for row in _findings(engine)]
+    found: dict[str, list[dict[str, Any]]] = {rule.code: [] for rule in alone}
+    for row in _findings(engine):
+        found[row["rule"]].append(_row(row))
+    return found
 
 
 def _findings(engine: Engine) -> Iterator[dict[str, Any]]:

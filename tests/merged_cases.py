@@ -12,6 +12,7 @@ from typing import Any
 from medaudit.cases import Case, differs, findings_of, read_cases, staged
 from medaudit.detectors.rule import Rule
 from medaudit.engine import Engine
+from medaudit.errors import MedauditError
 from medaudit.records.schema import SHIPPED
 
 # What tells people, bills, places, doctors and items of one case from those of another.
@@ -60,14 +61,31 @@ class Together:
             if not set(SHIPPED) & set(case.tables)
         ]
         self._records = staged(merge([case for _, case in self.cases]), rules, engine)
-        self._found: dict[str, list[dict[str, Any]]] = {}
+        self._rules = {rule.code: rule for rule in rules}
+        # Every rule once with each set of parameters that its cases have, as many rules at a time as can be.
+        self._rounds: list[dict[str, dict[str, Any]]] = []
+        for code, case in self.cases:
+            if not any(told.get(code) == case.params for told in self._rounds):
+                free = next((told for told in self._rounds if code not in told), None)
+                if free is None:
+                    self._rounds.append({code: case.params})
+                else:
+                    free[code] = case.params
+        self._found: dict[int, dict[str, list[dict[str, Any]]]] = {}
 
     def findings(self, rule: Rule, params: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """What a rule finds in the county of all cases."""
-        asked = f"{rule.code} {params!r}"
-        if asked not in self._found:
-            self._found[asked] = findings_of(rule, params, self.engine, self._records)
-        return self._found[asked]
+        """What a rule finds in the county of all cases. Raises MedauditError when it fails."""
+        number = next(i for i, told in enumerate(self._rounds) if told.get(rule.code) == params)
+        if number not in self._found:
+            told = self._rounds[number]
+            try:
+                self._found[number] = self._of([self._rules[code] for code in told], told)
+            except MedauditError:  # of some other rule, perhaps
+                return self._of([rule], told)[rule.code]
+        return self._found[number][rule.code]
+
+    def _of(self, rules: Sequence[Rule], params: Any) -> dict[str, list[dict[str, Any]]]:
+        return findings_of(rules, params, self.engine, self._records)
 
     def differs(self, rule: Rule, case: Case) -> str:
         """ "" when a case holds within the county; else what differs: it may be about the county as a whole."""

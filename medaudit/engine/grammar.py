@@ -68,6 +68,7 @@ GRAMMAR: dict[type[exp.Expr], str] = {
     exp.Substring: "this start length",
     exp.Replace: "this expression replacement",
     exp.StartsWith: "this expression",
+    exp.Contains: "this expression",
     exp.DateDiff: "this expression unit date_part_boundary",
     exp.Cast: "this to",
     exp.RowNumber: "",

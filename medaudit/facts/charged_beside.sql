@@ -16,55 +16,19 @@ elsewhere_times = { zh = "其他机构收取已收项目的次数", en = "times 
 elsewhere_together = { zh = "其中同时收这一项的次数", en = "of these, with the excluded one besides" }
 is_dialysis_part = { zh = "随血液净化另收的耗材", en = "a consumable charged besides blood purification" }
 */
-WITH service AS (   -- a bed answers only to names of beds; "重症监护" is nursing, "重症监护病房床位费" is not
-  SELECT med_list_codg, item_name, coalesce(med_chrgitm_type, '') AS class, unit_hours,
-         coalesce(item_name LIKE '%透析%' OR item_name LIKE '%血液滤过%' OR item_name LIKE '%血液净化%' OR item_name LIKE '%灌流%'
-                  OR item_name LIKE '%血浆置换%', FALSE) AS purifies
-  FROM item
-), paid_named AS (
-  SELECT n.paid_name, n.denied_name, n.scope, n.bypass, n.source, i.med_list_codg, i.purifies
-  FROM conflict_name n JOIN service i ON i.item_name LIKE '%' || n.paid_name || '%'
-  WHERE i.class NOT IN ('08', '09', '10', '11') AND (i.class <> '01' OR n.paid_name LIKE '%床%')
-), pair AS (
-  SELECT paid_item, denied_item, CASE WHEN scope = 'visit' THEN 'visit' ELSE 'day' END AS scope, max(bypass) AS bypass,
-         coalesce(begndate, DATE '1900-01-01') AS begndate, max(coalesce(enddate, DATE '2999-12-31')) AS enddate,
-         max(source) AS source, 'item_conflict' AS origin
-  FROM item_conflict WHERE paid_item <> denied_item
-  GROUP BY paid_item, denied_item, CASE WHEN scope = 'visit' THEN 'visit' ELSE 'day' END, coalesce(begndate, DATE '1900-01-01')
-  UNION ALL
-  SELECT n.med_list_codg, d.med_list_codg, CASE WHEN n.scope = 'visit' THEN 'visit' ELSE 'day' END, min(coalesce(n.bypass, '0')),
-         DATE '1900-01-01', DATE '2999-12-31', max(n.source), 'conflict_name'
-  FROM paid_named n JOIN service d ON d.item_name LIKE '%' || n.denied_name || '%'
-  WHERE d.med_list_codg <> n.med_list_codg AND (d.class <> '01' OR n.denied_name LIKE '%床%')
-    -- an item that carries the other's name too is that one; consumables are named after what they serve
-    AND ((d.class = '08' AND n.purifies AND (n.denied_name LIKE '%器' OR n.denied_name LIKE '%管路' OR n.denied_name LIKE '%针'))
-         OR (d.class NOT IN ('08', '09', '10', '11') AND d.item_name NOT LIKE '%' || n.paid_name || '%'))
-  GROUP BY n.med_list_codg, d.med_list_codg, CASE WHEN n.scope = 'visit' THEN 'visit' ELSE 'day' END
-), told AS (        -- of two that exclude each other one is kept
-  SELECT p.* FROM pair p
-  LEFT JOIN pair r ON r.paid_item = p.denied_item AND r.denied_item = p.paid_item AND r.scope = p.scope AND r.origin = p.origin
-  WHERE r.paid_item IS NULL OR p.paid_item < p.denied_item
-), met AS (
-  SELECT l.*, coalesce(l.stay_id, v.mdtrt_id, l.setl_id) AS leg_id,
-         CASE WHEN substr(CAST(l.fee_ocur_time AS VARCHAR), 12, 8) = '00:00:00' THEN NULL
-              ELSE CAST(substr(CAST(l.fee_ocur_time AS VARCHAR), 12, 2) AS INTEGER) END AS hour
-  FROM line l
-  JOIN (SELECT paid_item AS code FROM told UNION SELECT denied_item FROM told) c ON c.code = l.med_list_codg
-  JOIN visit v ON v.setl_id = l.setl_id
-  WHERE l.charge > 0
-), paid AS (        -- the occasions: on a day, or in a visit whatever the day
+WITH paid AS (        -- the occasions: on a day, or in a visit whatever the day
   SELECT c.scope, m.med_list_codg, m.person_id, m.fixmedins_code, CASE WHEN c.scope = 'visit' THEN m.leg_id ELSE '' END AS leg,
          CASE WHEN c.scope = 'visit' THEN DATE '1900-01-01' ELSE m.day END AS day, min(m.feedetl_sn) AS paid_feedetl_sn,
          max(m.drord_no) AS paid_drord_no, sum(m.cnt) AS cnt,
          min(m.hour) AS first_hour, max(m.hour) AS last_hour
-  FROM met m JOIN (SELECT DISTINCT paid_item, scope FROM told) c ON c.paid_item = m.med_list_codg
+  FROM conflict_line m JOIN (SELECT DISTINCT paid_item, scope FROM conflict_pair) c ON c.paid_item = m.med_list_codg
   GROUP BY c.scope, m.med_list_codg, m.person_id, m.fixmedins_code, CASE WHEN c.scope = 'visit' THEN m.leg_id ELSE '' END,
            CASE WHEN c.scope = 'visit' THEN DATE '1900-01-01' ELSE m.day END
 ), beside AS (
   SELECT d.*, t.paid_item, t.scope, t.bypass, t.source, t.origin, p.paid_feedetl_sn, p.paid_drord_no, p.cnt AS paid_cnt, p.leg, p.day AS paid_day,
          CASE WHEN t.scope = 'day' THEN least(abs(d.hour - p.first_hour), abs(d.hour - p.last_hour)) END AS hours_apart
-  FROM met d
-  JOIN told t ON t.denied_item = d.med_list_codg AND d.day BETWEEN t.begndate AND t.enddate
+  FROM conflict_line d
+  JOIN conflict_pair t ON t.denied_item = d.med_list_codg AND d.day BETWEEN t.begndate AND t.enddate
   JOIN paid p ON p.scope = t.scope AND p.med_list_codg = t.paid_item AND p.person_id = d.person_id AND p.fixmedins_code = d.fixmedins_code
              AND p.leg = CASE WHEN t.scope = 'visit' THEN d.leg_id ELSE '' END
              AND p.day = CASE WHEN t.scope = 'visit' THEN DATE '1900-01-01' ELSE d.day END
@@ -81,11 +45,12 @@ WITH service AS (   -- a bed answers only to names of beds; "重症监护" is nu
 ), together AS (
   SELECT origin, paid_item, med_list_codg, leg_id, count(DISTINCT day) AS days_together FROM beside GROUP BY origin, paid_item, med_list_codg, leg_id
 ), judged AS (      -- one row a line: the pair without exceptions first
-  SELECT b.*, i.item_name AS paid_name, i.class AS paid_class, s.class, s.unit_hours, i.unit_hours AS paid_hours, i.purifies,
+  SELECT b.*, i.item_name AS paid_name, coalesce(i.med_chrgitm_type, '') AS paid_class, coalesce(s.med_chrgitm_type, '') AS class,
+         s.unit_hours, i.unit_hours AS paid_hours, i.is_purification,
          row_number() OVER (PARTITION BY b.origin, b.feedetl_sn ORDER BY coalesce(b.bypass, '0'), b.paid_item, b.scope) AS place
   FROM beside b
-  JOIN service i ON i.med_list_codg = b.paid_item
-  JOIN service s ON s.med_list_codg = b.med_list_codg
+  JOIN item i ON i.med_list_codg = b.paid_item
+  JOIN item s ON s.med_list_codg = b.med_list_codg
 )
 SELECT j.origin, j.feedetl_sn, j.setl_id, j.leg_id, j.stay_id, j.person_id, j.psn_no, j.fixmedins_code, j.dr_codg, j.day, j.med_list_codg, j.item_name,
        j.cnt, j.charge, j.scope_amount, j.drord_no, j.is_stay, j.paid_item, j.paid_name, j.paid_feedetl_sn, j.paid_drord_no, j.scope,
@@ -96,7 +61,7 @@ SELECT j.origin, j.feedetl_sn, j.setl_id, j.leg_id, j.stay_id, j.person_id, j.ps
        CAST(t.days_together AS INTEGER) AS days_together,
        CAST(e.times - h.times AS INTEGER) AS elsewhere_times,
        CAST(a.times - o.times AS INTEGER) AS elsewhere_together,
-       j.purifies AND j.class = '08' AS is_dialysis_part
+       j.is_purification AND j.class = '08' AS is_dialysis_part
 FROM judged j
 JOIN together t ON t.origin = j.origin AND t.paid_item = j.paid_item AND t.med_list_codg = j.med_list_codg AND t.leg_id = j.leg_id
 JOIN here h ON h.scope = j.scope AND h.paid_item = j.paid_item AND h.fixmedins_code = j.fixmedins_code

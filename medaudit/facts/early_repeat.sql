@@ -15,7 +15,7 @@ WITH named AS (
   -- Of several known names inside an item's name the longest says most.
   SELECT i.med_list_codg, k.name AS item_kind, k.min_gap_days, k.source,
          row_number() OVER (PARTITION BY i.med_list_codg ORDER BY length(k.name) DESC, k.name) AS place
-  FROM item i JOIN interval_item k ON i.item_name LIKE '%' || k.name || '%'
+  FROM item i JOIN interval_item k ON contains(i.item_name, k.name)
   WHERE i.med_chrgitm_type NOT IN ('08', '09', '10', '11')
 ), spaced AS (
   SELECT 'interval_item' AS listed_in, med_list_codg, item_kind, min_gap_days,

@@ -10,6 +10,7 @@ unit_hours = { zh = "一次计几小时：按小时计价为 1，名称写明分
 is_chemo = { zh = "化疗", en = "chemotherapy" }
 is_radio = { zh = "放疗", en = "radiotherapy" }
 is_dialysis = { zh = "透析", en = "dialysis" }
+is_purification = { zh = "血液净化（透析、滤过、灌流、血浆置换等）", en = "blood purification (dialysis, filtration, perfusion, plasma exchange …)" }
 is_rehab = { zh = "康复", en = "rehabilitation" }
 */
 WITH used AS (
@@ -30,7 +31,7 @@ WITH used AS (
   -- Of several known names inside an item's name the longest says most.
   SELECT n.med_list_codg, d.day_max_cnt, d.note,
          row_number() OVER (PARTITION BY n.med_list_codg ORDER BY length(d.name) DESC, d.name) AS place
-  FROM named n JOIN daily_item d ON n.item_name LIKE '%' || d.name || '%'
+  FROM named n JOIN daily_item d ON contains(n.item_name, d.name)
 )
 SELECT n.med_list_codg, n.item_name, n.med_chrgitm_type, n.generic_code,
        coalesce(n.day_max_cnt, l.value, k.day_max_cnt) AS day_max_cnt,
@@ -45,6 +46,8 @@ SELECT n.med_list_codg, n.item_name, n.med_chrgitm_type, n.generic_code,
        starts_with(n.med_list_codg, 'XL01') OR coalesce(n.item_name LIKE '%化疗%', FALSE) AS is_chemo,
        coalesce(n.item_name LIKE '%放疗%' OR n.item_name LIKE '%放射治疗%' OR n.item_name LIKE '%加速器%', FALSE) AS is_radio,
        coalesce(n.item_name LIKE '%透析%' OR n.item_name LIKE '%血液滤过%', FALSE) AS is_dialysis,
+       coalesce(n.item_name LIKE '%透析%' OR n.item_name LIKE '%血液滤过%' OR n.item_name LIKE '%血液净化%' OR n.item_name LIKE '%灌流%'
+                OR n.item_name LIKE '%血浆置换%', FALSE) AS is_purification,
        coalesce(n.item_name LIKE '%康复%' OR n.item_name LIKE '%功能训练%' OR n.item_name LIKE '%运动疗法%', FALSE) AS is_rehab
 FROM named n
 LEFT JOIN limited l ON l.med_list_codg = n.med_list_codg

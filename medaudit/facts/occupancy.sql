@@ -14,11 +14,11 @@ WITH apart AS (
   GROUP BY setl_id
 ), night AS (
   -- The day of discharge is no night, and whoever is in two stays at once lies in one bed.
-  SELECT s.fixmedins_code, c.day, s.person_id, max(CASE WHEN a.setl_id IS NULL THEN 1 ELSE 0 END) AS takes_bed
-  FROM stay s
-  JOIN calendar c ON c.day >= s.admitted AND c.day < s.discharged
-  LEFT JOIN apart a ON a.setl_id = s.setl_id
-  GROUP BY s.fixmedins_code, c.day, s.person_id
+  SELECT d.fixmedins_code, d.day, d.person_id, max(CASE WHEN a.setl_id IS NULL THEN 1 ELSE 0 END) AS takes_bed
+  FROM stay_day d
+  LEFT JOIN apart a ON a.setl_id = d.setl_id
+  WHERE NOT d.is_last
+  GROUP BY d.fixmedins_code, d.day, d.person_id
 ), counted AS (
   SELECT fixmedins_code, day, count(*) AS in_patients, sum(takes_bed) AS in_beds
   FROM night

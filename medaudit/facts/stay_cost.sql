@@ -23,7 +23,7 @@ peer_group = { zh = "同类：机构等级，中医与其他分开", en = "peers
 WITH named AS (
   -- Of several known names inside an item's name the longest says most; laboratory tests and films are no examination.
   SELECT i.med_list_codg, e.kind, row_number() OVER (PARTITION BY i.med_list_codg ORDER BY length(e.name) DESC, e.name) AS place
-  FROM item i JOIN exam_kind e ON upper(i.item_name) LIKE '%' || upper(e.name) || '%'
+  FROM item i JOIN exam_kind e ON contains(upper(i.item_name), upper(e.name))
   WHERE i.med_chrgitm_type = '03'
 ), billed AS (
   SELECT l.stay_id, sum(l.charge) AS charge,

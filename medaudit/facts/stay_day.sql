@@ -20,6 +20,13 @@ WITH billed AS (
   FROM line
   WHERE stay_id IS NOT NULL
   GROUP BY stay_id, day
+), month AS (
+  SELECT month, min(day) AS first_day, max(day) AS last_day FROM calendar GROUP BY month
+), stay_month AS (
+  -- Month by month first: an engine without a join of ranges would hold every stay against every day.
+  SELECT s.*, m.month AS on_month
+  FROM stay s
+  JOIN month m ON m.first_day <= s.discharged AND m.last_day >= s.admitted
 )
 SELECT s.stay_id, s.setl_id, s.person_id, s.fixmedins_code, c.day,
        CAST(date_diff('day', s.admitted, c.day) AS INTEGER) AS day_no,
@@ -28,6 +35,6 @@ SELECT s.stay_id, s.setl_id, s.person_id, s.fixmedins_code, c.day,
        coalesce(b.house_lines, 0) AS house_lines,
        CAST(coalesce(b.house_charge, 0) AS DECIMAL(16,2)) AS house_charge,
        CAST(coalesce(b.charge, 0) AS DECIMAL(16,2)) AS charge
-FROM stay s
-JOIN calendar c ON c.day BETWEEN s.admitted AND s.discharged
+FROM stay_month s
+JOIN calendar c ON c.month = s.on_month AND c.day BETWEEN s.admitted AND s.discharged
 LEFT JOIN billed b ON b.stay_id = s.stay_id AND b.day = c.day

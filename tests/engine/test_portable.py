@@ -402,7 +402,7 @@ ALLOWED = {
     "a product of a sum of DOUBLEs": "SELECT sum(CAST(charge AS DOUBLE)) * 0.3 AS x FROM visit",
     "dates": "SELECT date_diff('day', begndate, DATE '2025-01-31') AS x FROM visit",
     "texts": "SELECT upper(setl_id) || lower(psn_no) AS a, substr(psn_no, 1, 3) AS b, length(trim(psn_no)) AS c, "
-    "replace(psn_no, 'a', 'b') AS d, md5(psn_no) AS e, starts_with(psn_no, 'x') AS f FROM visit",
+    "replace(psn_no, 'a', 'b') AS d, md5(psn_no) AS e, starts_with(psn_no, 'x') AS f, contains(psn_no, 'x') AS g FROM visit",
     "figures": "SELECT abs(age) AS a, floor(age) AS b, ceil(age) AS c, sqrt(age) AS d, exp(age) AS f, "
     "greatest(age, 1) AS g, least(age, 1) AS h, coalesce(age, 0) AS i, nullif(age, 0) AS j FROM visit",
     "aggregates": "SELECT count(*) AS a, count(DISTINCT psn_no) AS b, sum(charge) AS c, min(age) AS d, max(age) AS e, "

@@ -316,6 +316,11 @@ TRAPS = {
         "SELECT '10' < '9' AS a, 'a' = 'a ' AS b, 'a' < 'B' AS c, 'é' > 'z' AS d, '' < ' ' AS e",
         [(True, False, False, True, True)],
     ),
+    "contains takes no pattern": Trap(
+        "SELECT contains('a%b', '%') AS a, contains('ab', 'a%') AS b, contains('abc', '') AS c, contains(x, 'a') AS d, "
+        "contains('双人病房', '病房') AS e, contains('', 'a') AS f, contains('a\\b', '\\') AS g FROM pair WHERE k = 2",
+        [(True, False, True, None, True, False, True)],
+    ),
     "starts_with takes no pattern": Trap(
         "SELECT starts_with('J18.9', 'J18') AS a, starts_with('ab', 'a%') AS b, starts_with('abc', '') AS c, starts_with(x, 'a') AS d, "
         "starts_with('张三', '张') AS e FROM pair WHERE k = 2", [(True, False, True, None, True)]

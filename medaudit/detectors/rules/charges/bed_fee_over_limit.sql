@@ -48,10 +48,10 @@ matched AS (       -- a row of the institution's level stands before one for eve
     SELECT p.place, p.hosp_lv, b.ward, b.lmt_pric, b.source,
            rank() OVER (PARTITION BY p.place, p.hosp_lv, b.ward ORDER BY CASE WHEN b.hosp_lv IS NULL THEN 1 ELSE 0 END) AS near
     FROM place p
-    JOIN bed_limit b ON p.place LIKE '%' || b.ward || '%' AND (b.hosp_lv IS NULL OR b.hosp_lv = p.hosp_lv OR p.hosp_lv IS NULL)
+    JOIN bed_limit b ON contains(p.place, b.ward) AND (b.hosp_lv IS NULL OR b.hosp_lv = p.hosp_lv OR p.hosp_lv IS NULL)
     WHERE b.lmt_pric > 0
       AND coalesce(b.source, '') NOT LIKE '%示例%'                  -- 随附示例表里未改写的行不用 | rows of the shipped template that were not rewritten do not count
-      AND NOT ('普通病房床位费' LIKE '%' || b.ward || '%'
+      AND NOT (contains('普通病房床位费', b.ward)
                AND (p.place LIKE '%层流%' OR p.place LIKE '%洁净%' OR p.place LIKE '%重症%' OR p.place LIKE '%监护%'
                     OR p.place LIKE '%ICU%' OR p.place LIKE '%隔离%' OR p.place LIKE '%新生儿%'))   -- 层流、监护、隔离、新生儿病房不按普通床位的限额看 | laminar flow, intensive, isolation and newborn wards are not held against the limit of ordinary beds
 ),

@@ -31,7 +31,7 @@ WITH listed AS (   -- the longest known name within an item's name says most
     SELECT i.med_list_codg, k.name AS item_kind, k.stay_max_cnt, k.source,
            row_number() OVER (PARTITION BY i.med_list_codg ORDER BY length(k.name) DESC, k.name) AS place
     FROM item i
-    JOIN interval_item k ON i.item_name LIKE '%' || k.name || '%'
+    JOIN interval_item k ON contains(i.item_name, k.name)
     WHERE i.med_chrgitm_type NOT IN ('08', '09', '10', '11')
 ),
 in_stay AS (       -- assessments of which a stay may have only so many

@@ -35,7 +35,7 @@ source = { zh = "本工具的设定，无全国依据", en = "set by this tool; 
 WITH therapy AS (  -- items with a daily maximum of their own, or priced by time, are not counted by parts
     SELECT i.med_list_codg, i.item_name
     FROM item i
-    JOIN therapy_item k ON i.item_name LIKE '%' || k.name || '%'
+    JOIN therapy_item k ON contains(i.item_name, k.name)
     WHERE i.med_chrgitm_type = '05' AND i.day_max_cnt IS NULL AND i.unit_hours IS NULL AND i.item_name NOT LIKE '%加收%'
     GROUP BY i.med_list_codg, i.item_name
 ),

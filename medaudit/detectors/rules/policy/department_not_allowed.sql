@@ -42,7 +42,7 @@ worded AS (    -- codes are compared with codes and names with names
 compared AS (
   SELECT lmt_dept, dept, min(CASE WHEN is_code = word_is_code THEN 1 ELSE 0 END) AS comparable,
          max(CASE WHEN starts_with(dept, word) OR starts_with(word, dept) THEN 1
-                  WHEN NOT is_code AND (dept LIKE '%' || replace(word, '科', '') || '%' OR word LIKE '%' || replace(dept, '科', '') || '%') THEN 1
+                  WHEN NOT is_code AND (contains(dept, replace(word, '科', '')) OR contains(word, replace(dept, '科', ''))) THEN 1
                   ELSE 0 END) AS fits
   FROM worded GROUP BY lmt_dept, dept
 ),
