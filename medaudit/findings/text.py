@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 
 # Columns that have a place of their own in a finding.
 APART = {*RETURNED, "feedetl_sn", "level"}
+# Columns with words that every engine writes alike, and how a sentence says them.
+WORDED = ("cap_unit", "measure")
+WORDS = {
+    "stay": ("每次住院", "a stay"), "case": ("每例", "a case"), "session": ("每次治疗", "a session"),
+    "visit": ("每次就诊", "a visit"), "piece": ("每件", "a piece"), "day": ("每日", "a day"),
+    "month": ("每月", "a month"), "year": ("每年", "a year"), "d": ("天", "days"),
+}  # fmt: skip
 
 
 def write_texts(engine: Engine, rules: Iterable[Rule]) -> None:
@@ -64,7 +71,9 @@ def _first_hits(rule: Rule) -> str:
 
 def sentence(rule: Rule, row: Mapping[str, Any]) -> str:
     """The rule's message with the values of a hit in it; a blank is shown as 不详/unknown."""
-    values = {name: shown(value) for name, value in row.items()}
+    values = {
+        name: worded(value) if name in WORDED else shown(value) for name, value in row.items()
+    }
     values |= {"charge_amount": shown(row.get("charge_")), "amount": shown(row.get("amount_"))}
     try:
         return string.Formatter().vformat(pick(rule.message), (), values)
@@ -101,6 +110,12 @@ def plain(value: Any) -> Any:
     if isinstance(value, (dt.date, dt.datetime)):
         return value.isoformat(sep=" ") if isinstance(value, dt.datetime) else value.isoformat()
     return value
+
+
+def worded(value: Any) -> str:
+    """A value whose words, parted by blanks, are said in the run's language: `2 > 1 / year` as 2 > 1 a year."""
+    words = (word for word in shown(value).split() if word != "/")
+    return " ".join(say(*WORDS[word]) if word in WORDS else word for word in words)
 
 
 def shown(value: Any) -> str:
