@@ -116,6 +116,8 @@ def show_suspects(folder: Path, limits: Limits) -> None:
     if form in ("table", "markdown") or limits.top:
         suspects = suspects.groupby("subject_type", sort=False).head(limits.top or TOP)
     on_screen = form == "table" and limits.output is None
+    if on_screen:
+        suspects = _to_the_point(folder, suspects)
     if limits.output is None:
         suspects = masked(
             suspects, names_only=True
@@ -126,6 +128,15 @@ def show_suspects(folder: Path, limits: Limits) -> None:
             stream.write((text + "\n").encode("utf-8", "replace"))
     else:
         output.show(suspects, limits.format, limits.output)
+
+
+def _to_the_point(folder: Path, suspects: pd.DataFrame) -> pd.DataFrame:
+    """`suspects` with only the weightiest of their reasons."""
+    keys = ["subject_type", "subject_id"]
+    points = frame(folder, "points")
+    return suspects.drop(columns="reasons").merge(
+        points.rename(columns={"points": "reasons"}), on=keys, how="left"
+    )
 
 
 def within(folder: Path, limits: Limits) -> pd.DataFrame:

@@ -67,6 +67,9 @@ def write(
     engine.write(folder / "claims.parquet",
         "SELECT subject_type, subject_id, finding_id FROM claim ORDER BY subject_type, subject_id, finding_id",
     )  # fmt: skip
+    engine.write(folder / "points.parquet",
+        "SELECT subject_type, subject_id, points FROM suspect_text ORDER BY subject_type, subject_id",
+    )  # fmt: skip
     _records(engine, folder / "records")
     write_csv(read(folder, "findings"), folder / "findings.csv", FINDING_COLUMNS)
     write_csv(read(folder, "suspects"), folder / "suspects.csv", SUSPECT_COLUMNS)
