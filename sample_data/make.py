@@ -13,11 +13,17 @@ import sys
 import tempfile
 from pathlib import Path
 
+import bureau
 import pandas as pd
+from tables import Tables
 
+from medaudit.language import say, speak
+from medaudit.synth import readme as county_readme
 from medaudit.synth.county import Order
+from medaudit.synth.ordering import command
 from medaudit.synth.plan import Setting
 from medaudit.synth.simulate import simulate
+from medaudit.synth.world import build
 
 # A few people are enough to read; what fills whole days or months is planted sparingly.
 SPARING = {
@@ -51,23 +57,40 @@ def make(folder: Path) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         made = Path(temporary) / "county"
         simulate(made, ORDER, form="csv", threads=1)
+        truth = pd.read_csv(
+            made / "truth.csv", dtype={"subject_id": str, "setl_id": str, "feedetl_sn": str}
+        )
+        tables = Tables(made / "data", truth, build(ORDER.seed, ORDER.people))
+        added = pd.DataFrame(bureau.add(tables))
+        rows = tables.write()
         sample = folder / "sample_data"
         sample.mkdir(parents=True, exist_ok=True)
         for old in sample.glob("*.csv"):
             old.unlink()
         for path in (made / "data").glob("*.csv"):
             shutil.copy(path, sample / path.name)
-        shutil.copy(made / "README.md", sample / "README.md")
-        truth = pd.read_csv(
-            made / "truth.csv", dtype={"subject_id": str, "setl_id": str, "feedetl_sn": str}
-        )
+        for name, language in (("README.md", "en"), ("README.zh-CN.md", "zh")):
+            (sample / name).write_text(readme(language, rows, truth), encoding="utf-8")
     (folder / "tests").mkdir(exist_ok=True)
-    expected(truth).to_csv(
+    expected(truth, added).to_csv(
         folder / "tests" / "sample_expected.csv", index=False, lineterminator="\n"
     )
 
 
-def expected(truth: pd.DataFrame) -> pd.DataFrame:
+def readme(language: str, rows: dict[str, int], truth: pd.DataFrame) -> str:
+    """What the sample is, in `language`: the county's own page and what is added to it."""
+    speak(language)
+    order = f"{command(ORDER, 'csv')}\n\n" + say(
+        "示例是这个县再加上本页末尾的清单和情形（`python sample_data/make.py`）；应查出什么见 `tests/sample_expected.csv`。",
+        "The sample is this county with the lists and cases at the end of this page (`python sample_data/make.py`); what must be "
+        "found in it stands in `tests/sample_expected.csv`.",
+    )
+    return (
+        county_readme.readme(order, rows, truth.fillna({"feedetl_sn": ""})) + "\n" + bureau.readme()
+    )
+
+
+def expected(truth: pd.DataFrame, added: pd.DataFrame) -> pd.DataFrame:
     """rule, expect (found, clean), subject_type, subject_id, setl_id, what: the name of what is planted.
 
     rule: the rules of which one must name it, or * : none may.
@@ -85,7 +108,7 @@ def expected(truth: pd.DataFrame) -> pd.DataFrame:
     clean = clean.assign(rule=ANY, expect="clean")
     rows = pd.concat([found, clean]).rename(columns={"scheme": "what"})
     rows = rows[["rule", "expect", "subject_type", "subject_id", "setl_id", "what"]]
-    rows = rows.drop_duplicates(["rule", "expect", "subject_id", "what"])
+    rows = pd.concat([rows, added]).drop_duplicates(["rule", "expect", "subject_id", "what"])
     return rows.sort_values(["what", "setl_id", "subject_id"], ignore_index=True)
 
 

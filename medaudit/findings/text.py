@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 
 # Columns that have a place of their own in a finding.
 APART = {*RETURNED, "feedetl_sn", "level"}
+# Columns with words that every engine writes alike, and how a sentence says them.
+WORDED = ("cap_unit", "measure")
+WORDS = {
+    "stay": ("每次住院", "a stay"), "case": ("每例", "a case"), "session": ("每次治疗", "a session"),
+    "visit": ("每次就诊", "a visit"), "piece": ("每件", "a piece"), "day": ("每日", "a day"),
+    "month": ("每月", "a month"), "year": ("每年", "a year"), "d": ("天", "days"),
+}  # fmt: skip
 
 # What a message calls yuan is money: `{charge} 元`, `{charge} yuan`.
 _YUAN = re.compile(r"\{(\w+)\} ?(?:元|yuan\b)")
@@ -72,7 +79,10 @@ def sentence(rule: Rule, row: Mapping[str, Any]) -> str:
     # In either language, so that both show the same figures.
     yuan = (name for text in rule.message.values() for name in _YUAN.findall(text))
     money = {"charge_amount", "amount", *yuan}
-    values = {name: shown(value, name in money) for name, value in told.items()}
+    values = {
+        name: worded(value) if name in WORDED else shown(value, name in money)
+        for name, value in told.items()
+    }
     try:
         return string.Formatter().vformat(pick(rule.message), (), values)
     except (KeyError, IndexError, ValueError):
@@ -108,6 +118,12 @@ def plain(value: Any) -> Any:
     if isinstance(value, (dt.date, dt.datetime)):
         return value.isoformat(sep=" ") if isinstance(value, dt.datetime) else value.isoformat()
     return value
+
+
+def worded(value: Any) -> str:
+    """A value whose words, parted by blanks, are said in the run's language: `2 > 1 / year` as 2 > 1 a year."""
+    words = (word for word in shown(value).split() if word != "/")
+    return " ".join(say(*WORDS[word]) if word in WORDS else word for word in words)
 
 
 def shown(value: Any, is_money: bool = False) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -62,6 +63,16 @@ def shown(value: Any, name: str) -> str:
     if is_number(value):
         return _separated(value, of)
     return _moment(value, of) if isinstance(value, date) else _told(_simple(value), name)
+
+
+def told_by(text: str, named: Callable[[str], str]) -> str:
+    """Evidence as people read it: `间隔天数：3；病种：肺炎`, each key called what `named` says."""
+    told = parsed(text)
+    if not isinstance(told, dict):
+        return text
+    colon, semicolon = ("：", "；") if spoken() == "zh" else (": ", "; ")
+    pairs = ((named(key), _told(item, key)) for key, item in told.items() if item is not None)
+    return semicolon.join(f"{name}{colon}{item}" for name, item in pairs)
 
 
 def jsonable(value: Any, of: Kind | None) -> Any:

@@ -59,6 +59,9 @@ SUSPECTS = {
 
 COLUMNS = FINDINGS | SUSPECTS
 
+# Kinds of suspects whose money is what goes beyond their peers' (and what a policy decides).
+COMPARED = ("institution", "pharmacy", "doctor")
+
 LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "level": {
         "violation": ("违规", "violation"),

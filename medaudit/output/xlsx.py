@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from medaudit.language import say
-from medaudit.output.columns import FINDINGS, SUSPECTS, Columns
+from medaudit.output.cells import told_by
+from medaudit.output.columns import COMPARED, FINDINGS, SUSPECTS, Columns, heading
 from medaudit.output.workbook import workbook
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ _EXCEL_ROWS = 1_048_575  # below the heading
 
 # For reading from the left: what it is and how much first, the codes to look it up by after that.
 _FIRST = ["finding_id", "rule", "level", "reason", "amount", "charge_amount", "account_amount"]
+_LAST = ["reasons", "rules"]  # why, before the codes of it
 
 
 def write_xlsx(
@@ -27,13 +29,15 @@ def write_xlsx(
     findings: Iterable[pd.DataFrame],
     findings_total: int,
     titles: Mapping[str, str] | None = None,
+    named: Callable[[str], str] = str,
 ) -> None:
     """Write the workbook of a run: overview, suspects by subject type, findings, in the order given.
 
     `cover` is label and value, row by row; a row whose value is None heads a section. A sheet takes
     the first 50,000 rows; what `findings_total` and the suspects have beyond that is counted on the
     overview. Ids and codes are text cells, money and dates real numbers; nothing is a formula.
-    `titles` (rule code → title) lets a finding's rule read `STY02 分解住院`.
+    `titles` (rule code → title) lets a finding's rule read `STY02 分解住院`, `named` says what a key of the
+    evidence is called.
     """
     names = {**_subjects(), "findings": say("疑点明细", "Findings")}
     lists = {t: suspects[suspects["subject_type"] == t] for t in _subjects()}
@@ -42,13 +46,12 @@ def write_xlsx(
         **{subject: len(frame) for subject, frame in lists.items()},
         "findings": findings_total,
     }
-    columns = [name for name in SUSPECTS if name != "subject_type"]
     reading = [*_FIRST, *(name for name in FINDINGS if name not in _FIRST)]
-    titled = (_titled(frame, titles or {}) for frame in findings)
+    titled = (_titled(frame, titles or {}, named) for frame in findings)
     with workbook(path) as book:
         book.overview(say("概况", "Overview"), [*cover, *_left_out(totals, names)])
         for subject, frame in lists.items():
-            book.sheet(names[subject], [frame], columns, frozen=3, rows=SHEET_ROWS)
+            book.sheet(names[subject], [frame], _columns(subject), frozen=3, rows=SHEET_ROWS)
         book.sheet(names["findings"], titled, reading, frozen=1, rows=SHEET_ROWS)
 
 
@@ -74,9 +77,21 @@ def _subjects() -> dict[str, str]:
     }
 
 
-def _titled(findings: pd.DataFrame, titles: Mapping[str, str]) -> pd.DataFrame:
+def _columns(subject: str) -> dict[str, str]:
+    """The columns of a list of suspects and what they are called there."""
+    names = [name for name in SUSPECTS if name not in ("subject_type", *_LAST)]
+    columns = {name: heading(name) for name in (*names, *_LAST)}
+    if subject in COMPARED:
+        columns["amount"] = say("超额基金(元)", "Excess fund money (yuan)")
+    return columns
+
+
+def _titled(
+    findings: pd.DataFrame, titles: Mapping[str, str], named: Callable[[str], str]
+) -> pd.DataFrame:
     rules = [f"{rule} {titles.get(rule, '')}".rstrip() for rule in findings["rule"]]
-    return findings.assign(rule=rules)
+    evidence = [told_by(text, named) for text in findings["evidence"]]
+    return findings.assign(rule=rules, evidence=evidence)
 
 
 def _left_out(totals: dict[str, int], names: dict[str, str]) -> Iterator[tuple[str, str]]:

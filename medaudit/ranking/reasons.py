@@ -13,7 +13,8 @@ from medaudit.language import say
 if TYPE_CHECKING:
     import pyarrow as pa
 
-MOST = 3
+# What a screen has room for: so many rules of a place, and of a person one in full and another by name.
+MOST_OF_PLACE, MOST_OF_PERSON = 3, 2
 
 # One row per suspect and rule, the weightiest first, with the sentence of its weightiest finding.
 _RULES = """
@@ -39,13 +40,13 @@ ORDER BY n.subject_type, n.subject_id, p.term DESC, n.family, n.amount DESC, n.r
 
 
 def write_reasons(engine: Engine, rules: Iterable[Rule]) -> None:
-    """Write table `suspect_text`: subject_type, subject_id, rules ("STY02×5 BIL01"), reasons."""
+    """Write table `suspect_text`: subject_type, subject_id, rules ("STY02×5 BIL01"), reasons (all), points (the
+    weightiest of them, and how many more there are)."""
     import pyarrow as pa
 
     titles = {rule.code: rule.name for rule in rules}
-    schema = pa.schema(
-        [(name, pa.string()) for name in ("subject_type", "subject_id", "rules", "reasons")]
-    )
+    names = ("subject_type", "subject_id", "rules", "reasons", "points")
+    schema = pa.schema([(name, pa.string()) for name in names])
 
     def texts() -> Iterator[pa.RecordBatch]:
         some: list[tuple[str, ...]] = []
@@ -73,19 +74,19 @@ def _batch(rows: list[tuple[str, ...]], schema: Any) -> Any:
     return pa.record_batch([pa.array(column, pa.string()) for column in columns], schema=schema)
 
 
-def _words(rows: list[Mapping[str, Any]], titles: Mapping[str, str]) -> tuple[str, str]:
+def _words(rows: list[Mapping[str, Any]], titles: Mapping[str, str]) -> tuple[str, str, str]:
     codes = " ".join(
         row["rule"] + (f"×{row['findings']}" if row["findings"] > 1 else "") for row in rows
     )
     if rows[0]["subject_type"] in ("settlement", "patient"):
         told = [_of_person(row, titles[row["rule"]]) for row in rows]
+        points = told[:1] + [_named(row, titles) for row in rows[1:MOST_OF_PERSON]]
+        rest = len(rows) - MOST_OF_PERSON
     else:
-        told = [
-            _of_place(list(some), titles)
-            for _, some in groupby(rows, key=lambda row: row["family"])
-        ]
-    if len(told) > MOST:
-        told[MOST:] = [say(f"另有 {len(told) - MOST} 类", f"{len(told) - MOST} more")]
+        told, points = _of_place(rows, titles), _of_place(rows[:MOST_OF_PLACE], titles)
+        rest = len(rows) - MOST_OF_PLACE
+    if rest > 0:
+        points.append(say(f"另 {rest} 项", f"and {rest} more"))
     packaged = rows[0]["packaged_amount"]
     if packaged:
         told.append(
@@ -94,7 +95,14 @@ def _words(rows: list[Mapping[str, Any]], titles: Mapping[str, str]) -> tuple[st
                 f"{packaged:,.0f} yuan more inside stays paid per case or day, which may not have cost the fund",
             )
         )
-    return codes, say("；", "; ").join(told)
+        points.append(
+            say(
+                f"按病种或床日付费的住院另有 {packaged:,.0f} 元",
+                f"{packaged:,.0f} yuan more in stays paid per case or day",
+            )
+        )
+    parted = say("；", "; ")
+    return codes, parted.join(told), parted.join(points)
 
 
 def _of_person(row: Mapping[str, Any], title: str) -> str:
@@ -107,23 +115,36 @@ def _of_person(row: Mapping[str, Any], title: str) -> str:
     return f"{title}{say('：', ': ')}{row['reason']}{rest}"
 
 
-def _of_place(rows: list[Mapping[str, Any]], titles: Mapping[str, str]) -> str:
-    """The findings of a rule family, and how they compare with the peers' where that says something."""
+def _of_place(rows: Iterable[Mapping[str, Any]], titles: Mapping[str, str]) -> list[str]:
+    """The findings of each rule family, and how they compare with the peers' where that says something."""
+    return [
+        _of_family(list(some), titles) for _, some in groupby(rows, key=lambda row: row["family"])
+    ]
+
+
+def _of_family(rows: list[Mapping[str, Any]], titles: Mapping[str, str]) -> str:
     name = say(*FAMILIES[rows[0]["family"]]).capitalize()
-    rules = say("、", ", ").join(
-        say(
-            f"{titles[row['rule']]} {row['findings']} 例",
-            f"{titles[row['rule']]} ({row['findings']})",
-        )
-        for row in rows[:MOST]
-    )
-    if len(rows) > MOST:
-        rules += say(f" 等 {len(rows)} 种", f" and {len(rows) - MOST} more")
+    rules = say("、", ", ").join(_counted(row, titles) for row in rows)
     text = f"{name}{say('：', ': ')}{rules}"
     expected, observed = rows[0]["expected"], rows[0]["observed"]
     if observed < 2 * expected or observed - expected < 3:
         return text
     if expected == 0:
-        return text + say("（同级同类未见）", " (none at its peers)")
+        return text + say("（同级同类未见）", " – none at its peers")
     times = observed / expected
-    return text + say(f"（为同级同类的 {times:,.1f} 倍）", f" ({times:,.1f} times its peers')")
+    return text + say(f"（为同级同类的 {times:,.1f} 倍）", f" – {times:,.1f} times its peers'")
+
+
+def _counted(row: Mapping[str, Any], titles: Mapping[str, str]) -> str:
+    title, count = titles[row["rule"]], row["findings"]
+    return say(f"{title}{_gap(title)}{count} 例", f"{title} ({count})")
+
+
+def _named(row: Mapping[str, Any], titles: Mapping[str, str]) -> str:
+    title, count = titles[row["rule"]], row["findings"]
+    return title + (say(f"{_gap(title)}{count} 处", f" ({count})") if count > 1 else "")
+
+
+def _gap(title: str) -> str:
+    """What stands between Chinese and a number; a closing bracket leaves room enough."""
+    return "" if title.endswith("）") else " "

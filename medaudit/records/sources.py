@@ -14,7 +14,7 @@ from medaudit.records.source import Found, Source, Unread
 from medaudit.records.unreadable import why_unreadable
 
 DELIMITED = (".csv", ".tsv", ".txt")
-IGNORED = (".md", ".toml", ".log", ".json", ".py", ".sql")
+IGNORED = (".md", ".toml", ".log", ".json", ".py", ".pyc", ".sql")
 # What databases and pandas write for nothing.
 BLANKS = ["", "NULL", "null", "\\N", "NaN", "nan", "None", "NaT", "<NA>"]
 FORMS = "CSV, TSV, TXT (.gz, .zip), Parquet, XLSX"

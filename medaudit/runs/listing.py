@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from medaudit.language import say
 from medaudit.output import show as output
-from medaudit.output.columns import label
+from medaudit.output.columns import COMPARED, label
 from medaudit.output.mask import masked
 from medaudit.output.table import table
 from medaudit.records.schema import TABLES
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
 LEVELS = ("violation", "suspected", "lead")
 TOP = 10
-
-# Kinds whose money is what goes beyond their peers' (and what a policy decides).
-COMPARED = ("institution", "pharmacy", "doctor")
 
 
 class Limits(Protocol):
@@ -118,16 +115,28 @@ def show_suspects(folder: Path, limits: Limits) -> None:
     form = output.format_of(limits.format, limits.output)
     if form in ("table", "markdown") or limits.top:
         suspects = suspects.groupby("subject_type", sort=False).head(limits.top or TOP)
+    on_screen = form == "table" and limits.output is None
+    if on_screen:
+        suspects = _to_the_point(folder, suspects)
     if limits.output is None:
         suspects = masked(
             suspects, names_only=True
         )  # a file stays in the building, a screen is seen
-    if form == "table" and limits.output is None:
+    if on_screen:
         text = "\n\n".join(_sections(suspects))
         with output.standard_output() as stream:
             stream.write((text + "\n").encode("utf-8", "replace"))
     else:
         output.show(suspects, limits.format, limits.output)
+
+
+def _to_the_point(folder: Path, suspects: pd.DataFrame) -> pd.DataFrame:
+    """`suspects` with only the weightiest of their reasons."""
+    keys = ["subject_type", "subject_id"]
+    points = frame(folder, "points")
+    return suspects.drop(columns="reasons").merge(
+        points.rename(columns={"points": "reasons"}), on=keys, how="left"
+    )
 
 
 def within(folder: Path, limits: Limits) -> pd.DataFrame:

@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import medaudit
+from medaudit.detectors.rule import LEVELS
 from medaudit.detectors.run import Ran
 from medaudit.engine import Engine
 from medaudit.language import say, spoken
+from medaudit.output.columns import label
 from medaudit.records.load import Records
 from medaudit.records.schema import TABLES
 
@@ -102,6 +104,10 @@ def cover(told: dict[str, Any]) -> list[tuple[str, object]]:
         (f"{e['rule']} {e['title']}", e["why"]) for e in told["detectors"] if e["state"] != "ran"
     ]
     rows.append((say("疑点", "Findings"), told["findings"]))
+    rows += [
+        (say("其中", "of which ") + label("level", level), told["levels"].get(level, 0))
+        for level in LEVELS
+    ]
     rows.append(
         (say("涉及基金（元，不重复计）", "Fund money (yuan, each counted once)"), told["amount"])
     )
@@ -109,6 +115,18 @@ def cover(told: dict[str, Any]) -> list[tuple[str, object]]:
         (say("未读取", "Not read"), f"{entry['file']}: {entry['why']}")
         for entry in told["not_read"]
     ]
+    rows.append(
+        (
+            say("怎么看", "How to read"),
+            say(
+                "各表按预期金额（查实概率 × 金额）从高到低。概率用来排先后，尚未用复核结果校准。机构、药店和医师的金额是超额基金："
+                "只计政策已定的和超出同级同类的部分，所以小于其疑点之和。",
+                "Each list goes by the yuan to expect (probability × money). Probabilities put the suspects in order; no reviews have "
+                "calibrated them yet. Of institutions, pharmacies and doctors the money is the excess: what a policy decides and what "
+                "goes beyond their peers, so it is less than the sum of their findings.",
+            ),
+        )
+    )
     rows.append(
         (
             say("说明", "Note"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from medaudit.engine import Engine
 from medaudit.engine.duckdb import quoted
 from medaudit.errors import MedauditError, Problem
 from medaudit.findings import COLUMNS as FINDING_COLUMNS
+from medaudit.handbook import words
 from medaudit.language import say
 from medaudit.output.csvfile import write_csv
 from medaudit.output.xlsx import write_xlsx
@@ -65,6 +67,9 @@ def write(
     engine.write(folder / "claims.parquet",
         "SELECT subject_type, subject_id, finding_id FROM claim ORDER BY subject_type, subject_id, finding_id",
     )  # fmt: skip
+    engine.write(folder / "points.parquet",
+        "SELECT subject_type, subject_id, points FROM suspect_text ORDER BY subject_type, subject_id",
+    )  # fmt: skip
     _records(engine, folder / "records")
     write_csv(read(folder, "findings"), folder / "findings.csv", FINDING_COLUMNS)
     write_csv(read(folder, "suspects"), folder / "suspects.csv", SUSPECT_COLUMNS)
@@ -78,6 +83,7 @@ def write(
         read(folder, "findings"),
         told["findings"],
         titles,
+        cache(words.column),
     )
     (folder / MARK).write_text(
         json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8"

@@ -411,6 +411,18 @@ def test_the_money_in_a_sentence_is_the_findings_not_the_hits(
     assert found(small)[0]["reason"] == "1000 元，基金 800 元"
 
 
+def test_the_unit_of_a_limit_is_said_in_the_language_and_kept_in_the_evidence(
+    audited: Callable[..., Small],
+) -> None:
+    said = {"message_zh": "{cap_unit}；{measure}", "message_en": "{cap_unit}; {measure}"}
+    rules = {"STY90": (of_visit(more=", 'stay' AS cap_unit, '2 > 1 / year' AS measure"), said)}
+    [zh] = found(audited(rules, settlement=[settlement()]))
+    speak("en")
+    [en] = found(audited(rules, settlement=[settlement()]))
+    assert (zh["reason"], en["reason"]) == ("每次住院；2 > 1 每年", "a stay; 2 > 1 a year")
+    assert json.loads(zh["evidence"]) == {"cap_unit": "stay", "measure": "2 > 1 / year"}
+
+
 def test_nothing_found_leaves_empty_tables_of_the_same_columns(
     audited: Callable[..., Small],
 ) -> None:

@@ -116,13 +116,33 @@ def test_a_rule_is_called_by_its_title_where_that_is_known(
     assert [rule.value for rule in rules] == ["规则", "STY02 分解住院", "BIL01", "LNK01"]
 
 
+def test_evidence_is_told_in_words_where_they_are_given(
+    suspects: pd.DataFrame, findings: pd.DataFrame, tmp_path: Path
+) -> None:
+    words = {"gap": "间隔天数", "dise_name": "病种名称"}
+    write_xlsx(
+        tmp_path / "run.xlsx", [], suspects, [findings], 3, named=lambda key: words.get(key, key)
+    )
+    sheet = openpyxl.load_workbook(tmp_path / "run.xlsx")["疑点明细"]
+    assert cell(sheet, "证据", 2).value.startswith("间隔天数：3；病种名称：社区获得性肺炎")
+
+
+def test_money_beyond_the_peers_is_called_so_and_the_reasons_stand_before_the_codes(
+    book: Workbook,
+) -> None:
+    heads = {name: [cell.value for cell in book[name][1]] for name in ("机构", "药店", "患者")}
+    assert ["超额基金(元)" in told for told in heads.values()] == [True, True, False]
+    assert "涉及基金(元)" in heads["患者"]
+    assert all(told[-2:] == ["主要疑点", "涉及规则"] for told in heads.values())
+
+
 def test_columns_fit_chinese_and_long_texts_wrap(book: Workbook) -> None:
     sheet = book["机构"]
-    assert sheet["I1"].value == "主要疑点"
-    assert sheet["I2"].alignment.wrap_text
+    assert sheet["H1"].value == "主要疑点"
+    assert sheet["H2"].alignment.wrap_text
     assert sheet.column_dimensions["C"].width >= 2 * len("仁爱康复专科医院")
     assert sheet.column_dimensions["B"].width >= len("H46010500002")
-    assert sheet.column_dimensions["I"].width <= 61
+    assert sheet.column_dimensions["H"].width <= 61
 
 
 def test_another_reader_finds_the_same(book: Workbook, tmp_path: Path) -> None:
@@ -131,7 +151,7 @@ def test_another_reader_finds_the_same(book: Workbook, tmp_path: Path) -> None:
     told = dict(zip(heads, first, strict=True))
     assert told["结算ID"] == "000000000000000000000012345678"
     assert told["发生日期"] == date(2025, 3, 8)
-    assert str(told["证据"]).startswith("gap: 3；dise_name: 社区获得性肺炎")
+    assert str(told["证据"]).startswith("gap：3；dise_name：社区获得性肺炎")
 
 
 def test_what_does_not_fit_is_counted_on_the_overview(

@@ -355,3 +355,35 @@ def test_the_rules_of_a_suspect_are_counted(ranked: Ranked) -> None:
     )
     [suspect] = suspects(county, "institution")
     assert set(suspect["rules"].split()) == {"STY90×2", "IDN90"}
+
+
+def points(small: Small, kind: str) -> str:
+    told = small.rows(f"SELECT points FROM suspect_text WHERE subject_type = '{kind}'")
+    [only] = told
+    return str(only["points"])
+
+
+def test_a_screen_gets_the_weightiest_reasons_and_how_many_more_there_are(ranked: Ranked) -> None:
+    told = {"responsible": '["institution", "patient"]'}
+    codes = ("STY90", "STY91", "BIL90", "IDN90", "MED90")
+    county = ranked(
+        {code: (of_visit(), told | {"prior": n / 10}) for n, code in enumerate(codes, 2)},
+        settlement=[settlement(), settlement("S2", begndate="2025-05-01", enddate="2025-05-02")],
+    )
+    [place], [patient] = suspects(county, "institution"), suspects(county, "patient")
+    assert all(one["reasons"].count("试验") == 5 for one in (place, patient))
+    assert points(county, "institution").count("试验") == 3
+    assert points(county, "institution").endswith("；另 2 项")
+    # Of a person the first is told in full, the second by its name.
+    assert (
+        points(county, "patient") == f"{patient['reasons'].split('；')[0]}；试验IDN90 2 处；另 3 项"
+    )
+    assert patient["rules"].split()[:2] == ["MED90×2", "IDN90×2"]
+
+
+def test_what_has_few_reasons_is_told_whole_on_a_screen(ranked: Ranked) -> None:
+    tables = {"settlement": [*ORDINARY, *hospital("HBAD", 50, 20)]}
+    county = ranked({"STY90": FAULTY}, **tables)
+    rows = county.rows("SELECT reasons, points FROM suspect_text WHERE subject_id = 'HBAD'")
+    assert rows
+    assert all(row["points"] == row["reasons"] for row in rows)

@@ -173,6 +173,20 @@ def test_the_terminal_shows_ten_of_each_kind_unless_asked_for_more(
     assert [one in told for one in ids] == [True] * 12 + [False] * (total - 12)
 
 
+def test_the_terminal_names_the_weightiest_reasons_and_files_have_them_all(
+    run: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    everything = within(run, Common(by=Subject.institution))
+    long = [str(one) for one in everything["reasons"] if str(one).count(" 例") > 3]
+    assert long
+    told = "".join(shown(run, capfd, by=Subject.institution).split())
+    assert re.search(r"；另\d+项", told)
+    assert not any("".join(one.split()) in told for one in long)
+    show_suspects(run, Common(by=Subject.institution, output=tmp_path / "list.csv"))
+    kept = pd.read_csv(tmp_path / "list.csv", dtype=str)
+    assert list(kept["reasons"]) == [str(one) for one in everything["reasons"]]
+
+
 @pytest.mark.parametrize("form", list(Format))
 def test_names_of_people_are_hidden_on_the_terminal_and_kept_in_files(
     run: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], form: Format

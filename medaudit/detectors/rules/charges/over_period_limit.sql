@@ -14,8 +14,8 @@ subsumes    = ["BIL17"]
 zh = "超过限定频次表的次数或间隔"
 en = "More often or sooner than the table of limits allows"
 [message]
-zh = "{item_name} 到 {occurred_on} 为 {measure}，超出限定频次表，涉及 {charge_amount} 元（{limit_source}；stay 每次住院，month 每月，year 每年，d 间隔天数）"
-en = "{item_name} came to {measure} by {occurred_on}, beyond the table of limits; worth {charge_amount} yuan ({limit_source}; d: days between)"
+zh = "{item_name} 到 {occurred_on} 次数或间隔为 {measure}，超出限定频次表，涉及 {charge_amount} 元（{limit_source}）"
+en = "{item_name}, count or interval by {occurred_on}: {measure}, beyond the table of limits; worth {charge_amount} yuan ({limit_source})"
 [benign]
 zh = "限定表的周期或计数口径与当地政策不同；前一次在别的机构，本院无从得知；补记前期费用；病情需要且政策允许例外"
 en = "The table counts otherwise than local policy; the time before was elsewhere and unknown here; late booking of earlier charges; a medical need for which the policy has an exception"

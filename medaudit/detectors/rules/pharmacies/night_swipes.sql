@@ -75,7 +75,7 @@ compared AS (
 )
 SELECT t.setl_id, t.psn_no, t.fixmedins_code, CAST(NULL AS VARCHAR) AS dr_codg, t.day AS occurred_on, t.charge AS charge_amount,
        least(0.8, 0.3 + 0.05 * CAST(u.bursts AS DOUBLE)) AS strength,
-       CAST(u.bursts AS INTEGER) AS bursts, CAST(u.burst_sales AS INTEGER) AS burst_sales, CAST(c.nights AS INTEGER) AS nights,
+       CAST(u.bursts AS INTEGER) AS bursts, CAST(u.burst_sales AS INTEGER) AS burst_sales, CAST(c.nights AS INTEGER) AS night_sales,
        CAST(c.sales AS INTEGER) AS sales, CAST(100 * CAST(c.share AS DOUBLE) AS DECIMAL(6,1)) AS percent,
        CAST(100 * CAST(c.peer_share AS DOUBLE) AS DECIMAL(6,1)) AS peer_percent, CAST(c.peers AS INTEGER) AS peers,
        $from_clock AS from_clock, $until_clock AS until_clock
