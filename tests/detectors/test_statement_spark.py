@@ -158,7 +158,7 @@ def test_its_parts_give_the_hits_that_duckdb_gives(code: str, warehouse: Warehou
 def test_the_whole_gives_the_hits_that_duckdb_gives_on_the_tables_its_comment_makes(
     warehouse: Warehouse, tmp_path: Path
 ) -> None:
-    rule = RULES["STY02"]
+    rule = RULES["BIL04"]
     told = statement(rule, dialect="spark")
     warehouse.clear()
     session = warehouse.session
