@@ -58,7 +58,7 @@ def _first_in_spark() -> list[str]:
         ),
         say(
             "同一会话里再运行一次之前，先执行 CLEAR CACHE 并删除同名视图，或换一个新会话。",
-            "To run it again take a new session, or drop the views of these names first.",
+            "To run it again take a new session, or CLEAR CACHE and drop the views of these names first.",
         ),
         say(
             "在 Databricks Unity Catalog 里建表，要去掉 USING parquet。",
