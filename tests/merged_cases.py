@@ -11,8 +11,10 @@ from typing import Any
 
 from medaudit.cases import Case, differs, findings_of, read_cases, staged
 from medaudit.detectors.rule import Rule
+from medaudit.detectors.run import hits_sql
 from medaudit.engine import Engine
 from medaudit.errors import MedauditError
+from medaudit.findings.text import plain
 from medaudit.records.schema import SHIPPED
 
 # What tells people, bills, places, doctors and items of one case from those of another.
@@ -83,6 +85,11 @@ class Together:
             except MedauditError:  # of some other rule, perhaps
                 return self._of([rule], told)[rule.code]
         return self._found[number][rule.code]
+
+    def hits(self, rule: Rule, params: Mapping[str, Any]) -> list[str]:
+        """What a rule's SELECT alone gives in the county of all cases, in the order of its text."""
+        rows = self.engine.rows(hits_sql(rule), rule.values({rule.code: params}))
+        return sorted(repr([plain(value) for value in row]) for row in rows)
 
     def _of(self, rules: Sequence[Rule], params: Any) -> dict[str, list[dict[str, Any]]]:
         return findings_of(rules, params, self.engine, self._records)

@@ -43,9 +43,11 @@ def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Together
 def test_a_rule_finds_the_same_on_both(rule: Rule, engines: tuple[Together, Together]) -> None:
     on_duck, on_spark = engines
     mine = [case.params for code, case in on_duck.cases if code == rule.code]
-    for params in {repr(one): one for one in mine}.values():
-        wanted = on_duck.findings(rule, params)
-        assert on_spark.findings(rule, params) == wanted
+    first, *others = {repr(one): one for one in mine}.values()
+    assert on_spark.findings(rule, first) == on_duck.findings(rule, first)
+    # Other parameters change the hits only: sentences, evidence and money are made of them alike.
+    for params in others:
+        assert on_spark.hits(rule, params) == on_duck.hits(rule, params)
 
 
 @pytest.mark.slow
