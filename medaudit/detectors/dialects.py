@@ -48,17 +48,13 @@ def _first_in_spark() -> list[str]:
             "the session must be that of the data.",
         ),
         say(
-            "各段按顺序先算好、存在会话的缓存里（内存不够时落盘），最后的 SELECT 给出结果。没有 CACHE TABLE",
-            "Each part is computed once, in order, and cached for the session (on disk where memory ends);",
+            "各段按顺序先算好、存成当前库里的 medaudit_ 表，最后的 SELECT 给出结果。请先 USE 一个自己可写的库；",
+            "Each part is computed once, in order, and kept as a table medaudit_… of the current database; the",
         ),
         say(
-            "的仓库（如 Databricks SQL 仓库），把 CACHE TABLE 改为 CREATE TABLE，用完后删除这些 medaudit_ 表。",
-            "the last SELECT gives the hits. Where a warehouse has no CACHE TABLE (Databricks SQL), write "
-            "CREATE TABLE and drop these medaudit_ tables afterwards.",
-        ),
-        say(
-            "同一会话里再运行一次之前，先执行 CLEAR CACHE 并删除同名视图，或换一个新会话。",
-            "To run it again take a new session, or CLEAR CACHE and drop the views of these names first.",
+            "再运行一次会先删除旧表。用完后删除这些表：它们含有参保人的记录。",
+            "last SELECT gives the hits. USE a database of your own first. Run again, it replaces these tables; "
+            "drop them afterwards, for they hold people's records.",
         ),
         say(
             "在 Databricks Unity Catalog 里建表，要去掉 USING parquet。",
@@ -116,8 +112,14 @@ def _with(parts: Mapping[str, str], hits: str) -> str:
 
 
 def _in_steps(parts: Mapping[str, str], hits: str) -> str:
-    """Statement by statement: Spark computes a CTE anew wherever it is read, and plans it anew as well."""
-    kept = [f"CACHE TABLE {name} AS\n{sql};" for name, sql in parts.items()]
+    """Statement by statement: Spark computes a CTE anew wherever it is read, and plans it anew as well.
+
+    Tables, for what CACHE TABLE keeps has all its shuffle partitions: every join of two doubles them.
+    """
+    kept = [
+        f"DROP TABLE IF EXISTS {name};\n\nCREATE TABLE {name} USING parquet AS\n{sql};"
+        for name, sql in parts.items()
+    ]
     return "\n\n".join([*kept, f"{hits};"])
 
 
