@@ -15,6 +15,7 @@ from medaudit.synth.world import DATA, build
 
 SEEDS, PEOPLE = (21, 22), 2500
 UNITS = [
+    "after_hours_swiping", "doctor_shopping", "large_prescription", "lent_licence", "recirculated_drugs", "same_prescription", "unprescribed_sale",
     "card_ring", "conflicting_charge", "dental_substitution", "drug_resale", "duplicate_charge", "impossible_day",
     "limit_breach", "outside_stay", "over_count", "over_price", "over_supply", "pharmacy_steering",
     "pharmacy_substitution", "suspended_doctor", "unbundled_charge",
