@@ -16,7 +16,7 @@ UNIT = Unit(
     stage=LINES,
     threshold_zh="一个月里 9 天取药",
     threshold_en="drugs fetched on 9 days of a month",
-    rate=(0.3, 1.0),
+    rate=(0.2, 0.7),
     least=3,
 )
 DAYS = 9

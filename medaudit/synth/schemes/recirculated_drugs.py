@@ -19,7 +19,7 @@ UNIT = Unit(
     threshold_en="a box settled once more",
     kinds=("pharmacy", "clinic"),
     share=(0.15, 0.35),
-    rate=(0.01, 0.04),
+    rate=(0.004, 0.015),
     strength=(-0.1, 0.7),
 )
 DEAR = 25  # yuan a box at least: nobody buys back cheaper ones
