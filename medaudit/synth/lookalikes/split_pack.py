@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from medaudit.synth.chance import repeated
+from medaudit.synth.picking import unlimited_drugs
 from medaudit.synth.plan import LINES, Plan, Unit
 from medaudit.synth.town import LOOKALIKE, Town
 from medaudit.synth.when import clocks
@@ -24,7 +25,7 @@ UNIT = Unit(
 
 def plant(town: Town, plan: Plan) -> None:
     rng, items, bills = plan.rng, town.world.items, town.bills
-    cheap = items["med_chrgitm_type"].isin(("09", "11")) & (items["pack_days"] > 1)
+    cheap = (items["pack_days"] > 1) & items.index.isin(unlimited_drugs(town.world))
     free = town.free(town.at(*UNIT.kinds) & (bills["med_type"] == 11))
     lines = town.lines_of(free)
     lines = lines[cheap.to_numpy()[lines["item"]] & (lines["cnt"] == 1).to_numpy()]

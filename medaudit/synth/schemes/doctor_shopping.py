@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from medaudit.synth.chance import repeated
-from medaudit.synth.picking import fetch, told_of
+from medaudit.synth.picking import fetch, told_of, unlimited_drugs
 from medaudit.synth.plan import LINES, Plan, Unit
 from medaudit.synth.town import INVOLVED, LOOKALIKE, RESPONSIBLE, Town
 
@@ -39,9 +39,9 @@ def plant(town: Town, plan: Plan) -> None:
     at, turn = repeated(visits)
     # Every second or third day, not by the calendar.
     day = first[at] + np.floor((turn + rng.random(len(at))) * (30 * months / visits)[at])
-    small = (items["sold"] == "1") & (items["lmt_gend"] == "") & (items["lmt_age_min"] == "")
-    small &= items["med_chrgitm_type"].isin(("09", "11")) & (items["pack_days"] > 0)
-    drugs = np.flatnonzero(small & (items["least_lv"] == 0) & (items["pric"] < 60))
+    drugs = unlimited_drugs(town.world)
+    small = (items["sold"] == "1") & (items["least_lv"] == 0) & (items["pric"] < 60)
+    drugs = drugs[small.to_numpy()[drugs]]
     liked = drugs[rng.integers(0, len(drugs), (len(them), 4))]
     kinds = rng.integers(1, 5, len(them))
     item = liked[at, np.floor(rng.random(len(at)) * kinds[at]).astype(np.int64)]

@@ -31,7 +31,9 @@ def plant(town: Town, plan: Plan) -> None:
     items, places = world.items, world.places
     here = np.intersect1d(plan.culprits, world.serving(town.number, *UNIT.kinds))
     dear = items["med_chrgitm_type"].isin(("09", "11")) & (items["pric"] >= DEAR)
-    dear &= (items["lmt_gend"] == "") & (items["lmt_age_min"] == "") & (items["pack_days"] > 0)
+    for limit in ("lmt_gend", "lmt_age_min", "lmt_age_max", "lmt_hosp_lv", "lmt_med_type"):
+        dear &= items[limit] == ""
+    dear &= items["pack_days"] > 0
     lines = town.lines[dear.to_numpy()[town.lines["item"]]]
     bill = lines["bill"].to_numpy()
     free = ~town.bills["taken"].to_numpy() & (town.bills["dscg_way"] == 0).to_numpy()

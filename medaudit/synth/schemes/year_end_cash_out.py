@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from medaudit.synth.chance import Numbers
-from medaudit.synth.picking import told_of
+from medaudit.synth.picking import told_of, unlimited_drugs
 from medaudit.synth.plan import LINES, Plan, Unit
 from medaudit.synth.town import INVOLVED, LOOKALIKE, RESPONSIBLE, Town
 from medaudit.synth.when import clocks
@@ -80,9 +80,8 @@ def _sell(
 ) -> Numbers:
     """Sell for about so much, one to three things each, of which somebody cashing out takes several packs."""
     items = town.world.items
-    thing = (items["sold"] == "1") & (items["lmt_gend"] == "") & (items["lmt_age_min"] == "")
-    thing &= items["med_chrgitm_type"].isin(("09", "11"))
-    goods = np.flatnonzero(thing)
+    goods = unlimited_drugs(town.world)
+    goods = goods[(items["sold"] == "1").to_numpy()[goods]]
     price = town.world.prices[shop, goods]
     size = max(int(3 * money / np.median(price)), 3)
     which = rng.integers(0, len(goods), size)
