@@ -49,6 +49,7 @@ LINE: dict[str, Any] = {
     "rx": 0,  # 0: the bill's prescription
     "supply": 0,  # prd_days, 0: not given
     "own": False,  # wholly paid by the patient
+    "full": False,  # wholly put into scope, whatever its class
     "outside": False,  # etip_flag: sent to another institution
     "takeaway": False,  # dscg_tkdrug_flag: handed out at discharge
 }
