@@ -18,6 +18,7 @@ UNITS = [
     "card_ring", "conflicting_charge", "dental_substitution", "drug_resale", "duplicate_charge", "impossible_day",
     "limit_breach", "outside_stay", "over_count", "over_price", "over_supply", "pharmacy_steering",
     "pharmacy_substitution", "suspended_doctor", "unbundled_charge",
+    "wrong_scope",
 ]  # fmt: skip
 USUAL = 1.25  # days of supply a day
 
