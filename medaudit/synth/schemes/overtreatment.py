@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from medaudit.synth.chance import Numbers, repeated, some
 from medaudit.synth.picking import new_orders, usual_price
 from medaudit.synth.plan import LINES, Plan, Unit
 from medaudit.synth.town import INVOLVED, LOOKALIKE, RESPONSIBLE, Town
+from medaudit.synth.world import table_of
 
 UNIT = Unit(
     name="overtreatment",
@@ -18,16 +20,16 @@ UNIT = Unit(
     threshold_en="what is added is worth a quarter of what was due",
     kinds=("private", "tcm", "county", "township"),
     share=(0.08, 0.2),
-    rate=(1.2, 2.5),
+    rate=(2.0, 4.0),
     strength=(0.0, 0.7),
 )
 QUARTER = 0.25
 WAYS = {
     "drugs": ("xuesai", "danhong", "reduning", "lipoic", "glycyr", "panto", "ambro", "citi", "mecobinj", "theoph"),
-    "tests": ("cea", "afp", "ca199", "thyroid", "hscrp", "dimer", "hba1c", "troponin", "ntbnp", "infect", "cystc", "clotting"),
-    "sound": ("echo", "belly", "vascular", "limbves", "surface", "urosono", "holter", "bone", "eeg"),
-    "ct": ("ct", "ctchest", "ctbelly", "ctspine", "ctplus", "ctbplus"),
-    "mr": ("mri", "mrspine", "mra", "mrcp"),
+    "tests": ("cea", "afp", "ca199", "ca125", "hba1c", "dimer", "troponin", "cystc", "infect", "bnp", "rf", "pct"),
+    "sound": ("echo", "belly", "vascular", "limbves", "surface", "urosono", "bone", "eeg"),
+    "ct": ("ct", "ctchest", "ctbelly", "ctspine"),
+    "mr": ("mri", "mrspine", "mrbelly"),
     "materials": ("gauze", "cannula", "nebkit", "dresskit", "cathkit", "clip", "syringe"),
     "physio": ("neb", "lowtemp", "infrared", "midfreq", "moxa", "dressbig", "traction"),
 }  # fmt: skip
@@ -56,7 +58,7 @@ def plant(town: Town, plan: Plan) -> None:
     honest = honest[: 1 if plan.rate > 0 else 0]
     for place in honest:
         stays = town.free(wanted & (bills["place"] == place))
-        chosen = some(rng, stays, len(stays) // 3)
+        chosen = some(rng, stays, min(len(stays) // 3, 30))
         liked = rng.choice(["sound", "ct", "mr", "physio"], 1)
         _add(town, plan, chosen, liked, 0.3, UNIT.name + "_at_limit", LOOKALIKE)
 
@@ -79,6 +81,12 @@ def _add(
     at = np.searchsorted(stays, lines["bill"])
     for column, one in enumerate(item):
         there[at[lines["item"].to_numpy() == one], column] = True
+    # Nor what is excluded by something that stands there, or excludes it: this is another thing.
+    pairs = table_of("conflicts")[["paid", "denied"]].apply(lambda keys: keys.map(world.item))
+    both = pd.concat([pairs, pairs.set_axis(["denied", "paid"], axis=1)])
+    met = pd.DataFrame({"at": at, "paid": lines["item"].to_numpy()}).merge(both, on="paid")
+    for column, one in enumerate(item):
+        there[met["at"].to_numpy()[met["denied"].to_numpy() == one], column] = True
     prices = usual_price(town, lines["bill"].to_numpy(), lines["item"].to_numpy())
     due = np.bincount(at, weights=prices * lines["cnt"].to_numpy(), minlength=len(stays))
     goal = np.maximum(due * QUARTER * mean * np.exp(rng.normal(0, 0.3, len(stays))), 1.0)

@@ -35,7 +35,7 @@ def plant(town: Town, plan: Plan) -> None:
     wrong, fair = split(plan, lines, 1.0)
     wrong = some_of_each(rng, one_item(rng, wrong), 0.3, 1.0)
     bill, of = np.unique(wrong["bill"].to_numpy(), return_inverse=True)
-    parts = np.round(PARTS * plan.intensity(len(bill), low=0.7, high=4.0)).astype(np.int64)[of]
+    parts = np.ceil(PARTS * plan.intensity(len(bill), low=0.7, high=4.0)).astype(np.int64)[of]
     town.change_lines(wrong.index.to_numpy(), cnt=parts)
     for over, name, role in (
         (parts > PARTS, UNIT.name, RESPONSIBLE),
