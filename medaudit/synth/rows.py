@@ -52,6 +52,7 @@ LINE: dict[str, Any] = {
     "broken": False,  # trdn_flag: part of an opened package
     "supply": 0,  # prd_days, 0: not given
     "own": False,  # wholly paid by the patient
+    "full": False,  # wholly put into scope, whatever its class
     "outside": False,  # etip_flag: sent to another institution
     "takeaway": False,  # dscg_tkdrug_flag: handed out at discharge
 }
