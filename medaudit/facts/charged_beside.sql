@@ -8,6 +8,7 @@ leg_id = { zh = "就诊：住院、就诊ID，没有时为结算ID", en = "the v
 paid_name = { zh = "已收的项目", en = "the item it stands beside" }
 paid_feedetl_sn = { zh = "已收项目的明细", en = "a fee line of that item" }
 paid_drord_no = { zh = "已收项目的医嘱号", en = "its order number" }
+same_visit = { zh = "已收项目在同一次就诊中", en = "whether the item it stands beside is of the same visit" }
 hours = { zh = "两个项目当日合计小时数，不按时间计价为空", en = "hours of both on the day, NULL unless both are charged by time" }
 hours_apart = { zh = "两项记账钟点相差几小时，只有日期时为空", en = "hours between the two by the clock, NULL where only dates are known" }
 both_states = { zh = "两个都是按日的床位或护理", en = "both are beds or nursing, charged by the day" }
@@ -20,12 +21,13 @@ WITH paid AS (        -- the occasions: on a day, or in a visit whatever the day
   SELECT c.scope, m.med_list_codg, m.person_id, m.fixmedins_code, CASE WHEN c.scope = 'visit' THEN m.leg_id ELSE '' END AS leg,
          CASE WHEN c.scope = 'visit' THEN DATE '1900-01-01' ELSE m.day END AS day, min(m.feedetl_sn) AS paid_feedetl_sn,
          max(m.drord_no) AS paid_drord_no, sum(m.cnt) AS cnt,
-         min(m.hour) AS first_hour, max(m.hour) AS last_hour
+         min(m.hour) AS first_hour, max(m.hour) AS last_hour, min(m.leg_id) AS one_leg, max(m.leg_id) AS other_leg
   FROM conflict_line m JOIN (SELECT DISTINCT paid_item, scope FROM conflict_pair) c ON c.paid_item = m.med_list_codg
   GROUP BY c.scope, m.med_list_codg, m.person_id, m.fixmedins_code, CASE WHEN c.scope = 'visit' THEN m.leg_id ELSE '' END,
            CASE WHEN c.scope = 'visit' THEN DATE '1900-01-01' ELSE m.day END
 ), beside AS (
   SELECT d.*, t.paid_item, t.scope, t.bypass, t.source, t.origin, p.paid_feedetl_sn, p.paid_drord_no, p.cnt AS paid_cnt, p.leg, p.day AS paid_day,
+         d.leg_id = p.one_leg OR d.leg_id = p.other_leg AS same_visit,
          CASE WHEN t.scope = 'day' THEN least(abs(d.hour - p.first_hour), abs(d.hour - p.last_hour)) END AS hours_apart
   FROM conflict_line d
   JOIN conflict_pair t ON t.denied_item = d.med_list_codg AND d.day BETWEEN t.begndate AND t.enddate
@@ -53,7 +55,7 @@ WITH paid AS (        -- the occasions: on a day, or in a visit whatever the day
   JOIN item s ON s.med_list_codg = b.med_list_codg
 )
 SELECT j.origin, j.feedetl_sn, j.setl_id, j.leg_id, j.stay_id, j.person_id, j.psn_no, j.fixmedins_code, j.dr_codg, j.day, j.med_list_codg, j.item_name,
-       j.cnt, j.charge, j.scope_amount, j.drord_no, j.is_stay, j.paid_item, j.paid_name, j.paid_feedetl_sn, j.paid_drord_no, j.scope,
+       j.cnt, j.charge, j.scope_amount, j.drord_no, j.is_stay, j.paid_item, j.paid_name, j.paid_feedetl_sn, j.paid_drord_no, j.same_visit, j.scope,
        coalesce(j.bypass, '0') AS bypass, j.source,
        CASE WHEN j.scope = 'day' THEN CAST(j.cnt AS DOUBLE) * j.unit_hours + CAST(j.paid_cnt AS DOUBLE) * j.paid_hours END AS hours,
        CAST(j.hours_apart AS INTEGER) AS hours_apart,

@@ -8,14 +8,14 @@ is_first = { zh = "入院日", en = "day of admission" }
 is_last = { zh = "出院日", en = "day of discharge" }
 lines = { zh = "明细条数", en = "fee lines" }
 treat_lines = { zh = "检查、化验、治疗、手术、材料、药品等条数", en = "lines of tests, treatment, operations, materials and drugs" }
-house_lines = { zh = "床位、诊察、护理、诊疗、挂号条数", en = "lines of bed, consultation, nursing and registration" }
+house_lines = { zh = "床位、诊察、护理、诊疗、挂号和其他（取暖、伙食等）条数", en = "lines of bed, consultation, nursing, registration and other charges such as heating and meals" }
 house_charge = { zh = "床位、诊察、护理等金额（元）", en = "their charge, yuan" }
 charge = { zh = "当日金额（元）", en = "charge of the day, yuan" }
 */
 WITH billed AS (
   SELECT stay_id, day, CAST(count(*) AS INTEGER) AS lines,
-         CAST(sum(CASE WHEN med_chrgitm_type IN ('01','02','07','12','13') THEN 1 ELSE 0 END) AS INTEGER) AS house_lines,
-         sum(CASE WHEN med_chrgitm_type IN ('01','02','07','12','13') THEN charge ELSE 0 END) AS house_charge,
+         CAST(sum(CASE WHEN med_chrgitm_type IN ('01','02','07','12','13','14') THEN 1 ELSE 0 END) AS INTEGER) AS house_lines,
+         sum(CASE WHEN med_chrgitm_type IN ('01','02','07','12','13','14') THEN charge ELSE 0 END) AS house_charge,
          sum(charge) AS charge
   FROM line
   WHERE stay_id IS NOT NULL

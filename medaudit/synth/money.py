@@ -25,6 +25,7 @@ def price(town: Town) -> None:
     grade = world.items["chrgitm_lv"].to_numpy()[item]
     part = np.where(grade == "02", world.items["selfpay_prop"].fillna(0.1).to_numpy()[item], 0.0)
     part = np.where(lines["own"] | (grade == "03"), 1.0, part)
+    part = np.where(lines["full"], 0.0, part)
     lines["selfpay"] = part
     lines["scope"] = lines["amount"] - np.round(lines["amount"] * part).astype(np.int64)
 

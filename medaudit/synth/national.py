@@ -69,7 +69,7 @@ def settlement(town: Town, numbers: Numbered) -> dict[str, pa.Array]:
         "mdtrtarea_admvs": texts(world.places["admdvs"], place),
         "mdtrt_cert_type": words(np.where(card < 0.4, "01", np.where(card < 0.5, "02", "03"))),
         "opter_id": words((place * 5 + (bills["clock"].to_numpy() // 14_400) % 4) % 9000 + 1000),
-        "coner_tel": texts(people["tel"], np.where(stay, who, -1)),
+        "coner_tel": texts(people["tel"], np.where(stay, np.where(bills["tel"] >= 0, bills["tel"], who), -1)),
         "days_rinp_flag_31": words(np.where(stay, bills["planned"].astype(int), -1), -1),
         "refd_setl_flag": words((undoes >= 0).astype(int)),
         "init_setl_id": plain(np.where(undoes >= 0, numbers.setl_id.to_numpy()[np.maximum(undoes, 0)], "")),
@@ -98,7 +98,7 @@ def fee_item(town: Town, numbers: Numbered) -> dict[str, pa.Array]:
     capped = (world.items["price_capped"] == "1").to_numpy()[item]
     doctor = lines["doctor"].to_numpy()
     stay = (bills["dscg_way"] > 0).to_numpy()[of]
-    rx = np.where(stay, 0, np.where(lines["rx"] > 0, lines["rx"], 1))
+    rx = np.where(stay, 0, np.where(lines["rx"] == 0, 1, np.maximum(lines["rx"], 0)))
     setl = numbers.setl_id.to_numpy()[of]
     drug = np.isin(world.items["med_chrgitm_type"].to_numpy()[item], ["09", "10", "11"])
     undoes = lines["undoes"].to_numpy()
@@ -129,7 +129,8 @@ def fee_item(town: Town, numbers: Numbered) -> dict[str, pa.Array]:
         "prd_days": pa.array(lines["supply"].to_numpy(), pa.int32(), mask=(lines["supply"] <= 0).to_numpy()),
         "dscg_tkdrug_flag": words(np.where(stay, lines["takeaway"].astype(int), -1), -1),
         "etip_flag": words(lines["outside"].astype(int)),
-        "trdn_flag": words(np.where(drug, 0, -1), -1),
+        "trdn_flag": words(np.where(drug, lines["broken"].astype(int), -1), -1),
+        "drug_trac_codg": _packages(town, rows, place, drug & ~stay),
         "init_feedetl_sn": plain(np.where(undoes >= 0, numbers.feedetl_sn.reindex(undoes).to_numpy(), "")),
         "upload_time": times(day, np.minimum(clock + 1800, 86_399) - 900 * is_older),
     }  # fmt: skip
@@ -160,6 +161,18 @@ def diagnosis(town: Town, numbers: Numbered) -> dict[str, pa.Array]:
         "diag_code": texts(world.diseases["icd"], disease),
         "diag_name": texts(world.diseases["name"], disease),
     }
+
+
+def _packages(town: Town, lines: Numbers, place: Numbers, packed: Numbers) -> pa.Array:
+    """Codes of the packages handed out, where they are scanned: not everywhere yet, and no pieces of herbs."""
+    world, table = town.world, town.lines.iloc[lines]
+    scans = stream(world.seed, "scanners").random(len(world.places)) < 0.75
+    herb = world.items["med_chrgitm_type"].to_numpy()[table["item"]] == "10"
+    shared = table["trace"].to_numpy()
+    number = np.where(shared > 0, shared, 50_000_000 + table.index.to_numpy())
+    stem = f"8{world.region[2:]}{town.number:04}"
+    codes = columnar.numbered(stem, number, 20 - len(stem)).astype(object)
+    return plain(np.where(packed & ~herb & (scans[place] | (shared > 0)), codes, ""))
 
 
 def _doctor(world: World, doctor: Numbers) -> pa.Array:

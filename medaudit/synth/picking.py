@@ -12,7 +12,7 @@ from medaudit.synth.extras import fees, sundries
 from medaudit.synth.plan import Plan
 from medaudit.synth.town import LOOKALIKE, Town
 from medaudit.synth.when import clocks
-from medaudit.synth.world import table_of
+from medaudit.synth.world import World, table_of
 
 SERVICES = ("tertiary", "county", "tcm", "private", "township")
 DRUGS = ("09", "10", "11")
@@ -189,3 +189,43 @@ def supplied(town: Town, person: Numbers, item: Numbers, first: Numbers, last: N
     met = asked.merge(had, on=["person", "item"])
     met = met[(met["day"] >= met["first"]) & (met["day"] <= met["last"])]
     return np.bincount(met["index"], weights=met["supply"], minlength=len(asked))
+
+
+def prescription(
+    town: Town, rng: np.random.Generator, bills: Numbers, run: Numbers, place: Numbers, kinds: Numbers,
+    *, changed: float, of: tuple[str, ...] = (),
+) -> None:  # fmt: skip
+    """Give the bills of each run (a row of `place`) the same drugs and counts; of some one drug is left out.
+
+    kinds: how many drugs a run's prescription has. changed: share that lacks one. of: the care whose drugs are
+    taken, anybody's when empty.
+    """
+    world, items = town.world, town.world.items
+    drug = np.isin(items.index, unlimited_drugs(world))
+    if of:
+        drug &= np.isin(items.index, world.care.loc[world.care["care"].isin(of), "item"])
+    level, least = world.places["hosp_lv"].to_numpy()[place], items["least_lv"].to_numpy()
+    keys = rng.random((len(place), len(items))) * drug * (least <= level[:, None])
+    most = int(kinds.max(initial=1))
+    liked = np.argsort(-keys, axis=1)[:, :most]
+    have = (np.arange(most) < kinds[:, None]) & (np.take_along_axis(keys, liked, axis=1) > 0)
+    count = rng.integers(1, 4, liked.shape)
+    wanted = have[run]
+    gap = rng.integers(0, kinds[run])
+    wanted &= ~((rng.random(len(run)) < changed)[:, None] & (np.arange(most) == gap[:, None]))
+    row, which = np.nonzero(wanted)
+    item, cnt = liked[run[row], which], count[run[row], which]
+    begin, clock = (town.bills.loc[bills, name].to_numpy() for name in ("begin", "clock"))
+    town.add_lines(
+        bill=bills[row], item=item, cnt=cnt, day=begin[row], clock=np.maximum(clock[row] - 60, 0),
+        supply=(items["pack_days"].fillna(0).to_numpy()[item] * cnt).astype(np.int64),
+    )  # fmt: skip
+
+
+def unlimited_drugs(world: World) -> Numbers:
+    """Rows of the drugs for outpatients, not dear, that anybody may have anywhere."""
+    items = world.items
+    drug = items["med_chrgitm_type"].isin(("09", "11")) & (items["pack_days"] > 0)
+    for limit in ("lmt_gend", "lmt_age_min", "lmt_age_max", "lmt_hosp_lv", "lmt_med_type"):
+        drug &= items[limit] == ""
+    return np.flatnonzero(drug & (items["pric"] < 80))

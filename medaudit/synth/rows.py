@@ -32,6 +32,7 @@ BILL: dict[str, Any] = {
     "by_hand": False,  # claimed at the office, not settled online
     "insurer": 0,  # 0: the person's own insutype
     "invoice": -1,  # bill whose invoice number it repeats
+    "tel": -1,  # the person whose telephone is given for the stay, -1: the patient's own
     "burst": False,  # its clock is fixed (network failure, one swipe after another): left as it is
     "taken": False,  # part of a scheme or lookalike
 }
@@ -46,9 +47,12 @@ LINE: dict[str, Any] = {
     "price": -1,  # fen, -1: the place's own price
     "doctor": -1,
     "order": 0,  # 0: no order of its own; else lines of one order share it
-    "rx": 0,  # 0: the bill's prescription
+    "rx": 0,  # 0: the bill's prescription, -1: none
+    "trace": 0,  # 0: a package of its own; else lines of one package share it
+    "broken": False,  # trdn_flag: part of an opened package
     "supply": 0,  # prd_days, 0: not given
     "own": False,  # wholly paid by the patient
+    "full": False,  # wholly put into scope, whatever its class
     "outside": False,  # etip_flag: sent to another institution
     "takeaway": False,  # dscg_tkdrug_flag: handed out at discharge
 }

@@ -43,8 +43,9 @@ def plant(town: Town, plan: Plan) -> None:
     at, turn = repeated(number)
     added = _charge(town, plan, chosen[at], best[at], turn)
     town.tell(UNIT.name, chosen, 1.0 + number[at], lines=added)
-    # The oldest and the youngest it is for.
-    rest = some(rng, np.setdiff1d(able, chosen), len(chosen) * 20)
+    # The oldest and the youngest it is for; a chronic disease's bill has limits of its own.
+    rest = np.setdiff1d(able, chosen)
+    rest = some(rng, rest[bills["med_type"].to_numpy()[rest] != 14], len(chosen) * 20)
     edge = _at_age_limit(town, rest)
     where = edge.any(axis=1)
     rest = rest[where][: len(chosen) // 3 + 1]

@@ -17,8 +17,8 @@ en = "Item charged beside one that excludes it"
 zh = "{occurred_on} 已收 {paid_name}，又收不得同收的 {item_name} {charge_amount} 元"
 en = "{item_name} was charged for {charge_amount} yuan on {occurred_on} beside {paid_name}, which excludes it"
 [benign]
-zh = "两项做在不同部位、不同时段，价格规定允许分别收取；转科、变更护理等级当天两项各记一次；明细日期是记账日而不是执行日；互斥表与本地现行价格说明不一致"
-en = "Done at another site or time, where the price document lets both stand; the day of a ward change or of a change of nursing grade; the date is of booking, not of performance; the table of pairs is behind the local price document"
+zh = "两项做在不同部位、不同时段，价格规定允许分别收取；当天两次就诊各做一次的复查；转科、变更护理等级当天两项各记一次；明细日期是记账日而不是执行日；互斥表与本地现行价格说明不一致"
+en = "Done at another site or time, where the price document lets both stand; a check repeated at a second visit that day; the day of a ward change or of a change of nursing grade; the date is of booking, not of performance; the table of pairs is behind the local price document"
 [next]
 zh = "先对照互斥表所引文件和本地价格项目内涵，再查两项的医嘱、执行时间和部位"
 en = "Check the document behind the pair and the local contents of the item; then orders, times and sites of both"
@@ -41,12 +41,12 @@ source = { zh = "本工具的设定，无全国依据", en = "set by this tool; 
 SELECT b.setl_id, b.psn_no, b.fixmedins_code, b.dr_codg, b.feedetl_sn, b.day AS occurred_on, b.charge AS charge_amount,
        CASE WHEN b.bypass = '1' THEN 0.4
             WHEN b.both_states AND b.days_together <= $change_days THEN 0.5
-            WHEN b.hours <= $day_hours OR (b.drord_no <> b.paid_drord_no AND b.hours_apart >= $apart_hours) THEN 0.5
+            WHEN NOT b.same_visit OR b.hours <= $day_hours OR (b.drord_no <> b.paid_drord_no AND b.hours_apart >= $apart_hours) THEN 0.5
             ELSE 0.9 END AS strength,
-       CASE WHEN b.bypass = '1' OR b.hours <= $day_hours OR (b.both_states AND b.days_together <= $change_days)
+       CASE WHEN b.bypass = '1' OR NOT b.same_visit OR b.hours <= $day_hours OR (b.both_states AND b.days_together <= $change_days)
              OR (b.drord_no <> b.paid_drord_no AND b.hours_apart >= $apart_hours) THEN 'suspected' END AS level,
        b.stay_id, b.paid_item, b.paid_name, b.paid_feedetl_sn, b.med_list_codg, b.item_name, b.cnt, b.scope, b.bypass,
-       b.hours, b.hours_apart, b.days_together, b.source
+       b.same_visit, b.hours, b.hours_apart, b.days_together, b.source
 FROM charged_beside b
 WHERE b.origin = 'item_conflict'  -- 互斥表列明两项不得同收 | the table of conflicting items names the pair
   AND b.scope_amount > 0          -- 进入医保范围 | within the insured scope

@@ -44,16 +44,16 @@ help = { zh = "各有医嘱、记账钟点相差至少这么多小时的，可�
 source = { zh = "本工具的设定，无全国依据", en = "set by this tool; no national source" }
 */
 SELECT b.setl_id, b.psn_no, b.fixmedins_code, b.dr_codg, b.feedetl_sn, b.day AS occurred_on, b.charge AS charge_amount,
-       CASE WHEN b.bypass = '1' OR b.hours <= $day_hours OR (b.drord_no <> b.paid_drord_no AND b.hours_apart >= $apart_hours) THEN 0.2
+       CASE WHEN b.bypass = '1' OR NOT b.same_visit OR b.hours <= $day_hours OR (b.drord_no <> b.paid_drord_no AND b.hours_apart >= $apart_hours) THEN 0.2
             WHEN b.elsewhere_times >= $habit_times
              AND CAST(b.elsewhere_together AS DOUBLE) / nullif(b.elsewhere_times, 0) >= $habit_share THEN 0.1
             ELSE 0.6 END AS strength,
-       CASE WHEN b.bypass = '1' OR b.hours <= $day_hours OR (b.drord_no <> b.paid_drord_no AND b.hours_apart >= $apart_hours)
+       CASE WHEN b.bypass = '1' OR NOT b.same_visit OR b.hours <= $day_hours OR (b.drord_no <> b.paid_drord_no AND b.hours_apart >= $apart_hours)
              OR (b.elsewhere_times >= $habit_times
                  AND CAST(b.elsewhere_together AS DOUBLE) / nullif(b.elsewhere_times, 0) >= $habit_share)
             THEN 'lead' END AS level,
        b.stay_id, b.paid_item, b.paid_name, b.paid_feedetl_sn, b.med_list_codg, b.item_name, b.cnt, b.scope, b.bypass,
-       b.hours, b.hours_apart, b.elsewhere_times, b.elsewhere_together, b.source
+       b.same_visit, b.hours, b.hours_apart, b.elsewhere_times, b.elsewhere_together, b.source
 FROM charged_beside b
 WHERE b.origin = 'conflict_name'  -- 两项的名称在公开清单的互斥项目之列 | the names of both are a pair of a published list
   AND NOT b.is_dialysis_part      -- 不是随血液净化另收的耗材 | not a consumable of blood purification
