@@ -13,7 +13,6 @@ from tables import Tables
 from medaudit.language import say
 
 SOURCE = "虚构的槿雨县"  # every limit here is invented
-SCANNED_FROM = "2025-07-01"  # pharmacies scan every box they settle
 LIMIT_COLUMNS = ("lmt_insutype", "lmt_indication", "lmt_dept", "lmt_single")
 
 # name: rule, whether it is right, what it is
@@ -326,26 +325,15 @@ def pieces(tables: Tables) -> Planted:
 
 
 def packages(tables: Tables) -> Planted:
-    """Pharmacies send the code of every box since they have to scan it."""
+    """One box's code at a second sale; where a pack is split, as it should be."""
     lines = tables.lines
     sold = (
         lines["fixmedins_code"].str.startswith("P")
-        & (lines["fee_ocur_time"] >= SCANNED_FROM)
         & lines["med_chrgitm_type"].isin(("09", "11"))
+        & (lines["drug_trac_codg"] != "")
+        & (lines["init_feedetl_sn"] == "")
     )
-    last = lines[sold & (lines["init_feedetl_sn"] == "")].drop_duplicates("feedetl_sn", keep="last")
-    drug = {code: n for n, code in enumerate(sorted(lines["med_list_codg"].unique()), 1)}
-    number, codes = 0, {}
-    for line in last.itertuples():
-        boxes = []
-        for _ in range(int(Decimal(line.cnt))):
-            number += 1
-            boxes.append(f"8{drug[line.med_list_codg]:06}{number * 7_919_777_777 % 10**13:013}")
-        codes[line.feedetl_sn] = boxes
-    lines.insert(list(lines).index("trdn_flag"), "drug_trac_codg", "")
-    lines["drug_trac_codg"] = lines["feedetl_sn"].map(codes).map(";".join, na_action="ignore")
-    undone = lines["init_feedetl_sn"].map(codes).map(";".join, na_action="ignore")
-    lines["drug_trac_codg"] = lines["drug_trac_codg"].fillna(undone).fillna("")
+    last = lines[sold].drop_duplicates("feedetl_sn", keep="last")
     ours = last[last["setl_id"].isin(tables.free["setl_id"]) & (last["cnt"] == "1.00")]
     for name, elsewhere in (
         ("trace_code_again", True),
@@ -354,7 +342,7 @@ def packages(tables: Tables) -> Planted:
     ):
         first, second = sold_again(tables, ours, elsewhere)
         rows = lines["feedetl_sn"].isin([first["feedetl_sn"], second["feedetl_sn"]])
-        lines.loc[rows, "drug_trac_codg"] = codes[first["feedetl_sn"]][0]
+        lines.loc[rows, "drug_trac_codg"] = first["drug_trac_codg"]
         if name == "split_pack":
             tables.split(first["setl_id"], first["feedetl_sn"])
             tables.split(second["setl_id"], second["feedetl_sn"])

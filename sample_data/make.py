@@ -29,7 +29,21 @@ from medaudit.synth.world import build
 SPARING = {
     name: Setting(rate=0.0) for name in ("dialysis_series", "village_bus_day", "drug_resale")
 }
-ORDER = Order(people=300, seed=15, settings=SPARING)
+# Three hundred people have room for these; what else a rule looks for, the bureau's own cases below show.
+PLANTED = (
+    "bilateral_operation", "billed_after_death", "card_ring", "care_home_cluster", "care_home_run",
+    "chemotherapy_cycle", "chronic_registration_abuse", "claimed_twice", "conflicting_charge", "day_surgery",
+    "death_late_settlement", "dental_substitution", "dialysis_series", "drug_resale", "duplicate_charge",
+    "emergency_by_suspended_doctor", "family_account_purchase", "family_at_pharmacy", "gate_pharmacy",
+    "impersonation", "impossible_day", "limit_breach", "long_prescription", "low_standard_admission",
+    "mother_and_baby", "new_year_cut", "ordered_repeat_test", "outage_batch", "outside_stay", "over_count",
+    "over_price", "over_supply", "overlapping_stays", "phantom_stay", "pharmacy_steering",
+    "pharmacy_substitution", "planned_readmission", "poor_induced_stay", "preadmission_tests",
+    "psychiatric_long_stay", "referral_test", "relapse", "second_eye", "second_layer", "specialty_pharmacy",
+    "split_admission", "suspended_doctor", "takeaway_drugs", "transfer_day_beds", "transfer_up",
+    "unbundled_charge", "upcoded_diagnosis", "village_bus_day", "whole_room",
+)  # fmt: skip
+ORDER = Order(people=300, seed=15, schemes=PLANTED, settings=SPARING)
 
 # Which rules look for a scheme: one of them must name each planted settlement (or doctor, or patient) that
 # reaches the scheme's threshold. Schemes that no rule looks for yet have nothing expected of them.
