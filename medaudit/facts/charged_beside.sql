@@ -8,6 +8,7 @@ leg_id = { zh = "就诊：住院、就诊ID，没有时为结算ID", en = "the v
 paid_name = { zh = "已收的项目", en = "the item it stands beside" }
 paid_feedetl_sn = { zh = "已收项目的明细", en = "a fee line of that item" }
 paid_drord_no = { zh = "已收项目的医嘱号", en = "its order number" }
+is_test = { zh = "检查或化验", en = "a test or an examination" }
 same_visit = { zh = "已收项目在同一次就诊中", en = "whether the item it stands beside is of the same visit" }
 hours = { zh = "两个项目当日合计小时数，不按时间计价为空", en = "hours of both on the day, NULL unless both are charged by time" }
 hours_apart = { zh = "两项记账钟点相差几小时，只有日期时为空", en = "hours between the two by the clock, NULL where only dates are known" }
@@ -55,7 +56,7 @@ WITH paid AS (        -- the occasions: on a day, or in a visit whatever the day
   JOIN item s ON s.med_list_codg = b.med_list_codg
 )
 SELECT j.origin, j.feedetl_sn, j.setl_id, j.leg_id, j.stay_id, j.person_id, j.psn_no, j.fixmedins_code, j.dr_codg, j.day, j.med_list_codg, j.item_name,
-       j.cnt, j.charge, j.scope_amount, j.drord_no, j.is_stay, j.paid_item, j.paid_name, j.paid_feedetl_sn, j.paid_drord_no, j.same_visit, j.scope,
+       j.cnt, j.charge, j.scope_amount, j.drord_no, j.is_stay, j.paid_item, j.paid_name, j.paid_feedetl_sn, j.paid_drord_no, j.same_visit, j.class IN ('03', '04') AS is_test, j.scope,
        coalesce(j.bypass, '0') AS bypass, j.source,
        CASE WHEN j.scope = 'day' THEN CAST(j.cnt AS DOUBLE) * j.unit_hours + CAST(j.paid_cnt AS DOUBLE) * j.paid_hours END AS hours,
        CAST(j.hours_apart AS INTEGER) AS hours_apart,

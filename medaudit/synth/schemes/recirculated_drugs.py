@@ -33,7 +33,7 @@ def plant(town: Town, plan: Plan) -> None:
     dear = items["med_chrgitm_type"].isin(("09", "11")) & (items["pric"] >= DEAR)
     for limit in ("lmt_gend", "lmt_age_min", "lmt_age_max", "lmt_hosp_lv", "lmt_med_type"):
         dear &= items[limit] == ""
-    dear &= items["pack_days"] > 0
+    dear &= (items["pack_days"] > 0) & (items["sold"] == "1")
     lines = town.lines[dear.to_numpy()[town.lines["item"]]]
     bill = lines["bill"].to_numpy()
     free = ~town.bills["taken"].to_numpy() & (town.bills["dscg_way"] == 0).to_numpy()

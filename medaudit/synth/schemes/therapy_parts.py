@@ -35,7 +35,9 @@ def plant(town: Town, plan: Plan) -> None:
     wrong, fair = split(plan, lines, 1.0)
     wrong = some_of_each(rng, one_item(rng, wrong), 0.3, 1.0)
     bill, of = np.unique(wrong["bill"].to_numpy(), return_inverse=True)
-    parts = np.ceil(PARTS * plan.intensity(len(bill), low=0.7, high=4.0)).astype(np.int64)[of]
+    intensity = plan.intensity(len(bill), low=0.7, high=4.0)
+    intensity[: plan.least] = np.maximum(intensity[: plan.least], 1.1)  # some are over the limit
+    parts = np.ceil(PARTS * intensity).astype(np.int64)[of]
     town.change_lines(wrong.index.to_numpy(), cnt=parts)
     for over, name, role in (
         (parts > PARTS, UNIT.name, RESPONSIBLE),

@@ -41,9 +41,11 @@ source = { zh = "本工具的设定，无全国依据", en = "set by this tool; 
 SELECT b.setl_id, b.psn_no, b.fixmedins_code, b.dr_codg, b.feedetl_sn, b.day AS occurred_on, b.charge AS charge_amount,
        CASE WHEN b.bypass = '1' THEN 0.4
             WHEN b.both_states AND b.days_together <= $change_days THEN 0.5
-            WHEN NOT b.same_visit OR b.hours <= $day_hours OR (b.drord_no <> b.paid_drord_no AND b.hours_apart >= $apart_hours) THEN 0.5
+            WHEN b.hours <= $day_hours OR (b.is_test AND NOT b.same_visit AND coalesce(b.hours_apart >= $apart_hours, TRUE))
+             OR (b.drord_no <> b.paid_drord_no AND b.hours_apart >= $apart_hours) THEN 0.5
             ELSE 0.9 END AS strength,
-       CASE WHEN b.bypass = '1' OR NOT b.same_visit OR b.hours <= $day_hours OR (b.both_states AND b.days_together <= $change_days)
+       CASE WHEN b.bypass = '1' OR b.hours <= $day_hours OR (b.is_test AND NOT b.same_visit AND coalesce(b.hours_apart >= $apart_hours, TRUE))
+             OR (b.both_states AND b.days_together <= $change_days)
              OR (b.drord_no <> b.paid_drord_no AND b.hours_apart >= $apart_hours) THEN 'suspected' END AS level,
        b.stay_id, b.paid_item, b.paid_name, b.paid_feedetl_sn, b.med_list_codg, b.item_name, b.cnt, b.scope, b.bypass,
        b.same_visit, b.hours, b.hours_apart, b.days_together, b.source

@@ -44,11 +44,13 @@ help = { zh = "各有医嘱、记账钟点相差至少这么多小时的，可�
 source = { zh = "本工具的设定，无全国依据", en = "set by this tool; no national source" }
 */
 SELECT b.setl_id, b.psn_no, b.fixmedins_code, b.dr_codg, b.feedetl_sn, b.day AS occurred_on, b.charge AS charge_amount,
-       CASE WHEN b.bypass = '1' OR NOT b.same_visit OR b.hours <= $day_hours OR (b.drord_no <> b.paid_drord_no AND b.hours_apart >= $apart_hours) THEN 0.2
+       CASE WHEN b.bypass = '1' OR b.hours <= $day_hours OR (b.is_test AND NOT b.same_visit AND coalesce(b.hours_apart >= $apart_hours, TRUE))
+             OR (b.drord_no <> b.paid_drord_no AND b.hours_apart >= $apart_hours) THEN 0.2
             WHEN b.elsewhere_times >= $habit_times
              AND CAST(b.elsewhere_together AS DOUBLE) / nullif(b.elsewhere_times, 0) >= $habit_share THEN 0.1
             ELSE 0.6 END AS strength,
-       CASE WHEN b.bypass = '1' OR NOT b.same_visit OR b.hours <= $day_hours OR (b.drord_no <> b.paid_drord_no AND b.hours_apart >= $apart_hours)
+       CASE WHEN b.bypass = '1' OR b.hours <= $day_hours OR (b.is_test AND NOT b.same_visit AND coalesce(b.hours_apart >= $apart_hours, TRUE))
+             OR (b.drord_no <> b.paid_drord_no AND b.hours_apart >= $apart_hours)
              OR (b.elsewhere_times >= $habit_times
                  AND CAST(b.elsewhere_together AS DOUBLE) / nullif(b.elsewhere_times, 0) >= $habit_share)
             THEN 'lead' END AS level,
