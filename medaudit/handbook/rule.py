@@ -70,18 +70,24 @@ def _measured(rule: Rule) -> Iterator[Section]:
     if not named:
         text = say(f"{where}里没有报出任何结算。", f"{where} it reported no settlement.")
     else:
-        planted = int(told["planted"])
-        # A bill named for what other schemes planted in it counts as right, but is not of these.
-        found = f"{min(right / planted, 1):.0%}" if planted else "0%"
         text = say(
             f"{where}里共报出 {named} 笔结算：{right} 笔属于埋入的问题，{wrong} 笔是相似的正当情形，{other} 笔寻常，"
-            f"查准 {right / named:.0%}；埋有这几种问题的结算共 {planted} 笔，本规则查到 {found}（有的归别的规则，有的在门槛之下）。"
-            "真实数据会不同。",
+            f"查准 {right / named:.0%}。{_share_found(right, int(told['planted']))}真实数据会不同。",
             f"{where} it reported {named} settlements: {right} planted, {wrong} innocent lookalikes, {other} ordinary, "
-            f"precision {right / named:.0%}; of {planted} settlements with these problems it found {found} "
-            "(some are for other rules, some below every limit). Real data will differ.",
+            f"precision {right / named:.0%}. {_share_found(right, int(told['planted']))}Real data will differ.",
         )
     yield Section("measured", say("实测", "Measured"), text)
+
+
+def _share_found(right: int, planted: int) -> str:
+    if not planted:
+        return ""
+    # A bill named for what other schemes planted in it counts as right, but is not of these.
+    found = f"{min(right / planted, 1):.0%}"
+    return say(
+        f"埋有这几种问题的结算共 {planted} 笔，本规则查到 {found}（有的归别的规则，有的在门槛之下）。",
+        f"Of {planted} settlements with these problems it found {found} (some are for other rules, some below every limit). ",
+    )
 
 
 @cache
