@@ -70,7 +70,7 @@ returns AS (
         CASE WHEN s.icd3 IS NULL OR p.icd3 IS NULL THEN 'lead' ELSE 'suspected' END AS level
     FROM sequence q
     JOIN stay s ON s.stay_id = q.stay_id
-    JOIN stay p ON p.stay_id = q.prior_stay_id AND p.person_id = s.person_id  -- 此前在同一机构住过院 | The person had stayed at this institution before
+    JOIN stay p ON p.stay_id = q.prior_stay_id  -- 此前在同一机构住过院 | The person had stayed at this institution before
     LEFT JOIN excused e ON e.setl_id = p.setl_id
 )
 SELECT

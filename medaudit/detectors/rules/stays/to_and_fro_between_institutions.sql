@@ -54,8 +54,7 @@ excused AS (
     GROUP BY setl_id
 ),
 operated AS (SELECT stay_id FROM line WHERE is_stay AND med_chrgitm_type = '06' GROUP BY stay_id),
--- Out of the house, into another and back: three stays in a row for one kind of illness. The person is told in each join, or a planner
--- may begin with every stay against every other of the place and illness.
+-- Three stays in a row, out of the house and back. The person is in each join, or a planner begins with every stay of the place and illness.
 returned AS (
     SELECT
         c.stay_id, c.person_id, q.second_id, a.admitted AS first_admitted, c.admitted AS last_admitted,
