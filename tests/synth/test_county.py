@@ -35,19 +35,21 @@ class County:
         return kept[~kept["setl_id"].isin(set(self.truth["setl_id"]))]
 
 
+def made(factory: pytest.TempPathFactory, order: Order) -> County:
+    folder = factory.mktemp("county") / "county"
+    simulate(folder, order, threads=1)
+    return County(folder)
+
+
 @pytest.fixture(scope="module", params=SEEDS, ids=lambda seed: f"seed {seed}")
 def county(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> County:
-    folder = tmp_path_factory.mktemp("county") / "county"
-    simulate(folder, Order(PEOPLE, request.param), threads=1)
-    return County(folder)
+    return made(tmp_path_factory, Order(PEOPLE, request.param))
 
 
 @pytest.fixture(scope="module", params=SEEDS, ids=lambda seed: f"seed {seed}")
 def honest(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> County:
     """A county in which nothing is planted: schemes take stays, so what they leave is no picture of a county's money."""
-    folder = tmp_path_factory.mktemp("honest") / "county"
-    simulate(folder, Order(PEOPLE, request.param, schemes=()), threads=1)
-    return County(folder)
+    return made(tmp_path_factory, Order(PEOPLE, request.param, schemes=()))
 
 
 def test_what_was_paid_adds_up_to_the_charge(county: County) -> None:
