@@ -29,8 +29,8 @@ def plant(town: Town, plan: Plan) -> None:
     free = town.free(visit & town.at(*UNIT.kinds))
     places = plan.choose(np.unique(bills.loc[free, "place"].to_numpy()))
     own = bills[visit & town.at("county", "tcm")]
-    busy = own.groupby("doctor").size().sort_values(ascending=False, kind="stable").index.to_numpy()
-    guests = rng.permutation(busy[: max(3 * len(places), len(busy) // 3)])
+    busy = own.groupby("doctor").size().sort_values(ascending=False, kind="stable").index
+    guests = rng.permutation(np.array(busy[: max(3 * len(places), len(busy) // 3)]))
     for place, guest in zip(places, guests, strict=False):
         weekday = rng.integers(0, 5)
         his = own[own["doctor"] == guest]

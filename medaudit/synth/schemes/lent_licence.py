@@ -33,7 +33,7 @@ def plant(town: Town, plan: Plan) -> None:
     # Those who lend see patients themselves, at a public hospital, and are not the same for two places.
     seen = bills[visit & town.at("county", "tcm", "township", "tertiary")]
     busy = seen.groupby("doctor")["begin"].nunique().sort_values(ascending=False, kind="stable")
-    lenders = rng.permutation(busy.index.to_numpy()[: max(4 * len(borrowers), len(busy) // 3)])
+    lenders = rng.permutation(np.array(busy.index[: max(4 * len(borrowers), len(busy) // 3)]))
     pairs = list(zip(borrowers, lenders, strict=False))
     strengths = plan.intensity(len(pairs))
     for (place, lender), wanted in zip(pairs, strengths, strict=True):
