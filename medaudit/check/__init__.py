@@ -19,11 +19,12 @@ from medaudit.records import checks
 from medaudit.records.checks import Looked
 from medaudit.records.checks.note import WEIGHTS, Note
 from medaudit.records.fit import demand_fit
+from medaudit.records.knowledge import misread, unused
 from medaudit.records.load import Records, read
 from medaudit.records.recognise import lacks, recognise, remedy
 from medaudit.records.source import Unread
 from medaudit.records.sources import find
-from medaudit.runs.plan import Plan, chosen
+from medaudit.runs.plan import Plan, chosen, knowledge_of
 from medaudit.settings import Settings
 
 READS = {"visit", "stay", "placeholder_doctor"}
@@ -62,25 +63,27 @@ def check(
     with scratch() as folder:
         engine = DuckEngine(folder, plan.memory_limit, plan.threads)
         try:
-            return _check(paths, plan.settings, rules, engine, progress)
+            return _check(paths, knowledge_of(plan), plan.settings, rules, engine, progress)
         finally:
             engine.close()
 
 
 def _check(
     paths: Sequence[Path],
+    knowledge: Sequence[Path],
     settings: Settings,
     rules: list[Rule],
     engine: DuckEngine,
     progress: Callable[[str], None],
 ) -> Report:
-    recognised = recognise(find(paths, engine), settings)
+    recognised = recognise(find(paths, engine, knowledge=knowledge), settings)
     records = read(recognised, settings, engine, progress, keep_text=True)
     progress(say("核对", "checks"))
     looked = checks.look(engine, records, settings)
     wanted = wants(rules, records, looked.filled)
     notes = [
         *_stops(records),
+        *_unfit(records, knowledge),
         *_not_read(records),
         *notes_of_wants(wanted, records),
         *notes_of_gaps(wanted, records),
@@ -131,6 +134,15 @@ def _stops(records: Records) -> list[Note]:
             )
         )
     return notes
+
+
+def _unfit(records: Records, knowledge: Sequence[Path]) -> list[Note]:
+    """Tables of knowledge that an audit would refuse."""
+    problems = [
+        *misread(records.recognised, knowledge),
+        *unused(records.recognised, knowledge, records.accounts),
+    ]
+    return [Note("knowledge", "stops", one.what, one.where, one.do) for one in problems]
 
 
 def _not_read(records: Records) -> list[Note]:

@@ -64,6 +64,13 @@ def _precisely(need: str, records: Records) -> list[str]:
     account = records.accounts.get(table)
     if account is None or column:
         return [need]
+    if account.read and not account.used:
+        n = account.read
+        return [
+            say(
+                f"{need}（读入的 {n:,} 行无一可用）", f"{need} (none of its {n:,} rows can be used)"
+            )
+        ]
     return [
         f"{table}.{name}" for name in TABLES[table].required if name not in account.columns
     ] or [need]

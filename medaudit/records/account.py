@@ -91,8 +91,12 @@ def _account(
 
 def demand_used(account: Account) -> None:
     """Raise MedauditError when no settlement is left to audit: finding nothing must not read as clean."""
-    if account.used:
-        return
+    if not account.used:
+        raise MedauditError(nothing_used(account, TABLES["settlement"].label))
+
+
+def nothing_used(account: Account, where: str) -> Problem:
+    """That no row of a table can be used, and what became of those that were read."""
     words = reasons()
     why = say("、", ", ").join(
         f"{words[reason]} {rows:,}" for reason, rows in account.rejects.items()
@@ -100,10 +104,11 @@ def demand_used(account: Account) -> None:
     told = say(f"读入 {account.read:,} 行", f"{account.read:,} rows read") + (
         f" ({why})" if why else ""
     )
-    raise MedauditError(
-        Problem(
-            say("结算表没有一行可用", "no row of the settlement table can be used") + f": {told}",
-            TABLES["settlement"].label,
-            say("用 medaudit check 逐项查看", "`medaudit check` shows it in detail"),
-        )
+    table = TABLES[account.table].label
+    return Problem(
+        say(
+            f"{table}表没有一行可用：{told}", f"no row of the table of {table} can be used: {told}"
+        ),
+        where,
+        say("用 medaudit check 逐项查看", "`medaudit check` shows it in detail"),
     )

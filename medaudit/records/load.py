@@ -12,7 +12,7 @@ from medaudit.engine.spark_places import ROW_BITS
 from medaudit.records import netting
 from medaudit.records.account import Account, accounts_of
 from medaudit.records.fit import demand_fit
-from medaudit.records.knowledge import demand_knowledge, not_replaced
+from medaudit.records.knowledge import demand_rows, misread, not_replaced
 from medaudit.records.recognise import Recognised, demand, recognise
 from medaudit.records.schema import SHIPPED, TABLES, Table
 from medaudit.records.small import put_med_types, put_shipped, put_undivided
@@ -73,14 +73,14 @@ def load(
     knowledge: folders of tables that stand for those shipped with medaudit, or beside them.
 
     Raises MedauditError (exit 2) for a file named but not readable, for no settlement table, for a
-    settlement file without a required column and for bills among the knowledge: all problems at once.
+    settlement file without a required column and for knowledge that cannot be gone by: all problems at once.
     """
     demand_fit(settings)
-    recognised = recognise(find([*paths, *knowledge], engine, tables), settings)
-    demand(recognised)
-    demand_knowledge(recognised.sources, knowledge)
+    recognised = recognise(find(paths, engine, tables, knowledge), settings)
+    demand(recognised, misread(recognised, knowledge))
     records = read(recognised, settings, engine, progress)
     demand(recognised)
+    demand_rows(recognised, knowledge, records.accounts)
     return records
 
 

@@ -9,6 +9,7 @@ from medaudit.records.schema import TABLES, Table
 from medaudit.records.verdicts import ACCEPTED, AMOUNTS, Verdicts
 
 CENT = "0.005"
+ORIGIN = ("upload_time", "source")  # whence a row comes, which makes no other row of it
 
 
 def judge(engine: Engine, given: Collection[str]) -> Verdicts:
@@ -50,7 +51,7 @@ def _drop_duplicates(verdicts: Verdicts, table: Table) -> None:
     same = " AND ".join(f"r.k{i} = t.k{i}" for i in range(len(keys)))
     named = ", ".join(f"{key} AS k{i}" for i, key in enumerate(keys))
     content = ", ".join(
-        f"coalesce(CAST({name} AS VARCHAR), '')" for name in table.columns if name != "upload_time"
+        f"coalesce(CAST({name} AS VARCHAR), '')" for name in table.columns if name not in ORIGIN
     )
     upload = "upload_time" if "upload_time" in table.columns else "CAST(NULL AS TIMESTAMP)"
     verdicts.add(

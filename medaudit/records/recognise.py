@@ -159,8 +159,8 @@ def _near(column: str, source: Source) -> str | None:
     return source.headers[position] if position is not None else None
 
 
-def demand(known: Recognised) -> None:
-    """Raise MedauditError for what makes an audit impossible, everything at once."""
+def demand(known: Recognised, others: Iterable[Problem] = ()) -> None:
+    """Raise MedauditError for what makes an audit impossible, everything at once, `others` among it."""
     problems = [
         Problem(unread.why, unread.name, unread.what_to_do)
         for unread in known.unread
@@ -182,6 +182,7 @@ def demand(known: Recognised) -> None:
     for gap in known.missing:
         if gap.source.table == "settlement":
             problems.append(Problem(lacks(gap), gap.source.name, remedy(gap)))
+    problems += others
     if problems:
         raise MedauditError(problems)
 

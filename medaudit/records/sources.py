@@ -21,17 +21,22 @@ FORMS = "CSV, TSV, TXT (.gz, .zip), Parquet, XLSX"
 
 
 def find(
-    paths: Sequence[str | Path], engine: Engine, tables: Mapping[str, str] | None = None
+    paths: Sequence[str | Path],
+    engine: Engine,
+    tables: Mapping[str, str] | None = None,
+    knowledge: Sequence[Path] = (),
 ) -> Found:
     """Open every file in `paths`, folders at any depth. What cannot be opened is told in `unread`.
 
     tables: ours → theirs, of the catalogue of an engine that has one. They and addresses (hdfs://…) are
-    opened by the engine itself, files by the one that is `local` to it.
+    opened by the engine itself, files by the one that is `local` to it. knowledge: folders of which every
+    file is meant, as if it were named.
     """
     far = [str(path) for path in paths if remote.is_address(path)]
     near = [Path(path) for path in paths if not remote.is_address(path)]
     found = remote.find(far, tables or {}, engine)
-    for path, asked_for in _files(near):
+    meant = [path for path, _ in _all_files(knowledge)]
+    for path, asked_for in _files([*near, *meant]):
         _open(path, asked_for, engine.local, found)
     for number, source in enumerate(found.sources, start=1):
         source.number = number

@@ -403,3 +403,21 @@ def test_nothing_is_left_behind(
     assert run(capsys, data)[0] == 0
     assert list(place.iterdir()) == []
     assert [path.name for path in data.iterdir()] == ["settlement.csv"]
+
+
+def test_knowledge_an_audit_would_refuse_stops_it_here_too(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    data, own = tmp_path / "data", tmp_path / "own"
+    data.mkdir()
+    own.mkdir()
+    (data / "settlement.csv").write_text(text(settlement()), "utf-8")
+    (own / "daily_item.csv").write_text("name,source\n床位费,本地\n", "utf-8")
+    (own / "mild_diagnosis.csv").write_text("prefix,name\n", "utf-8")
+    code, out, _ = run(capsys, data, "--knowledge", own, "--format", "json")
+    assert code == 2
+    stops = [note for note in json.loads(out)["notes"] if note["weight"] == "stops"]
+    assert sorted(Path(note["where"]).name for note in stops) == [
+        "daily_item.csv",
+        "mild_diagnosis.csv",
+    ]
