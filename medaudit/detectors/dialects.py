@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +16,7 @@ from medaudit.engine.session import RELIED_ON
 from medaudit.engine.translation import to_spark
 from medaudit.language import say
 
+WIDTH = 100
 TIED = "\x1f"  # a space at which no line is broken
 
 
@@ -31,6 +33,7 @@ class Dialect:
     reads: str  # what shows the settlements of a run folder as a table
     stores: str  # what ends a CREATE TABLE
     first: Callable[[], list[str]]  # what to do and to know before the statement runs
+    after: Callable[[Mapping[str, str]], list[str]]  # what to do after it, by its parts
 
 
 def _first_in_spark() -> list[str]:
@@ -48,13 +51,11 @@ def _first_in_spark() -> list[str]:
             "the session must be that of the data.",
         ),
         say(
-            "各段按顺序先算好、存成当前库里的 medaudit_ 表，最后的 SELECT 给出结果。请先 USE 一个自己可写的库；",
-            "Each part is computed once, in order, and kept as a table medaudit_… of the current database; the",
-        ),
-        say(
-            "再运行一次会先删除旧表。用完后删除这些表：它们含有参保人的记录。",
-            "last SELECT gives the hits. USE a database of your own first. Run again, it replaces these tables; "
-            "drop them afterwards, for they hold people's records.",
+            "各段按顺序先算好、存成当前库里的 medaudit_ 表，最后的 SELECT 给出结果。请先 USE 一个自己可写的库；\n"
+            "再运行一次会先删除旧表。用完后删除这些表（语句在最后）：它们含有参保人的记录。",
+            "Each part is computed once, in order, and kept as a table medaudit_… of the current database; the "
+            "last SELECT gives the hits. USE a database of your own first. Run again, it replaces these tables. "
+            "Drop them afterwards (the statements stand at the end), for they hold people's records.",
         ),
         say(
             "在 Databricks Unity Catalog 里建表，要去掉 USING parquet。",
@@ -125,6 +126,22 @@ def _in_steps(parts: Mapping[str, str], hits: str) -> str:
     return "\n\n".join([*kept, f"{hits};"])
 
 
+def _dropped(parts: Mapping[str, str]) -> list[str]:
+    told = say("用完后：", "When you are done:")
+    return [commented(line) for line in [told, *(f"  DROP TABLE {name};" for name in parts)]]
+
+
+def commented(text: str) -> str:
+    """Lines as a comment; what is longer than WIDTH goes on below, statements indented."""
+    lines = []
+    for line in text.split("\n"):
+        indent = "    " if line.startswith("  ") else ""
+        lines += textwrap.wrap(
+            line, WIDTH - 3, subsequent_indent=indent, break_on_hyphens=False
+        ) or [""]
+    return "\n".join(f"-- {line.replace(TIED, ' ')}".rstrip() for line in lines)
+
+
 DIALECTS = {
     "duckdb": Dialect(
         select=lambda sql, parts: sql,
@@ -134,6 +151,7 @@ DIALECTS = {
         reads="CREATE VIEW settlement AS FROM 'medaudit-run/records/settlement.parquet';",
         stores="",
         first=list,
+        after=lambda parts: [],
     ),
     "spark": Dialect(
         select=_select_in_spark,
@@ -144,5 +162,6 @@ DIALECTS = {
         f"OPTIONS{TIED}(path{TIED}'medaudit-run/records/settlement.parquet');",
         stores=f"{TIED}USING{TIED}parquet",
         first=_first_in_spark,
+        after=_dropped,
     ),
 }

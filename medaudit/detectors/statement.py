@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import re
-import textwrap
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
@@ -14,7 +13,7 @@ from typing import Any
 from sqlglot import exp
 
 from medaudit import facts
-from medaudit.detectors.dialects import DIALECTS, TIED, Dialect
+from medaudit.detectors.dialects import DIALECTS, TIED, Dialect, commented
 from medaudit.detectors.rule import Rule
 from medaudit.detectors.run import hits_sql
 from medaudit.engine import portable
@@ -26,8 +25,6 @@ from medaudit.records.schema import KNOWLEDGE, SHIPPED, TABLES, Table
 from medaudit.records.small import med_types
 from medaudit.settings import Settings
 
-WIDTH = 100
-
 
 def statement(rule: Rule, settings: Settings | None = None, dialect: str = "duckdb") -> str:
     """The facts and the rule with the parameters as literals; the last SELECT gives the rule's hits.
@@ -38,7 +35,7 @@ def statement(rule: Rule, settings: Settings | None = None, dialect: str = "duck
     """
     named, hits = parts(rule, settings or Settings(), dialect)
     words = DIALECTS[dialect]
-    return f"{_heading(rule, words)}\n{words.whole(named, hits)}\n"
+    return "\n".join([_heading(rule, words), words.whole(named, hits), *words.after(named), ""])
 
 
 def parts(rule: Rule, settings: Settings, dialect: str = "duckdb") -> tuple[dict[str, str], str]:
@@ -61,11 +58,12 @@ def parts(rule: Rule, settings: Settings, dialect: str = "duckdb") -> tuple[dict
         named["med_type"] = _med_types(settings)
     if "calendar" in names:
         named["calendar"] = _CALENDAR
-    named |= {fact.name: fact.sql for fact in needed}
+    named |= {fact.name: _in_one_language(fact.sql) for fact in needed}
     words = DIALECTS[dialect]
     ours = frozenset({*SHIPPED, "med_type", "calendar", *facts.facts()})
     # The rule is translated by itself: sqlglot would lift its CTEs out to where others may have their names.
-    own = replace(rule, sql=words.select(_literal(rule.sql, rule.values(settings.params)), ours))
+    sql = _literal(_in_one_language(rule.sql), rule.values(settings.params))
+    own = replace(rule, sql=words.select(sql, ours))
     hits = hits_sql(own, words.named("exclusion"))
     return {words.named(name): words.select(sql, ours) for name, sql in named.items()}, hits
 
@@ -75,6 +73,11 @@ def _stands_on(rule: Rule) -> tuple[list[facts.Fact], set[str]]:
     wanted = rule.reads | ({"exclusion"} if rule.excludes else set())
     needed = facts.needed(wanted)
     return needed, set(wanted).union(*(fact.reads for fact in needed)) - set(facts.facts())
+
+
+def _in_one_language(sql: str) -> str:
+    """The SQL with what its conditions mean in the run's language only."""
+    return re.sub(r"-- (.*?) \| (.*)", lambda told: f"-- {say(told[1], told[2])}", sql)
 
 
 def _literal(sql: str, params: Mapping[str, Any]) -> str:
@@ -96,13 +99,11 @@ def _heading(rule: Rule, dialect: Dialect) -> str:
     lines = [f"{rule.code} {rule.name}", ""]
     lines += [
         say(
-            "本语句自成一体：先算事实，再算规则；参数已写成数值。它需要下列各表（退费已冲销、重复已去除），",
-            "This statement stands by itself: facts first, then the rule, parameters written out. It expects",
-        ),
-        say(
+            "本语句自成一体：先算事实，再算规则；参数已写成数值。它需要下列各表（退费已冲销、重复已去除），\n"
             "列名与国家接口一致。没有的表，照下面的语句建成空表即可；没有的列，补上空列即可。",
-            "these tables (refunds netted, duplicates removed) with the national names. A table or column "
-            "you do not have can be made empty.",
+            "This statement stands by itself: facts first, then the rule, parameters written out. It expects "
+            "the tables below (refunds netted, duplicates removed) with the national names. Make a table you "
+            "do not have as below and leave it empty; add a column you do not have and leave it blank.",
         ),
         *dialect.first(),
         say(
@@ -119,12 +120,7 @@ def _heading(rule: Rule, dialect: Dialect) -> str:
         note = table.label + ("" if name in needs else say("（可为空表）", " (may be empty)"))
         told = ", ".join(f"{c.name}{TIED}{dialect.type(c.sql_type)}" for c in columns)
         lines += [note, f"  CREATE TABLE IF NOT EXISTS {name} ({told}){dialect.stores};"]
-    return "\n".join(f"-- {line}".rstrip() for text in lines for line in _wrapped(text))
-
-
-def _wrapped(text: str) -> list[str]:
-    lines = textwrap.wrap(text, WIDTH - 3, subsequent_indent="    ", break_on_hyphens=False)
-    return [line.replace(TIED, " ") for line in lines] or [""]
+    return "\n".join(map(commented, lines))
 
 
 @cache

@@ -44,6 +44,10 @@ def show(
     known = catalogue.known(places)
     catalogue.check_params(known, settings.params, str(settings.path or FILE))
     rule = shelf.find(asked.code, places) if asked.code else None
+    if format != "table" and (asked.sql or asked.test):
+        option = "--sql" if asked.sql else "--test"
+        what = say(f"{option} 只有一种写法，没有格式可选", f"{option} is written in one way only")
+        raise MedauditError(Problem(what, "--format", say("去掉 --format", "leave --format out")))
     if asked.sql:
         _show_statement(rule, settings, asked.sql, target)
     elif asked.tables:

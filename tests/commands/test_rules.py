@@ -70,6 +70,8 @@ def test_a_statement_needs_a_rule_and_a_dialect_that_is_there(
 ) -> None:
     assert run(capsys, "STY02", "--sql", "duckdb")[1].startswith("-- STY02")
     assert run(capsys, "--sql", "duckdb")[0] == 2
+    code, _, err = run(capsys, "STY02", "--sql", "duckdb", "--format", "json")
+    assert code == 2 and "--format" in err
     code, out, err = run(capsys, "STY02", "--sql", "oracle")
     assert (code, out) == (2, "")
     assert "oracle" in err and "duckdb" in err and "spark" in err

@@ -20,6 +20,7 @@ from medaudit.detectors.statement import parts, statement
 from medaudit.engine.duckdb import DuckEngine
 from medaudit.errors import MedauditError
 from medaudit.facts.calendar import show_calendar
+from medaudit.language import speak
 from medaudit.records.load import Records
 from medaudit.records.schema import SHIPPED, TABLES
 from medaudit.settings import Settings
@@ -103,11 +104,13 @@ def test_for_spark_each_step_reads_records_and_the_steps_before_it(code: str) ->
 
 @cache
 def told_for_spark(code: str) -> list[exp.Expr]:
-    """The statements told, cut as a console does that only looks for a line's closing semicolon."""
+    return list(map(parsed, statements(statement(RULES[code], dialect="spark"))))
+
+
+def statements(told: str) -> list[str]:
+    """What a console runs that only looks for a line's closing semicolon."""
     return [
-        parsed(step)
-        for step in re.split(r";(?:\n|$)", statement(RULES[code], dialect="spark"))
-        if re.sub(r"(?m)^--.*$", "", step).strip()
+        step for step in re.split(r";(?:\n|$)", told) if re.sub(r"(?m)^\s*--.*$", "", step).strip()
     ]
 
 
@@ -150,7 +153,7 @@ def test_for_spark_no_comment_is_lost_and_none_stands_between_a_name_and_its_sel
         ),
     ]:
         for comment in re.findall(r"--(.*)", before):
-            assert comment.strip().replace(";", ",") in after
+            assert comment.partition(" | ")[0].strip().replace(";", ",") in after
         assert not re.search(r"\*/ AS \(", after)
 
 
@@ -159,6 +162,25 @@ def test_a_text_means_the_same_in_spark() -> None:
     named, _ = parts(RULES["STY02"], settings, "spark")
     tree = sqlglot.parse_one(named["medaudit_med_type"], dialect="spark")
     assert r"it's 1\2" in {text.this for text in tree.find_all(exp.Literal)}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("dialect", ["duckdb", "spark"])
+def test_what_a_condition_means_is_told_in_one_language(language: str, dialect: str) -> None:
+    speak(language)
+    told = statement(RULES["STY01"], dialect=dialect)
+    told_in = {
+        "zh": "另一家入院时本次尚未出院",
+        "en": "This stay had not ended when the other began",
+    }
+    assert [text in told for text in told_in.values()] == [language == "zh", language == "en"]
+
+
+def test_for_spark_the_last_comment_drops_every_table_that_was_made() -> None:
+    told = statement(RULES["STY01"], dialect="spark")
+    made = re.findall(r"(?m)^CREATE TABLE (\w+)", told)
+    assert made
+    assert re.findall(r"(?m)^--   DROP TABLE (\w+);$", told) == made
 
 
 def test_a_dialect_that_is_not_there_is_told_with_those_that_are() -> None:
