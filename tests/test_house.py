@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+import pytest
+
+from medaudit.output.wrap import width
 
 ROOT = Path(__file__).parent.parent
 HOUSE = ROOT / "medaudit"
@@ -178,6 +183,18 @@ def test_help_loads_no_heavy_library() -> None:
     loaded = {line.rpartition("|")[2].strip().partition(".")[0] for line in run.stderr.splitlines()}
     assert "typer" in loaded
     assert not HEAVY & loaded
+
+
+@pytest.mark.parametrize("locale", ["zh_CN.UTF-8", "en_US.UTF-8"])
+def test_the_list_of_commands_says_something_of_each_on_eighty_columns(locale: str) -> None:
+    command = [sys.executable, "-m", "medaudit", "--help"]
+    told = {"LC_ALL": locale, "COLUMNS": "80", "PATH": os.environ["PATH"]}
+    run = subprocess.run(command, capture_output=True, check=True, cwd=ROOT, env=told)
+    listed = re.findall(r"(?m)^  ([a-z]+)  +(.*)$", run.stdout.decode("utf-8"))
+    modules = {path.stem for path in (HOUSE / "commands").glob("[!_]*.py")}
+    assert {name for name, _ in listed} == modules
+    assert all(says and not says.endswith("...") for _, says in listed)
+    assert all(width(line) <= 80 for line in run.stdout.decode("utf-8").splitlines())
 
 
 def test_the_readme_prints_the_command_that_ci_runs() -> None:

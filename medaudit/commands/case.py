@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from medaudit.commands._options import Common, common
+from medaudit.commands._options import Common, add, common
 from medaudit.language import say
 
 _ID = say(
@@ -40,13 +40,10 @@ def case(
 
 
 def add_to(app: typer.Typer) -> None:
-    app.command(
-        "case",
-        help=say(
-            "看一个对象或一条疑点：是谁、报了什么、证据、怎么核实；加 --rule 问某条规则为什么没报。\n\n"
-            "例：medaudit case 25001002 --rule STY02",
-            "One subject or finding: who it is, what was found, the evidence and how to check it; "
-            "with --rule, why a rule did not report it.\n\n"
-            "Example: medaudit case 25001002 --rule STY02",
-        ),
-    )(case)
+    short = say("一个对象或一条疑点的证据，以及怎么核实", "the evidence for one subject or finding")
+    long = say(
+        "看一个对象或一条疑点：是谁、报了什么、证据、怎么核实；加 --rule 问某条规则为什么没报。",
+        "One subject or finding: who it is, what was found, the evidence and how to check it; "
+        "with --rule, why a rule did not report it.",
+    )
+    add(app, case, short, long, "medaudit case 25001002 --rule STY02")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from medaudit.commands._options import Common, common
+from medaudit.commands._options import Common, add, common
 from medaudit.errors import FAILED
 from medaudit.language import say
 
@@ -49,12 +49,10 @@ def check(
 
 
 def add_to(app: typer.Typer) -> None:
-    app.command(
-        "check",
-        help=say(
-            "查看数据能否稽核：每个文件认作什么、缺什么、缺了少运行哪些规则、哪里可疑。\n\n"
-            "例：medaudit check 数据文件夹 --letter 函.md",
-            "Say whether data can be audited: what each file was taken for, what is missing, which rules that costs, "
-            "and what looks odd.\n\nExample: medaudit check DATA --letter letter.md",
-        ),
-    )(check)
+    short = say(
+        "查看数据能否稽核、缺什么、哪里可疑", "whether data can be audited, and what is missing"
+    )
+    zh = "查看数据能否稽核：每个文件认作什么、缺什么、缺了少运行哪些规则、哪里可疑。"
+    en = "Say whether data can be audited: what each file is, what is missing and costs, what looks odd."
+    example = "medaudit check " + say("数据文件夹 --letter 函.md", "DATA --letter letter.md")
+    add(app, check, short, say(zh, en), example)

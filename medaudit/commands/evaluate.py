@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from medaudit.commands._options import Common, common
+from medaudit.commands._options import Common, add, common
 from medaudit.language import say
 
 _RUN = say("扫描的结果文件夹", "run folder of a scan")
@@ -39,15 +39,21 @@ def evaluate(
 
 
 def add_to(app: typer.Typer) -> None:
-    app.command(
-        "evaluate",
-        help=say(
-            "用合成县的真值给一次扫描评分：每种手法查到多少、准不准、误报多少，按名单顺序核查能查回多少金额，"
-            "并与随机、只看金额、只数疑点、孤立森林对照。\n\n"
-            "例：medaudit evaluate run county/truth.csv --picture 工作量.svg",
-            "Score a scan against the truth of a synthetic county: how much of each scheme was found, how "
-            "precisely, the false alarms, and what working down the lists brings, beside random, money only, "
-            "findings counted and an isolation forest.\n\n"
-            "Example: medaudit evaluate run county/truth.csv --picture workload.svg",
+    short = say("用模拟县的真值给一次扫描评分", "score a scan against a synthetic county's truth")
+    long = say(
+        "用模拟县的真值给一次扫描评分：每种手法查到多少、准不准、误报多少，按名单顺序核查能查回多少金额，并与随机、只看金额、"
+        "只数疑点、孤立森林对照。",
+        "Score a scan against the truth of a synthetic county: how much of each scheme was "
+        "found, how precisely, the false alarms, and what working down the lists brings, beside "
+        "random, money only, findings counted and an isolation forest.",
+    )
+    add(
+        app,
+        evaluate,
+        short,
+        long,
+        say(
+            "medaudit evaluate run county/truth.csv --picture 工作量.svg",
+            "medaudit evaluate run county/truth.csv --picture workload.svg",
         ),
-    )(evaluate)
+    )

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from medaudit.commands._options import Common, common
+from medaudit.commands._options import Common, add, common
 from medaudit.language import say
 
 
@@ -49,11 +49,9 @@ def rules(
 
 
 def add_to(app: typer.Typer) -> None:
-    app.command(
-        "rules",
-        help=say(
-            "列出规则；给出编号则说明这条规则查什么、何时报、怎么核实。\n\n例：medaudit rules STY02",
-            "List the rules; with a code, explain one: what it finds, when, and how to check it.\n\n"
-            "Example: medaudit rules STY02",
-        ),
-    )(rules)
+    short = say("列出规则，或说明一条规则", "list the rules, or explain one")
+    long = say(
+        "列出规则；给出编号则说明这条规则查什么、何时报、怎么核实。",
+        "List the rules; with a code, explain one: what it finds, when, and how to check it.",
+    )
+    add(app, rules, short, long, "medaudit rules STY02")

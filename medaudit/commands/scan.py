@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from medaudit.commands._options import Common, Level, common
+from medaudit.commands._options import Common, Level, add, common
 from medaudit.errors import FAILED, FOUND
 from medaudit.language import say
 
@@ -49,12 +49,10 @@ def scan(
 
 
 def add_to(app: typer.Typer) -> None:
-    app.command(
-        "scan",
-        help=say(
-            "读入结算文件，运行全部规则，列出先看谁、为什么、涉及多少钱。\n\n"
-            "例：medaudit scan 数据文件夹 --out run",
-            "Read settlement files, run every rule, and list whom to look at first, why, and for how "
-            "much.\n\nExample: medaudit scan DATA --out run",
-        ),
-    )(scan)
+    short = say(
+        "运行全部规则，列出先看谁、为什么、多少钱", "run the rules; list whom to look at, and why"
+    )
+    zh = "读入结算文件，运行全部规则，列出先看谁、为什么、涉及多少钱。"
+    en = "Read settlement files, run every rule, and list whom to look at first, why, and for how much."
+    example = say("medaudit scan 数据文件夹 --out run", "medaudit scan DATA --out run")
+    add(app, scan, short, say(zh, en), example)

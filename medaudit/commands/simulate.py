@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from medaudit.commands._options import Common, common
+from medaudit.commands._options import Common, add, common
 from medaudit.language import say
 
 
@@ -53,7 +53,8 @@ def simulate(
 
 
 def add_to(app: typer.Typer) -> None:
-    help = say("生成一个模拟县：结算文件，以及埋入了哪些疑点的答案 truth.csv。\n\n例：medaudit simulate county --people 20000 --seed 1",
-               "Make a synthetic county: settlement files, and truth.csv that says what is planted.\n\n"
-               "Example: medaudit simulate county --people 20000 --seed 1")  # fmt: skip
-    app.command("simulate", help=help)(simulate)
+    short = say("生成一个模拟县和它的真值", "make a synthetic county and its truth")
+    zh = "生成一个模拟县：结算文件，以及埋入了哪些疑点的答案 truth.csv。"
+    en = "Make a synthetic county: settlement files, and truth.csv that says what is planted."
+    example = "medaudit simulate county --people 20000 --seed 1"
+    add(app, simulate, short, say(zh, en), example)

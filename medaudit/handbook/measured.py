@@ -19,7 +19,7 @@ def how_right(rule: Rule) -> str:
     right, wrong, other = (int(told[role]) for role in ("responsible", "lookalike", "ordinary"))
     named = right + wrong + other
     where = say(
-        f"合成县（种子 {told['seeds']}，每县 {int(told['people']):,} 人，用来写规则的是别的种子）",
+        f"模拟县（种子 {told['seeds']}，每县 {int(told['people']):,} 人，用来写规则的是别的种子）",
         f"On synthetic counties of {int(told['people']):,} people (seeds {told['seeds']}; others were used in writing)",
     )
     if not named:

@@ -36,7 +36,7 @@ def _opening(score: Score) -> Iterator[Block]:
     yield Heading(say("评分：与埋设的真值对照", "Score against what was planted"))
     yield Text(
         say(
-            f"合成县里有 {score.settlements:,} 笔结算，其中 {recall.of:,} 笔（基金 {whole.yuan:,.0f} 元）"
+            f"模拟县里有 {score.settlements:,} 笔结算，其中 {recall.of:,} 笔（基金 {whole.yuan:,.0f} 元）"
             f"埋设了 {len(score.found) - 1} 种手法。“区间”是 95% 自助法区间，"
             "同一对象名下的结算一起抽取。这里评的是合成数据，实地效果须由复核结果说明。",
             f"The synthetic county has {score.settlements:,} settlements; {recall.of:,} of them ({whole.yuan:,.0f} yuan "
