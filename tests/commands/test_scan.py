@@ -282,7 +282,7 @@ def _begun(tmp_path: Path, data: Path) -> subprocess.Popen[bytes]:
         cwd=tmp_path, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
     )  # fmt: skip
     deadline = time.monotonic() + 60
-    while not list(tmp_path.glob("run.unfinished-*/staging/typed")):
+    while not list(tmp_path.glob("run.unfinished-*/staging/typed_*.parquet")):
         assert process.poll() is None
         assert time.monotonic() < deadline
         time.sleep(0.02)
