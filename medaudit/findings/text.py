@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 # Columns that have a place of their own in a finding.
 APART = {*RETURNED, "feedetl_sn", "level"}
 # Columns with words that every engine writes alike, and how a sentence says them.
-WORDED = ("cap_unit", "measure")
+WORDED = ("cap_unit", "measure", "allowance")
 WORDS = {
     "stay": ("每次住院", "a stay"), "case": ("每例", "a case"), "session": ("每次治疗", "a session"),
     "visit": ("每次就诊", "a visit"), "piece": ("每件", "a piece"), "day": ("每日", "a day"),
     "month": ("每月", "a month"), "year": ("每年", "a year"), "d": ("天", "days"),
+    "changeover": ("（当日出院又入院，另允许 1 次）", " (one more on a day of leaving and coming back)"),
 }  # fmt: skip
 
 # What a message calls yuan is money: `{charge} 元`, `{charge} yuan`.
@@ -121,8 +122,8 @@ def plain(value: Any) -> Any:
 
 
 def worded(value: Any) -> str:
-    """A value whose words, parted by blanks, are said in the run's language: `2 > 1 / year` as 2 > 1 a year."""
-    words = (word for word in shown(value).split() if word != "/")
+    """A value whose words, parted by blanks, are said in the run's language: `2 > 1 / year` as 2 > 1 a year; none says nothing."""
+    words = (word for word in str(value or "").split() if word != "/")
     return " ".join(say(*WORDS[word]) if word in WORDS else word for word in words)
 
 

@@ -414,8 +414,8 @@ def test_the_money_in_a_sentence_is_the_findings_not_the_hits(
 def test_the_unit_of_a_limit_is_said_in_the_language_and_kept_in_the_evidence(
     audited: Callable[..., Small],
 ) -> None:
-    said = {"message_zh": "{cap_unit}；{measure}", "message_en": "{cap_unit}; {measure}"}
-    rules = {"STY90": (of_visit(more=", 'stay' AS cap_unit, '2 > 1 / year' AS measure"), said)}
+    said = {"message_zh": "{cap_unit}；{measure}{allowance}", "message_en": "{cap_unit}; {measure}{allowance}"}
+    rules = {"STY90": (of_visit(more=", 'stay' AS cap_unit, '2 > 1 / year' AS measure, CAST(NULL AS VARCHAR) AS allowance"), said)}
     [zh] = found(audited(rules, settlement=[settlement()]))
     speak("en")
     [en] = found(audited(rules, settlement=[settlement()]))

@@ -14,8 +14,8 @@ excludes    = ["newborn", "maternity"]
 zh = "超过每日限定频次收费"
 en = "Charged more often than allowed a day"
 [message]
-zh = "{item_name} 在 {occurred_on} 共计 {day_cnt}，每日上限 {allowed}，超出部分 {charge_amount} 元"
-en = "{item_name} adds up to {day_cnt} on {occurred_on}; the daily maximum is {allowed}; the excess is {charge_amount} yuan"
+zh = "{item_name} 在 {occurred_on} 共计 {day_cnt}，每日上限 {day_max}{allowance}，超出部分 {charge_amount} 元"
+en = "{item_name} adds up to {day_cnt} on {occurred_on}; the daily maximum is {day_max}{allowance}; the excess is {charge_amount} yuan"
 [benign]
 zh = "前几日的费用集中补记到当日；转科当日两个科室各计一次；母婴共用一个人员编号；本地目录允许的次数更多"
 en = "Charges of earlier days booked on this day; both wards billed on the day of a transfer; mother and baby under one number; the local catalogue allows more"
@@ -48,7 +48,7 @@ since AS (             -- what the stay was charged up to this day, to tell late
     GROUP BY b.person_id, b.med_list_codg, b.day, s.stay_id
 ),
 counted AS (           -- each institution answers for its own day: another's charges are a matter of overlapping stays
-    SELECT l.*, b.is_listed_max,
+    SELECT l.*, b.is_listed_max, b.day_max,
            b.day_max + CASE WHEN c.day IS NOT NULL AND l.med_chrgitm_type IN ('01', '02', '07') THEN 1 ELSE 0 END AS allowed,
            sum(CASE WHEN l.scope_amount > 0 THEN l.cnt ELSE 0 END) OVER (PARTITION BY l.person_id, l.fixmedins_code, l.med_list_codg, l.day) AS day_cnt,
            sum(CASE WHEN l.scope_amount > 0 THEN l.cnt ELSE 0 END) OVER (
@@ -71,7 +71,8 @@ SELECT j.setl_id, j.psn_no, j.fixmedins_code, j.dr_codg, j.feedetl_sn, j.day AS 
        CAST(CAST(j.charge AS DOUBLE) * (CAST(j.over_by AS DOUBLE) / nullif(j.cnt, 0)) + 0.000001 AS DECIMAL(16,2)) AS charge_amount,
        CASE WHEN j.two_places OR j.fits_days THEN 0.5 WHEN j.is_listed_max THEN 0.95 ELSE 0.75 END AS strength,
        CASE WHEN j.two_places OR j.fits_days OR NOT j.is_listed_max THEN 'suspected' END AS level,
-       j.stay_id, j.med_list_codg, j.item_name, j.day_cnt, j.allowed, j.day_cnt - j.allowed AS excess,
+       j.stay_id, j.med_list_codg, j.item_name, j.day_cnt, j.day_max, j.allowed, j.day_cnt - j.allowed AS excess,
+       CASE WHEN j.allowed > j.day_max THEN 'changeover' END AS allowance,
        j.two_places, j.fits_days
 FROM judged j
 WHERE j.scope_amount > 0          -- 进入医保范围 | within the insured scope
