@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import math
 import re
-import string
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -31,6 +31,8 @@ WORDS = {
 
 # What a message calls yuan is money: `{charge} 元`, `{charge} yuan`.
 _YUAN = re.compile(r"\{(\w+)\} ?(?:元|yuan\b)")
+# A place of a message, and the blank between it and Chinese on either side.
+_PLACE = re.compile(r"((?<=[\u4e00-\u9fff]) )?\{(\w+)\}( (?=[\u4e00-\u9fff]))?")
 
 
 def write_texts(engine: Engine, rules: Iterable[Rule]) -> None:
@@ -85,9 +87,22 @@ def sentence(rule: Rule, row: Mapping[str, Any]) -> str:
         for name, value in told.items()
     }
     try:
-        return string.Formatter().vformat(pick(rule.message), (), values)
-    except (KeyError, IndexError, ValueError):
+        return _PLACE.sub(lambda place: _put(place, values), pick(rule.message))
+    except KeyError:
         return rule.name
+
+
+def _put(place: re.Match[str], values: Mapping[str, str]) -> str:
+    """A value in its place: a message parts it from Chinese by blanks, which go where the value is Chinese too."""
+    before, name, after = place.groups()
+    value = values[name]
+    if _is_wide(value[:1]):
+        before = ""
+    return (before or "") + value + ("" if _is_wide(value[-1:]) else after or "")
+
+
+def _is_wide(character: str) -> bool:
+    return bool(character) and unicodedata.east_asian_width(character) in "WF"
 
 
 def evidence(rule: Rule, row: Mapping[str, Any]) -> str:
