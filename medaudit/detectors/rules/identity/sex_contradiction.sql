@@ -32,12 +32,10 @@ WITH sexes AS (
   SELECT person_id, min(gend) AS gend
   FROM (
     SELECT person_id, gend FROM people
-    UNION
-    SELECT person_id, CASE WHEN substr(certno, 17, 1) IN ('1', '3', '5', '7', '9') THEN '1' ELSE '2' END FROM people
+    UNION SELECT person_id, CASE WHEN substr(certno, 17, 1) IN ('1', '3', '5', '7', '9') THEN '1' ELSE '2' END FROM people
     WHERE length(certno) = 18  -- 证件号为 18 位 | The certificate number has 18 characters
       AND substr(certno, 17, 1) BETWEEN '0' AND '9'  -- 第 17 位是数字，可看出性别 | Its 17th is a digit, which tells the sex
-    UNION
-    SELECT p.person_id, s.gend FROM settlement s JOIN people p ON p.psn_no = s.psn_no
+    UNION SELECT p.person_id, s.gend FROM settlement s JOIN people p ON p.psn_no = s.psn_no
   ) known
   WHERE gend IN ('1', '2')  -- 性别已知 | The sex is known
   GROUP BY person_id
