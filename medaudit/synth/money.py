@@ -41,6 +41,10 @@ def pay(town: Town) -> None:
         bills[column] = np.bincount(
             lines["bill"], weights=lines[source], minlength=len(bills)
         ).astype(np.int64)
+    # What stands in the total only is claimed like the rest; what was taken off nobody pays.
+    padding = bills["padding"].to_numpy()
+    bills["charge"] += padding
+    bills["scope"] = np.minimum(bills["scope"] + np.maximum(padding, 0), bills["charge"])
     level = town.world.places["hosp_lv"].to_numpy()[bills["place"]]
     person = bills["person"].to_numpy()
     employee = town.people["insutype"].to_numpy()[person] == 310

@@ -52,12 +52,13 @@ def test_what_was_paid_adds_up_to_the_charge(county: County) -> None:
 
 def test_the_lines_of_a_settlement_add_up_to_it(county: County) -> None:
     last = county.fee_item.sort_values("upload_time").drop_duplicates("feedetl_sn", keep="last")
+    # That they do not is what is wrong, or looks it, with these; their refunds go with them.
+    other = county.truth.loc[county.truth["scheme"].str.startswith("padded_total"), "setl_id"]
+    visit = county.settlement["mdtrt_id"]
+    kept = county.settlement[~visit.isin(visit[county.settlement["setl_id"].isin(other)])]
     for lines, bills in (("det_item_fee_sumamt", "medfee_sumamt"), ("inscp_amt", "inscp_scp_amt")):
         total = last.groupby("setl_id")[lines].sum()
-        assert (
-            total.reindex(county.settlement["setl_id"]).to_numpy()
-            == county.settlement[bills].to_numpy()
-        ).all()
+        assert (total.reindex(kept["setl_id"]).to_numpy() == kept[bills].to_numpy()).all()
 
 
 def test_numbers_are_unique_and_refer_to_something(county: County) -> None:

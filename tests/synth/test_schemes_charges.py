@@ -16,9 +16,9 @@ from medaudit.synth.world import DATA, build
 SEEDS, PEOPLE = (21, 22), 2500
 UNITS = [
     "after_hours_swiping", "card_lent_from_bed", "card_ring", "conflicting_charge", "dental_substitution",
-    "dialysis_parts", "doctor_shopping", "drug_resale", "duplicate_charge", "impossible_day", "large_prescription",
+    "dialysis_parts", "doctor_shopping", "drug_resale", "duplicate_charge", "duplicate_therapy", "impossible_day", "large_prescription",
     "lent_licence", "limit_breach", "nursing_grades", "outside_stay", "over_count", "over_course", "over_long_supply",
-    "over_price", "over_supply", "overtreatment", "pharmacy_steering", "pharmacy_substitution", "recirculated_drugs",
+    "over_price", "over_supply", "overtreatment", "padded_total", "pharmacy_steering", "pharmacy_substitution", "recirculated_drugs",
     "round_the_clock", "same_prescription", "second_operation", "suspended_doctor", "therapy_parts",
     "unbundled_charge", "unprescribed_sale", "wrong_scope", "year_end_cash_out",
 ]  # fmt: skip
