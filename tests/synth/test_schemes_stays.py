@@ -17,9 +17,9 @@ SEEDS, PEOPLE = (11, 12), 3000
 TREATED = ["03", "04", "05", "06", "08", "09", "10", "11", "14"]
 UNITS = [
     "billed_after_death", "care_home_cluster", "chronic_registration_abuse", "claimed_twice",
-    "diagnosis_of_another_age", "handed_on_stay", "holiday_bed", "impersonation", "kept_bed", "low_standard_admission", "outpatient_during_stay",
+    "diagnosis_of_another_age", "early_discharge", "handed_on_stay", "holiday_bed", "impersonation", "kept_bed", "low_standard_admission", "outpatient_during_stay",
     "overlapping_stays", "phantom_stay", "poor_induced_stay", "recruited_patients", "split_admission",
-    "upcoded_diagnosis",
+    "standing_guests", "upcoded_diagnosis",
 ]  # fmt: skip
 
 
