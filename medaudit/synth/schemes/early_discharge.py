@@ -18,7 +18,7 @@ UNIT = Unit(
     threshold_en="back within 31 days (the sooner, the stronger)",
     kinds=("private", "county"),
     share=(0.1, 0.2),
-    rate=(3.0, 6.0),
+    rate=(6.0, 10.0),
     strength=(0.1, 0.9),
     least=6,
 )
@@ -53,7 +53,7 @@ def plant(town: Town, plan: Plan) -> None:
     room &= ~bills.loc[able, "person"].duplicated().to_numpy()
     # Not every doctor goes along with it.
     at = np.flatnonzero(room)
-    at = some(rng, at, plan.number(int(np.ceil(len(at) * 0.6))))
+    at = some(rng, at, plan.number(int(np.ceil(len(at) * 0.35))))
     chosen, later = able[at], (again[at], last[at])
     same = ("person", "place", "disease", "care", "doctor", "bed", "clock")
     second = {name: bills.loc[chosen, name].to_numpy() for name in same}

@@ -19,7 +19,7 @@ UNIT = Unit(
     threshold_en="two more stays of the year for the same illness",
     kinds=("private", "county"),
     share=(0.1, 0.2),
-    rate=(3.0, 6.0),
+    rate=(6.0, 10.0),
     strength=(-0.2, 0.6),
     least=4,
 )
@@ -33,7 +33,7 @@ def plant(town: Town, plan: Plan) -> None:
     wanted = town.is_stay() & bills["disease"].isin(ills) & (bills["dscg_way"] == 1)
     found = town.free(wanted & bills["place"].isin(houses(town, plan, wanted, 40)))
     found = found[~bills.loc[found, "person"].duplicated().to_numpy()]
-    chosen = some(rng, found, plan.number(int(np.ceil(len(found) * 0.7))))
+    chosen = some(rng, found, plan.number(int(np.ceil(len(found) * 0.4))))
     times = np.maximum(np.round(MORE * plan.intensity(len(chosen), high=4.0)), 1).astype(np.int64)
     at, turn = repeated(times)
     first = bills.loc[chosen[at]]
