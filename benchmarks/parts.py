@@ -84,7 +84,7 @@ def scan(bench: Bench) -> Table:
     table.add("settlements", [f"{county.rows['settlements']:,}" for county in bench.counties])
     table.add("fee lines", [f"{county.rows['lines']:,}" for county in bench.counties])
     table.add("findings", [f"{count:,}" for count in found])
-    against_copy(table, "copy Parquet → Parquet", copies, scans, 12)
+    against_copy(table, "copy Parquet → Parquet", copies, scans, 25)
     table.measured("`scan`, peak memory", [values(costs, "rss") for costs in scans], "MB", 6 * GB)
     growth(bench, table, "`scan`", scans)
     return table

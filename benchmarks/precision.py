@@ -32,29 +32,35 @@ def main() -> None:
     given.folder.mkdir(parents=True, exist_ok=True)
     named: dict[str, Counter[str]] = {}
     schemes: dict[str, set[str]] = {}
+    planted: Counter[str] = Counter()
     for seed in given.seeds:
-        for rule, told in _scored(given.folder.resolve(), given.people, seed).items():
+        score = _scored(given.folder.resolve(), given.people, seed)
+        for rule, told in score["rules"].items():
             named.setdefault(rule, Counter()).update(told["settlements"])
             schemes.setdefault(rule, set()).update(told["schemes"])
+        for scheme, told in score["schemes"].items():
+            planted[scheme] += told["recall"]["settlement"]["of"]
     seeds = " ".join(map(str, given.seeds))
     with MEASURED.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["rule", *ROLES, "schemes", "people", "seeds"])
+        writer.writerow(["rule", *ROLES, "planted", "schemes", "people", "seeds"])
         for rule in sorted(named):
             counts = [named[rule][role] for role in ROLES]
+            # Other rules look for the same schemes: this is what there was, not what this rule should have found.
+            counts.append(sum(planted[scheme] for scheme in schemes[rule]))
             row = [rule, *counts, " ".join(sorted(schemes[rule])), given.people, seeds]
             writer.writerow(row)
 
 
 def _scored(folder: Path, people: int, seed: int) -> dict[str, Any]:
-    """Rule → what it names in one county."""
+    """The score of one county."""
     county, run = folder / f"county-{people}-{seed}", folder / f"run-{people}-{seed}"
     if not (county / "truth.csv").exists():
         _medaudit("simulate", county, "--people", people, "--seed", seed, "--quiet")
     _medaudit("scan", county / "data", "--out", run, "--quiet", "--top", 1)
     text = _medaudit("evaluate", run, county / "truth.csv", "--format", "json", "--quiet")
-    rules: dict[str, Any] = json.loads(text)["rules"]
-    return rules
+    score: dict[str, Any] = json.loads(text)
+    return score
 
 
 def _medaudit(*arguments: object) -> str:

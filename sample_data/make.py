@@ -21,19 +21,15 @@ from medaudit.language import say, speak
 from medaudit.synth import readme as county_readme
 from medaudit.synth.county import Order
 from medaudit.synth.ordering import command
-from medaudit.synth.plan import Setting
 from medaudit.synth.simulate import simulate
 from medaudit.synth.world import build
 
-# A few people are enough to read; what fills whole days or months is planted sparingly.
-SPARING = {
-    name: Setting(rate=0.0) for name in ("dialysis_series", "village_bus_day", "drug_resale")
-}
-# Three hundred people have room for these; what else a rule looks for, the bureau's own cases below show.
+# Three hundred people have room for these, but for nothing that fills whole days or months; what else a rule looks for,
+# the bureau's own cases show.
 PLANTED = (
     "bilateral_operation", "billed_after_death", "card_ring", "care_home_cluster", "care_home_run",
     "chemotherapy_cycle", "chronic_registration_abuse", "claimed_twice", "conflicting_charge", "day_surgery",
-    "death_late_settlement", "dental_substitution", "dialysis_series", "drug_resale", "duplicate_charge",
+    "death_late_settlement", "dental_substitution", "duplicate_charge",
     "emergency_by_suspended_doctor", "family_account_purchase", "family_at_pharmacy", "gate_pharmacy",
     "impersonation", "impossible_day", "limit_breach", "long_prescription", "low_standard_admission",
     "mother_and_baby", "new_year_cut", "ordered_repeat_test", "outage_batch", "outside_stay", "over_count",
@@ -41,9 +37,9 @@ PLANTED = (
     "pharmacy_substitution", "planned_readmission", "poor_induced_stay", "preadmission_tests",
     "psychiatric_long_stay", "referral_test", "relapse", "second_eye", "second_layer", "specialty_pharmacy",
     "split_admission", "suspended_doctor", "takeaway_drugs", "transfer_day_beds", "transfer_up",
-    "unbundled_charge", "upcoded_diagnosis", "village_bus_day", "whole_room",
+    "unbundled_charge", "upcoded_diagnosis", "whole_room",
 )  # fmt: skip
-ORDER = Order(people=300, seed=15, schemes=PLANTED, settings=SPARING)
+ORDER = Order(people=300, seed=15, schemes=PLANTED)
 
 # Which rules look for a scheme: one of them must name each planted settlement (or doctor, or patient) that
 # reaches the scheme's threshold. Schemes that no rule looks for yet have nothing expected of them.

@@ -69,6 +69,8 @@ def _select_in_spark(sql: str, parts: frozenset[str]) -> str:
     """A SELECT of ours in Spark SQL, its comments where they were or as near as the layout allows."""
     words = Words.get_or_raise("duckdb")
     tokens = words.tokenize(sql)
+    for token in tokens:  # consoles cut a paste at semicolons, those of comments too
+        token.comments[:] = [comment.replace(";", ",") for comment in token.comments]
     _open_up(tokens)
     tree = words.parser().parse(tokens, sql)[0]
     assert tree

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-from medaudit.detectors import catalogue
 from medaudit.detectors.conditions import Condition, deciding
 from medaudit.detectors.rule import FAMILIES, Param, Rule
 from medaudit.findings import PACKAGED_FAMILIES
 from medaudit.handbook import words
+from medaudit.handbook.measured import how_right
 from medaudit.language import pick, say
 
 
@@ -57,35 +54,9 @@ def explain(rule: Rule, values: Mapping[str, Any] | None = None) -> list[Section
 
 
 def _measured(rule: Rule) -> Iterator[Section]:
-    """How right the rule was on synthetic counties; nothing for a rule that was not measured."""
-    told = measured().get(rule.code)
-    if told is None:
-        return
-    right, wrong, other = (int(told[role]) for role in ("responsible", "lookalike", "ordinary"))
-    named = right + wrong + other
-    where = say(
-        f"合成县（种子 {told['seeds']}，每县 {int(told['people']):,} 人，用来写规则的是别的种子）",
-        f"On synthetic counties of {int(told['people']):,} people (seeds {told['seeds']}; others were used in writing)",
-    )
-    if not named:
-        text = say(f"{where}里没有报出任何结算。", f"{where} it reported no settlement.")
-    else:
-        text = say(
-            f"{where}里共报出 {named} 笔结算：{right} 笔属于埋入的问题，{wrong} 笔是相似的正当情形，{other} 笔寻常，"
-            f"查准 {right / named:.0%}。真实数据会不同。",
-            f"{where} it reported {named} settlements: {right} planted, {wrong} innocent lookalikes, {other} ordinary, "
-            f"precision {right / named:.0%}. Real data will differ.",
-        )
-    yield Section("measured", say("实测", "Measured"), text)
-
-
-@cache
-def measured() -> dict[str, dict[str, str]]:
-    """Rule code → its row of measured.csv, which benchmarks/precision.py writes."""
-    with (Path(catalogue.__file__).parent / "measured.csv").open(
-        encoding="utf-8", newline=""
-    ) as file:
-        return {row["rule"]: row for row in csv.DictReader(file)}
+    text = how_right(rule)
+    if text:
+        yield Section("measured", say("实测", "Measured"), text)
 
 
 def title(rule: Rule) -> str:

@@ -43,7 +43,7 @@ def treat(town: Town) -> pd.DataFrame:
     lines["cnt"] = np.floor(least + rng.random(len(at)) * (most - least + 1)).astype(np.int64)
     lines["clock"] = _clocks(rng, rows, at, dose, stay)
     lines["doctor"] = rows["doctor"].to_numpy()[at]
-    pack = world.items["pack_days"].fillna(0).to_numpy(dtype=np.int64)[lines["item"]]
+    pack = world.pack_days[lines["item"]]
     lines["supply"] = np.where(stay[at], 0, pack * lines["cnt"])
     classes = world.items["med_chrgitm_type"].to_numpy()[lines["item"]]
     ordered = stay[at] & np.isin(classes, ["03", "04", "05", "06", "09", "11"])

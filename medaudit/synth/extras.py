@@ -57,7 +57,7 @@ def sundries(
     able = shop | (items["least_lv"].to_numpy()[item] <= town.level_of(bills[of]))
     able &= ~pd.DataFrame({"of": of, "item": item}).duplicated().to_numpy()
     of, item = of[able], item[able]
-    pack = items["pack_days"].fillna(0).to_numpy(dtype=np.int64)[item]
+    pack = world.pack_days[item]
     _beside(town, rng, bills[of], item, supply=pack)
 
 

@@ -16,6 +16,7 @@ from medaudit.synth.world import World, table_of
 
 SERVICES = ("tertiary", "county", "tcm", "private", "township")
 DRUGS = ("09", "10", "11")
+LIMITS = ["lmt_gend", "lmt_age_min", "lmt_age_max", "lmt_hosp_lv", "lmt_med_type"]
 GIVEN = (
     "item",
     "day",
@@ -31,11 +32,15 @@ GIVEN = (
 def bills_of(town: Town, plan: Plan, among: pd.Series | None = None) -> Numbers:
     """Free bills at the places that take part; where those have too few, at the next ones down the list too."""
     wanted = pd.Series(True, index=town.bills.index) if among is None else among
+    return town.free(wanted & town.bills["place"].isin(places_with(town, plan, wanted)))
+
+
+def places_with(town: Town, plan: Plan, wanted: pd.Series) -> Numbers:
+    """The places that take part; where those have too few free bills of the `wanted`, the next ones down the list too."""
     for places in plan.widening():
-        found = town.free(wanted & town.bills["place"].isin(places))
-        if len(found) >= 8 * plan.least:
+        if len(town.free(wanted & town.bills["place"].isin(places))) >= 8 * plan.least:
             break
-    return found
+    return places
 
 
 def houses(town: Town, plan: Plan, wanted: pd.Series, least: int) -> Numbers:
@@ -150,7 +155,7 @@ def fetch(
         disease=np.where(at_shop, -1, registered),
         med_type=np.where(at_shop, 41, np.where(by_chronic, 14, 11)),
     )  # fmt: skip
-    pack = items["pack_days"].fillna(0).to_numpy(dtype=np.int64)
+    pack = world.pack_days
     lines = town.add_lines(
         bill=bills, item=item, day=day, clock=np.maximum(clock - rng.integers(20, 600, len(bills)), 0),
         cnt=cnt, supply=pack[item] * cnt,
@@ -227,14 +232,17 @@ def prescription(
     begin, clock = (town.bills.loc[bills, name].to_numpy() for name in ("begin", "clock"))
     town.add_lines(
         bill=bills[row], item=item, cnt=cnt, day=begin[row], clock=np.maximum(clock[row] - 60, 0),
-        supply=(items["pack_days"].fillna(0).to_numpy()[item] * cnt).astype(np.int64),
+        supply=world.pack_days[item] * cnt,
     )  # fmt: skip
 
 
 def unlimited_drugs(world: World) -> Numbers:
     """Rows of the drugs for outpatients, not dear, that anybody may have anywhere."""
+    return np.flatnonzero(for_anybody(world) & (world.items["pric"] < 80))
+
+
+def for_anybody(world: World) -> pd.Series:
+    """Per item: whether it is a drug for outpatients without any limit."""
     items = world.items
     drug = items["med_chrgitm_type"].isin(("09", "11")) & (items["pack_days"] > 0)
-    for limit in ("lmt_gend", "lmt_age_min", "lmt_age_max", "lmt_hosp_lv", "lmt_med_type"):
-        drug &= items[limit] == ""
-    return np.flatnonzero(drug & (items["pric"] < 80))
+    return drug & (items[LIMITS] == "").all(axis=1)

@@ -105,6 +105,11 @@ class World:
         return np.where(number > 0, chosen, -1)
 
     @cached_property
+    def pack_days(self) -> Numbers:
+        """Days that a package of each item lasts, 0 for what is no drug with a daily dose."""
+        return self.items["pack_days"].fillna(0).to_numpy(dtype=np.int64)
+
+    @cached_property
     def prices(self) -> Numbers:
         """Fen, one row a place and one column an item: never above the limit of the place's level."""
         own = stream(self.seed, "prices").uniform(0.97, 1.02, (len(self.places), len(self.items)))

@@ -1,12 +1,10 @@
 """A statement pasted into Spark finds on bare record tables what the DuckDB engine finds.
 
-The first found case of every rule is loaded once, all together; ids end in the rule's code to keep them apart.
+The first found case of every rule is loaded once, all together as one county.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -27,14 +25,11 @@ from medaudit.facts.calendar import show_calendar
 from medaudit.records.load import load
 from medaudit.settings import Settings
 from tests.detectors.test_statement import REACHES
+from tests.merged_cases import merge
 
 pytestmark = pytest.mark.spark
 
 RULES = {rule.code: rule for rule in known()}
-IDS = {
-    "setl_id", "mdtrt_id", "psn_no", "feedetl_sn", "fixmedins_code", "med_list_codg", "dr_codg", "bilg_dr_codg",
-    "invono",
-}  # fmt: skip
 
 
 def case_of(rule: Rule) -> Case:
@@ -42,16 +37,9 @@ def case_of(rule: Rule) -> Case:
 
 
 def write_together(folder: Path) -> None:
-    """The tables of every rule's case as files, a file for each case."""
-    for code, rule in RULES.items():
-        for table, text in case_of(rule).tables.items():
-            rows = list(csv.DictReader(io.StringIO(text.strip())))
-            with (folder / f"{table}_{code}.csv").open("w", encoding="utf-8", newline="") as file:
-                writer = csv.DictWriter(file, rows[0])
-                writer.writeheader()
-                for row in rows:
-                    own = {k: f"{v}-{code}" for k, v in row.items() if k in IDS and v}
-                    writer.writerow(row | own)
+    """The tables of every rule's case as one county."""
+    for table, text in merge([case_of(rule) for rule in RULES.values()]).items():
+        (folder / f"{table}.csv").write_text(text, encoding="utf-8")
 
 
 @dataclass

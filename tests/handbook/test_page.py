@@ -9,7 +9,8 @@ import pytest
 from medaudit.detectors.catalogue import known
 from medaudit.detectors.rule import REASONS, Rule
 from medaudit.handbook import page, words
-from medaudit.handbook.rule import explain, measured, title
+from medaudit.handbook.measured import measured
+from medaudit.handbook.rule import explain, title
 from medaudit.language import LANGUAGES, speak
 from medaudit.output.wrap import width
 

@@ -47,7 +47,7 @@ def plant(town: Town, plan: Plan) -> None:
     )  # fmt: skip
     number = int(town.lines["trace"].max()) + 1 + np.arange(len(box))
     flagged = rng.random(len(town.world.places)) < 0.85  # some clerks never learn it
-    pack = items["pack_days"].fillna(0).to_numpy(dtype=np.int64)
+    pack = town.world.pack_days
     item = box["item"].to_numpy()[at]
     price = np.asarray(town.world.prices[bills["place"].to_numpy()[of], item]) // 2
     town.add_lines(

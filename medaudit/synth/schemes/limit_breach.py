@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from medaudit.synth.chance import Numbers, repeated, some
-from medaudit.synth.picking import bills_of
+from medaudit.synth.picking import LIMITS, bills_of
 from medaudit.synth.plan import LINES, Plan, Unit
 from medaudit.synth.town import LOOKALIKE, Town
 
@@ -62,7 +62,7 @@ def _ages(town: Town, bills: Numbers) -> Numbers:
 def _limited(town: Town) -> pd.DataFrame:
     """The items that have a limit, by their rows."""
     items = town.world.items
-    limited = items[["lmt_gend", "lmt_age_min", "lmt_age_max", "lmt_hosp_lv", "lmt_med_type"]] != ""
+    limited = items[LIMITS] != ""
     return items[limited.any(axis=1)]
 
 
@@ -123,7 +123,7 @@ def _charge(town: Town, plan: Plan, bills: Numbers, item: Numbers, turn: Numbers
     clock = np.where(
         stay, 33_000 + item % 600, np.maximum(town.bills["clock"].to_numpy()[bills] - 90, 0)
     )
-    pack = town.world.items["pack_days"].fillna(0).to_numpy(dtype=np.int64)
+    pack = town.world.pack_days
     return town.add_lines(
         bill=bills, item=item, day=town.bills["begin"].to_numpy()[bills] + turn, clock=clock,
         supply=np.where(stay, 0, pack[item]),

@@ -76,7 +76,7 @@ def _moved(town: Town, plan: Plan, lines: pd.DataFrame, later: int = 0) -> Numbe
         begin=day, med_type=11, clock=clocks(plan.rng, len(visits)),
     )  # fmt: skip
     rows = lines.merge(visits.assign(new=new), on=["bill", "day"])
-    pack = town.world.items["pack_days"].fillna(0).to_numpy(dtype=np.int64)[rows["item"]]
+    pack = town.world.pack_days[rows["item"]]
     clock = np.maximum(town.bills["clock"].to_numpy()[rows["new"]] - 300, 0)
     town.add_lines(
         **copied(

@@ -24,12 +24,12 @@ USUAL = 30
 
 
 def plant(town: Town, plan: Plan) -> None:
-    rng, items = plan.rng, town.world.items
+    rng = plan.rng
     steady = ~town.world.diseases["icd"].str.startswith(("N18", "C")).to_numpy()
     chronic = (town.bills["med_type"] == 14) & (town.bills["disease"] >= 0)
     bills = bills_of(town, plan, chronic & steady[town.bills["disease"]])
     drugs = town.lines_of(bills)
-    pack = items["pack_days"].fillna(0).to_numpy(dtype=np.int64)
+    pack = town.world.pack_days
     drugs = drugs[drugs["chrgitm"].isin(("09", "11")) & (pack[drugs["item"]] > 0)]
     able = np.unique(drugs["bill"])
     chosen = plan.choose(able)

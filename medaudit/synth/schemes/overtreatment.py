@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from medaudit.synth.chance import Numbers, repeated, some
-from medaudit.synth.picking import new_orders, usual_price
+from medaudit.synth.picking import new_orders, places_with, usual_price
 from medaudit.synth.plan import LINES, Plan, Unit
 from medaudit.synth.town import INVOLVED, LOOKALIKE, RESPONSIBLE, Town
 from medaudit.synth.world import table_of
@@ -43,10 +43,7 @@ def plant(town: Town, plan: Plan) -> None:
         town.is_stay() & (town.nights() >= 2) & (bills["med_type"] == 21) & (town.of("age") >= 15)
     )
     ways = list(WAYS)
-    for culprits in plan.widening():
-        if len(town.free(wanted & bills["place"].isin(culprits))) >= 8 * plan.least:
-            break
-    for place in culprits:
+    for place in places_with(town, plan, wanted):
         stays = town.free(wanted & (bills["place"] == place))
         # Not every doctor goes along with it.
         chosen = some(rng, stays, plan.number(int(len(stays) * 0.95)))

@@ -41,7 +41,7 @@ def plant(town: Town, plan: Plan) -> None:
     bill = np.repeat(chosen, 2)
     basket = np.repeat(basket, 2)
     part = np.tile([0, 1], len(chosen))
-    pack = town.world.items["pack_days"].fillna(0).to_numpy(dtype=np.int64)
+    pack = town.world.pack_days
     added = town.add_lines(
         bill=bill, item=item[basket, part], cnt=count[basket, part], price=price[basket, part],
         day=town.bills["begin"].to_numpy()[bill], supply=(count * pack[item])[basket, part],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from medaudit.synth.chance import repeated
-from medaudit.synth.picking import told_of
+from medaudit.synth.picking import for_anybody, told_of
 from medaudit.synth.plan import LINES, Plan, Unit
 from medaudit.synth.town import INVOLVED, Town
 from medaudit.synth.when import clocks
@@ -30,10 +30,7 @@ def plant(town: Town, plan: Plan) -> None:
     rng, world, people = plan.rng, town.world, town.people
     items, places = world.items, world.places
     here = np.intersect1d(plan.culprits, world.serving(town.number, *UNIT.kinds))
-    dear = items["med_chrgitm_type"].isin(("09", "11")) & (items["pric"] >= DEAR)
-    for limit in ("lmt_gend", "lmt_age_min", "lmt_age_max", "lmt_hosp_lv", "lmt_med_type"):
-        dear &= items[limit] == ""
-    dear &= (items["pack_days"] > 0) & (items["sold"] == "1")
+    dear = for_anybody(world) & (items["pric"] >= DEAR) & (items["sold"] == "1")
     lines = town.lines[dear.to_numpy()[town.lines["item"]]]
     bill = lines["bill"].to_numpy()
     free = ~town.bills["taken"].to_numpy() & (town.bills["dscg_way"] == 0).to_numpy()
@@ -50,13 +47,9 @@ def plant(town: Town, plan: Plan) -> None:
     shop = np.where(stays, first, shop)
     is_shop = (places["fixmedins_type"] == "2").to_numpy()[shop]
     item = box["item"].to_numpy()
-    able = np.where(
-        is_shop,
-        (items["sold"] == "1").to_numpy()[item],
-        items["least_lv"].to_numpy()[item] <= places["hosp_lv"].to_numpy()[shop],
-    )
+    enough = items["least_lv"].to_numpy()[item] <= places["hosp_lv"].to_numpy()[shop]
     again = np.clip(np.round(plan.intensity(size, low=1.0)), 1, SCANS).astype(np.int64)
-    again = np.where(able, np.where(stays, again, 1), 0)
+    again = np.where(is_shop | enough, np.where(stays, again, 1), 0)
     at, _ = repeated(again)
     grown = np.setdiff1d(np.flatnonzero(people["age"] >= 30), told_of(town))
     if not len(grown) or not len(at):
@@ -75,7 +68,7 @@ def plant(town: Town, plan: Plan) -> None:
         person=person, place=shop[at], begin=day, clock=clock, med_type=np.where(at_shop, 41, 11)
     )
     number = int(town.lines["trace"].max()) + 1 + np.arange(size)
-    pack = items["pack_days"].fillna(0).to_numpy(dtype=np.int64)
+    pack = world.pack_days
     added = town.add_lines(
         bill=bills, item=item[at], day=day, clock=np.maximum(clock - 60, 0), trace=number[at],
         supply=pack[item[at]],

@@ -102,7 +102,7 @@ def _sell(
     )
     kept = free[of]
     bill, item, cnt, of = bills[number_of[of[kept]]], goods[which[kept]], cnt[kept], of[kept]
-    pack = items["pack_days"].fillna(0).to_numpy(dtype=np.int64)[item]
+    pack = town.world.pack_days[item]
     town.add_lines(
         bill=bill, item=item, cnt=cnt, day=day[of], supply=pack * cnt,
         clock=np.maximum(clock[of] - rng.integers(20, 300, len(of)), 0),

@@ -38,17 +38,19 @@ unit = "hour"
 help = { zh = "各有医嘱、记账钟点相差至少这么多小时的，可能是另一次检查或治疗，只列可疑", en = "With orders of their own and so many hours between them they may be separate tests or treatments: suspected only" }
 source = { zh = "本工具的设定，无全国依据", en = "set by this tool; no national source" }
 */
+WITH pair AS (  -- at different hours, on orders or at visits of their own, each may stand for itself
+    SELECT c.*, c.hours <= $day_hours OR (c.drord_no <> c.paid_drord_no AND c.hours_apart >= $apart_hours)
+                OR (c.is_test AND NOT c.same_visit AND coalesce(c.hours_apart >= $apart_hours, TRUE)) AS may_be_apart
+    FROM charged_beside c
+)
 SELECT b.setl_id, b.psn_no, b.fixmedins_code, b.dr_codg, b.feedetl_sn, b.day AS occurred_on, b.charge AS charge_amount,
        CASE WHEN b.bypass = '1' THEN 0.4
             WHEN b.both_states AND b.days_together <= $change_days THEN 0.5
-            WHEN b.hours <= $day_hours OR (b.is_test AND NOT b.same_visit AND coalesce(b.hours_apart >= $apart_hours, TRUE))
-             OR (b.drord_no <> b.paid_drord_no AND b.hours_apart >= $apart_hours) THEN 0.5
+            WHEN b.may_be_apart THEN 0.5
             ELSE 0.9 END AS strength,
-       CASE WHEN b.bypass = '1' OR b.hours <= $day_hours OR (b.is_test AND NOT b.same_visit AND coalesce(b.hours_apart >= $apart_hours, TRUE))
-             OR (b.both_states AND b.days_together <= $change_days)
-             OR (b.drord_no <> b.paid_drord_no AND b.hours_apart >= $apart_hours) THEN 'suspected' END AS level,
+       CASE WHEN b.bypass = '1' OR b.may_be_apart OR (b.both_states AND b.days_together <= $change_days) THEN 'suspected' END AS level,
        b.stay_id, b.paid_item, b.paid_name, b.paid_feedetl_sn, b.med_list_codg, b.item_name, b.cnt, b.scope, b.bypass,
        b.same_visit, b.hours, b.hours_apart, b.days_together, b.source
-FROM charged_beside b
+FROM pair b
 WHERE b.origin = 'item_conflict'  -- 互斥表列明两项不得同收 | the table of conflicting items names the pair
   AND b.scope_amount > 0          -- 进入医保范围 | within the insured scope

@@ -66,7 +66,7 @@ moves AS (
         coalesce(s.hosp_lv = p.hosp_lv, FALSE) AND coalesce(p.dscg_way, '1') <> '4' AS is_sideways
     FROM sequence q
     JOIN stay s ON s.stay_id = q.stay_id
-    JOIN stay p ON p.stay_id = q.prior_stay_id AND p.fixmedins_code <> s.fixmedins_code  -- 前一次住在另一家机构 | The stay before was at another institution
+    JOIN stay p ON p.stay_id = q.prior_stay_id AND p.person_id = s.person_id AND p.fixmedins_code <> s.fixmedins_code  -- 前一次住在另一家机构 | The stay before was at another institution
     LEFT JOIN excused e ON e.setl_id = p.setl_id
     LEFT JOIN operated o ON o.stay_id = s.stay_id
 )

@@ -54,7 +54,7 @@ excused AS (
     GROUP BY setl_id
 ),
 operated AS (SELECT stay_id FROM line WHERE is_stay AND med_chrgitm_type = '06' GROUP BY stay_id),
--- Out of the house, into another and back: three stays in a row for one kind of illness.
+-- Three stays in a row, out of the house and back. The person is in each join, or a planner begins with every stay of the place and illness.
 returned AS (
     SELECT
         c.stay_id, c.person_id, q.second_id, a.admitted AS first_admitted, c.admitted AS last_admitted,
@@ -64,8 +64,8 @@ returned AS (
         greatest(date_diff('day', a.discharged, b.admitted), date_diff('day', b.discharged, c.admitted)) AS longest_gap
     FROM sequence q
     JOIN stay c ON c.stay_id = q.stay_id
-    JOIN stay b ON b.stay_id = q.second_id AND b.fixmedins_code <> c.fixmedins_code AND b.icd3 = c.icd3  -- 前一次住在另一家机构，主诊断同类 | The stay before was at another institution, for the same kind of illness
-    JOIN stay a ON a.stay_id = q.first_id AND a.fixmedins_code = c.fixmedins_code AND a.icd3 = c.icd3    -- 再前一次就住在这家机构，主诊断同类 | The one before that was here, for the same kind of illness
+    JOIN stay b ON b.stay_id = q.second_id AND b.person_id = c.person_id AND b.fixmedins_code <> c.fixmedins_code AND b.icd3 = c.icd3  -- 前一次住在另一家机构，主诊断同类 | The stay before was at another institution, for the same kind of illness
+    JOIN stay a ON a.stay_id = q.first_id AND a.person_id = c.person_id AND a.fixmedins_code = c.fixmedins_code AND a.icd3 = c.icd3    -- 再前一次就住在这家机构，主诊断同类 | The one before that was here, for the same kind of illness
     LEFT JOIN excused ea ON ea.setl_id = a.setl_id AND ea.even_first = 1
     LEFT JOIN excused eb ON eb.setl_id = b.setl_id
     LEFT JOIN excused ec ON ec.setl_id = c.setl_id
