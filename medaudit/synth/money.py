@@ -65,6 +65,7 @@ def pay(town: Town) -> None:
     fund = np.floor(np.where(second, (bills["charge"].to_numpy() - fund) * 0.4, fund)).astype(
         np.int64
     )
+    fund = _within_the_year(town, fund)
     rest = bills["charge"].to_numpy() - fund
     swiped = ~stay & (employee | (kind == 41)) & ~second
     account = np.where(swiped, rest, 0)
@@ -73,6 +74,18 @@ def pay(town: Town) -> None:
     bills["fund"], bills["account"] = fund, account
     bills["mutual"] = np.where(relative, account, 0)
     bills["cash"] = bills["charge"] - fund - account
+
+
+def _within_the_year(town: Town, fund: Numbers) -> Numbers:
+    """What the fund pays of each bill (fen), once the yearly limit of a chronic disease is used up nothing more."""
+    bills = town.bills.assign(fund=fund)
+    bills = bills[bills["med_type"] == 14].sort_values(["settled", "clock"], kind="stable")
+    before = bills.groupby(["person", "disease"])["fund"].cumsum() - bills["fund"]
+    limit = np.append(town.world.diseases["year_lmt_amt"].to_numpy() * 100, np.nan)
+    left = np.maximum(limit[bills["disease"]] - before, 0)
+    limited = fund.copy()
+    limited[bills.index] = np.fmin(bills["fund"], left)
+    return limited
 
 
 def line_share(bills: pd.DataFrame, lines: pd.DataFrame) -> Numbers:

@@ -43,15 +43,6 @@ def places_with(town: Town, plan: Plan, wanted: pd.Series) -> Numbers:
     return places
 
 
-def houses(town: Town, plan: Plan, wanted: pd.Series, least: int) -> Numbers:
-    """As many places as take part, the least honest first, that have `least` free bills of those `wanted` each."""
-    free = np.bincount(town.bills["place"].to_numpy()[town.free(wanted)], minlength=1)
-    count = np.append(free, np.zeros(len(town.world.places), dtype=np.int64))[plan.ladder]
-    able = plan.ladder[count >= least]
-    # Where none has so many, the one that has most.
-    return able[: max(1, len(plan.culprits))] if len(able) else plan.ladder[np.argsort(-count)[:1]]
-
-
 def lines_at(
     town: Town, plan: Plan, wanted: Numbers, among: pd.Series | None = None
 ) -> pd.DataFrame:

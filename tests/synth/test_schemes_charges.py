@@ -16,11 +16,12 @@ from medaudit.synth.world import DATA, build
 SEEDS, PEOPLE = (21, 22), 2500
 UNITS = [
     "after_hours_swiping", "card_lent_from_bed", "card_ring", "conflicting_charge", "dental_substitution",
-    "dialysis_parts", "doctor_shopping", "drug_resale", "duplicate_charge", "duplicate_therapy", "impossible_day", "large_prescription",
-    "lent_licence", "limit_breach", "nursing_grades", "outside_stay", "over_count", "over_course", "over_long_supply",
-    "over_price", "over_supply", "overtreatment", "padded_total", "pharmacy_steering", "pharmacy_substitution", "recirculated_drugs",
-    "round_the_clock", "same_prescription", "second_operation", "suspended_doctor", "therapy_parts",
-    "unbundled_charge", "unprescribed_sale", "wrong_scope", "year_end_cash_out",
+    "dialysis_parts", "doctor_shopping", "drug_resale", "duplicate_charge", "duplicate_therapy", "impossible_day",
+    "large_prescription", "lent_licence", "limit_breach", "nursing_grades", "outside_stay", "over_count",
+    "over_course", "over_long_supply", "over_price", "over_supply", "overtreatment", "padded_total",
+    "pharmacy_steering", "pharmacy_substitution", "recirculated_drugs", "round_the_clock", "same_prescription",
+    "second_operation", "suspended_doctor", "therapy_parts", "unbundled_charge", "unprescribed_sale",
+    "wrong_scope", "year_end_cash_out",
 ]  # fmt: skip
 USUAL = 1.25  # days of supply a day
 
@@ -408,6 +409,45 @@ def test_what_is_planted_at_hospitals_is_billed_like_any_visit(name: str) -> Non
     assert wrong.isin(paid).mean() >= 0.8
     assert 0.9 <= visits[~visits["taken"]].index.isin(paid).mean() <= 0.97
     assert all_lines["bill"].value_counts().loc[wrong].nunique() >= 3
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_two_forms_of_a_drug_overlap_by_a_week_as_often_as_told(seed: int) -> None:
+    town = county(seed, "duplicate_therapy")
+    fetched = lines(town)
+    for name, role in (
+        ("duplicate_therapy", RESPONSIBLE),
+        ("duplicate_therapy_at_limit", LOOKALIKE),
+    ):
+        wrong = told_lines(town, name, role)
+        met = wrong.merge(fetched, on="person", suffixes=("", "_had"))
+        generic = town.world.items["generic_code"].to_numpy()
+        met = met[generic[met["item"]] == generic[met["item_had"]]]
+        met = met[(met["item"] != met["item_had"]) & (met["day_had"] < met["day"])]
+        left = (met["day_had"] + met["supply_had"] - met["day"]).groupby(met["line"]).max()
+        wrong = wrong.assign(left=left.clip(upper=30).reindex(wrong["line"]).to_numpy())
+        assert len(wrong) and (wrong["left"] > 0).all()
+        assert np.allclose(wrong["part"], wrong["left"] / wrong["supply"], atol=0.006)
+        often = (wrong["left"] >= 7).groupby(wrong["person"]).transform("sum")
+        assert np.allclose(often / 3, wrong["intensity"], atol=0.006)
+        assert (often.groupby(wrong["person"]).first() == 1).all() == (role == LOOKALIKE)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_padded_total_is_more_than_its_lines_by_the_part_told_and_no_other_is(seed: int) -> None:
+    town = county(seed, "padded_total")
+    amounts = town.lines.groupby("bill")["amount"].sum()
+    rest = town.bills["charge"] - amounts.reindex(town.bills.index, fill_value=0)
+    planted = told(town, "padded_total")
+    due = amounts.loc[planted["bill"]].to_numpy()
+    assert np.allclose(rest.loc[planted["bill"]] / due, planted["intensity"] / 10, atol=0.001)
+    edge = told(town, "padded_total_at_limit", LOOKALIKE)
+    rounded = edge.loc[edge["intensity"] == 0, "bill"]
+    assert rest.loc[rounded].between(0, 99).all(), "whole yuan"
+    assert (rest.loc[edge.loc[edge["intensity"] > 0, "bill"]] < 0).all(), "a little off"
+    other = rest.drop([*planted["bill"], *edge["bill"]])
+    undone = town.bills["undoes"].isin([*planted["bill"], *edge["bill"]])
+    assert (other[~undone[other.index]] == 0).all()
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -28,8 +28,7 @@ def plant(town: Town, plan: Plan) -> None:
     rng, people, world = plan.rng, town.people, town.world
     able = (people["age"] >= 45) & (people["age"] < 88) & (people["died"] > 365)
     pool = np.setdiff1d(np.flatnonzero(able), told_of(town))
-    number = plan.number(len(people) // 1000 + 3) if plan.rate else 0
-    number = min(number, len(pool) // 3)
+    number = min(plan.number(len(people) // 1000 + 3), len(pool) // 3)
     # For each who takes both somebody whose drug was changed once, before the old one was used up.
     them = rng.permutation(pool)[: 2 * number]
     both = np.arange(len(them)) < number

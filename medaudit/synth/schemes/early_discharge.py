@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from medaudit.synth.chance import some
-from medaudit.synth.picking import houses
+from medaudit.synth.picking import bills_of
 from medaudit.synth.plan import BILLS, Plan, Unit
 from medaudit.synth.town import INVOLVED, Town
 
@@ -18,12 +18,13 @@ UNIT = Unit(
     threshold_en="back within 31 days (the sooner, the stronger)",
     kinds=("private", "county"),
     share=(0.1, 0.2),
-    rate=(6.0, 10.0),
+    rate=(0.5, 1.5),
     strength=(0.1, 0.9),
-    least=6,
+    least=12,
 )
 DAYS = 31.0
-USUAL = (
+# Who has these is not sent home too early, or comes back anyway.
+OTHER = (
     "birth",
     "caesar",
     "cataday",
@@ -38,10 +39,9 @@ USUAL = (
 
 def plant(town: Town, plan: Plan) -> None:
     rng, bills = plan.rng, town.bills
-    apart = [town.world.disease[key] for key in USUAL]
-    ill = town.is_stay() & (bills["med_type"] == 21) & ~bills["disease"].isin(apart)
-    ill &= (bills["dscg_way"] == 1) & ~bills["planned"] & (town.nights() >= 4)
-    able = town.free(ill & bills["place"].isin(houses(town, plan, ill, 150)))
+    ill = town.is_stay() & (bills["med_type"] == 21) & (bills["dscg_way"] == 1) & ~bills["planned"]
+    ill &= ~bills["disease"].isin([town.world.disease[key] for key in OTHER]) & (town.nights() >= 4)
+    able = bills_of(town, plan, ill)
     gap = np.clip(np.round(DAYS / plan.intensity(len(able), low=0.5, high=10.0)), 3, 62)
     gap = gap.astype(np.int64)
     person, begin, end = (bills.loc[able, name].to_numpy() for name in ("person", "begin", "end"))
@@ -49,18 +49,17 @@ def plant(town: Town, plan: Plan) -> None:
     again = end - cut + gap
     # The second stay makes good what the first left undone, and a little more.
     last = again + cut + rng.integers(2, 6, len(able))
-    room = (last < 363) & town.quiet_days(person, end + 1, np.maximum(last + 1, end + 1))
+    room = (last < 363) & town.quiet_days(person, end + 1, np.maximum(last, end) + 1)
     room &= ~bills.loc[able, "person"].duplicated().to_numpy()
-    # Not every doctor goes along with it.
     at = np.flatnonzero(room)
-    at = some(rng, at, plan.number(int(np.ceil(len(at) * 0.35))))
-    chosen, later = able[at], (again[at], last[at])
+    at = some(rng, at, plan.number(len(at)))
+    chosen = able[at]
     same = ("person", "place", "disease", "care", "doctor", "bed", "clock")
     second = {name: bills.loc[chosen, name].to_numpy() for name in same}
     urgent = np.where(rng.random(len(at)) < 0.4, 1, 2)
     town.change(chosen, end=(end - cut)[at])
     returned = town.add_bills(
-        **second, med_type=21, begin=later[0], end=later[1], dscg_way=1, adm_way=urgent
+        **second, med_type=21, begin=again[at], end=last[at], dscg_way=1, adm_way=urgent
     )
     strength = np.round(DAYS / gap[at], 2)
     town.tell(UNIT.name, returned, strength, patient=INVOLVED)
