@@ -16,18 +16,23 @@ OUTPATIENT = {11: 0.5, 14: 0.7, 41: 0.0}
 
 def price(town: Town) -> None:
     """Give every line its price, amount and scope (fen)."""
-    world, lines = town.world, town.lines
+    town.lines = priced(town, town.lines)
+
+
+def priced(town: Town, lines: pd.DataFrame) -> pd.DataFrame:
+    """Lines with their price, amount, scope (fen) and the part the patient bears."""
+    world = town.world
     item = lines["item"].to_numpy()
     place = town.bills["place"].to_numpy()[lines["bill"]]
     given = lines["price"].to_numpy()
-    lines["price"] = np.where(given < 0, world.prices[place, item], given)
-    lines["amount"] = lines["cnt"] * lines["price"]
+    price = np.where(given < 0, world.prices[place, item], given)
+    amount = lines["cnt"].to_numpy() * price
     grade = world.items["chrgitm_lv"].to_numpy()[item]
     part = np.where(grade == "02", world.items["selfpay_prop"].fillna(0.1).to_numpy()[item], 0.0)
     part = np.where(lines["own"] | (grade == "03"), 1.0, part)
     part = np.where(lines["full"], 0.0, part)
-    lines["selfpay"] = part
-    lines["scope"] = lines["amount"] - np.round(lines["amount"] * part).astype(np.int64)
+    scope = amount - np.round(amount * part).astype(np.int64)
+    return lines.assign(price=price, amount=amount, selfpay=part, scope=scope)
 
 
 def pay(town: Town) -> None:
@@ -79,7 +84,9 @@ def pay(town: Town) -> None:
 def _within_the_year(town: Town, fund: Numbers) -> Numbers:
     """What the fund pays of each bill (fen), once the yearly limit of a chronic disease is used up nothing more."""
     bills = town.bills.assign(fund=fund)
-    bills = bills[bills["med_type"] == 14].sort_values(["settled", "clock"], kind="stable")
+    bills = bills[(bills["med_type"] == 14) & ~bills["unlimited"]].sort_values(
+        ["settled", "clock"], kind="stable"
+    )
     before = bills.groupby(["person", "disease"])["fund"].cumsum() - bills["fund"]
     limit = np.append(town.world.diseases["year_lmt_amt"].to_numpy() * 100, np.nan)
     left = np.maximum(limit[bills["disease"]] - before, 0)

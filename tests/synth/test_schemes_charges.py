@@ -18,7 +18,7 @@ UNITS = [
     "after_hours_swiping", "card_lent_from_bed", "card_ring", "conflicting_charge", "dental_substitution",
     "dialysis_parts", "doctor_shopping", "drug_resale", "duplicate_charge", "duplicate_therapy", "impossible_day",
     "large_prescription", "lent_licence", "limit_breach", "nursing_grades", "outside_stay", "over_count",
-    "over_course", "over_long_supply", "over_price", "over_supply", "overtreatment", "padded_total",
+    "over_course", "over_long_supply", "over_price", "over_supply", "over_yearly_limit", "overtreatment", "padded_total",
     "pharmacy_steering", "pharmacy_substitution", "recirculated_drugs", "round_the_clock", "same_prescription",
     "second_operation", "suspended_doctor", "therapy_parts", "unbundled_charge", "unprescribed_sale",
     "wrong_scope", "year_end_cash_out",
@@ -448,6 +448,26 @@ def test_a_padded_total_is_more_than_its_lines_by_the_part_told_and_no_other_is(
     other = rest.drop([*planted["bill"], *edge["bill"]])
     undone = town.bills["undoes"].isin([*planted["bill"], *edge["bill"]])
     assert (other[~undone[other.index]] == 0).all()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_the_fund_paid_above_the_yearly_limit_is_told_with_its_part(seed: int) -> None:
+    town = county(seed, "over_yearly_limit")
+    wrong = told(town, "over_yearly_limit")
+    bills = town.bills[(town.bills["med_type"] == 14) & (town.bills["visit"] < 0)]
+    limit = town.world.diseases["year_lmt_amt"].to_numpy()[bills["disease"]] * 100
+    once = bills.assign(limit=limit).sort_values(["begin", "clock"])
+    same = once.groupby(["person", "disease"])
+    running, paid = same["fund"].cumsum(), same["fund"].transform("sum")
+    over = running > once["limit"] + 1
+    assert set(over.index[over]) == set(wrong["bill"])
+    times = (paid / once["limit"]).loc[wrong["bill"]].to_numpy()
+    assert np.allclose(times, wrong["intensity"], atol=0.006)
+    rows = all_told(town)
+    part = rows[(rows["role"] == RESPONSIBLE) & (rows["subject_type"] == "settlement")]
+    money = (part["part"].astype(float) * once["fund"].loc[part["bill"]].to_numpy()).sum()
+    beyond = (paid - once["limit"])[over & ~once.duplicated(["person", "disease"], keep="last")]
+    assert money == pytest.approx(beyond.sum(), rel=0.001)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
