@@ -17,7 +17,7 @@ SEEDS, PEOPLE = (21, 22), 2500
 UNITS = [
     "after_hours_swiping", "card_lent_from_bed", "card_ring", "conflicting_charge", "dental_substitution",
     "dialysis_parts", "doctor_shopping", "drug_resale", "duplicate_charge", "duplicate_therapy", "impossible_day",
-    "large_prescription", "lent_licence", "limit_breach", "nursing_grades", "outside_stay", "over_count",
+    "large_prescription", "lent_licence", "limit_breach", "nursing_grades", "one_drug_pharmacy", "outside_stay", "over_count",
     "over_course", "over_long_supply", "over_price", "over_supply", "over_yearly_limit", "overtreatment", "padded_total",
     "pharmacy_steering", "pharmacy_substitution", "recirculated_drugs", "round_the_clock", "same_prescription",
     "second_operation", "suspended_doctor", "therapy_parts", "unbundled_charge", "unprescribed_sale",
@@ -468,6 +468,21 @@ def test_what_the_fund_paid_above_the_yearly_limit_is_told_with_its_part(seed: i
     money = (part["part"].astype(float) * once["fund"].loc[part["bill"]].to_numpy()).sum()
     beyond = (paid - once["limit"])[over & ~once.duplicated(["person", "disease"], keep="last")]
     assert money == pytest.approx(beyond.sum(), rel=0.001)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_one_drug_is_as_large_a_part_of_its_pharmacys_sales_as_told(seed: int) -> None:
+    town = county(seed, "one_drug_pharmacy")
+    wrong = told_lines(town, "one_drug_pharmacy")
+    sold = lines(town).query("med_type == 41 and undoes < 0")
+    for (place, drug), its in wrong.groupby(["place", "item"]):
+        there = sold[sold["place"] == place]
+        share = there.loc[there["item"] == drug, "amount"].sum() / there["amount"].sum()
+        assert share == pytest.approx(0.3 * its["intensity"].iloc[0], abs=0.02)
+    assert wrong.groupby("place")["item"].nunique().max() == 1
+    assert (town.lines.groupby("bill").size().loc[wrong["bill"]] == 1).all()
+    usual = sold.loc[~sold["bill"].isin(wrong["bill"])].groupby("bill")["amount"].sum()
+    assert wrong["amount"].mean() == pytest.approx(usual.mean(), rel=0.25), "the basket's worth"
 
 
 @pytest.mark.parametrize("seed", SEEDS)
