@@ -11,13 +11,13 @@ import pytest
 from medaudit.synth.county import Order, make_town
 from medaudit.synth.town import LOOKALIKE, RESPONSIBLE, Town
 from medaudit.synth.units import known
-from medaudit.synth.world import DATA, build
+from medaudit.synth.world import DATA, build, table_of
 
 SEEDS, PEOPLE = (21, 22), 2500
 UNITS = [
     "after_hours_swiping", "card_lent_from_bed", "card_ring", "conflicting_charge", "dental_substitution",
     "dialysis_parts", "doctor_shopping", "drug_resale", "duplicate_charge", "duplicate_therapy", "impossible_day",
-    "large_prescription", "lent_licence", "limit_breach", "nursing_grades", "one_drug_pharmacy", "outside_stay", "over_count",
+    "large_prescription", "lent_licence", "limit_breach", "nursing_grades", "off_list_drugs", "one_drug_pharmacy", "outside_stay", "over_count",
     "over_course", "over_long_supply", "over_price", "over_supply", "over_yearly_limit", "overtreatment", "padded_total",
     "pharmacy_steering", "pharmacy_substitution", "recirculated_drugs", "round_the_clock", "same_prescription",
     "second_operation", "suspended_doctor", "therapy_parts", "unbundled_charge", "unprescribed_sale",
@@ -483,6 +483,30 @@ def test_one_drug_is_as_large_a_part_of_its_pharmacys_sales_as_told(seed: int) -
     assert (town.lines.groupby("bill").size().loc[wrong["bill"]] == 1).all()
     usual = sold.loc[~sold["bill"].isin(wrong["bill"])].groupby("bill")["amount"].sum()
     assert wrong["amount"].mean() == pytest.approx(usual.mean(), rel=0.25), "the basket's worth"
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_drugs_off_the_list_are_for_neither_disease_and_the_edge_is_for_the_second(
+    seed: int,
+) -> None:
+    town = county(seed, "off_list_drugs")
+    table = table_of("chronic_drug")
+    lists = set(zip(table["opsp_dise_code"], table["generic_code"], strict=True))
+    generic = town.world.items["generic_code"].to_numpy()
+    codes = np.append(town.world.diseases["opsp_dise_code"].to_numpy(), "")
+
+    def on(rows: pd.DataFrame, column: str) -> np.ndarray:
+        disease = codes[town.people[column].to_numpy()[rows["person"]]]
+        return np.array(
+            [pair in lists for pair in zip(disease, generic[rows["item"]], strict=True)]
+        )
+
+    wrong = told_lines(town, "off_list_drugs")
+    assert not on(wrong, "chronic").any() and not on(wrong, "second").any()
+    assert (wrong["med_type"] == 14).all() and (wrong["intensity"] >= 2).all()
+    assert (wrong.groupby("bill").size() + 1 == wrong.groupby("bill")["intensity"].first()).all()
+    edge = told_lines(town, "off_list_drugs_at_limit", LOOKALIKE)
+    assert len(edge) and on(edge, "second").all() and not on(edge, "chronic").any()
 
 
 @pytest.mark.parametrize("seed", SEEDS)
