@@ -56,6 +56,7 @@ LINE: dict[str, Any] = {
     "own": False,  # wholly paid by the patient
     "full": False,  # wholly put into scope, whatever its class
     "outside": False,  # etip_flag: sent to another institution
+    "unbought": False,  # of goods the place never bought: its books know nothing of it
     "takeaway": False,  # dscg_tkdrug_flag: handed out at discharge
 }
 

@@ -6,9 +6,11 @@ from functools import cache
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from medaudit.synth.county import Order, make_town
+from medaudit.synth.registers import stock
 from medaudit.synth.town import LOOKALIKE, RESPONSIBLE, Town
 from medaudit.synth.units import known
 from medaudit.synth.world import DATA, build, table_of
@@ -20,7 +22,7 @@ UNITS = [
     "large_prescription", "lent_licence", "limit_breach", "nursing_grades", "off_list_drugs", "one_drug_pharmacy", "outside_stay", "over_count",
     "over_course", "over_long_supply", "over_price", "over_supply", "over_yearly_limit", "overtreatment", "padded_total",
     "pharmacy_steering", "pharmacy_substitution", "recirculated_drugs", "round_the_clock", "same_prescription",
-    "second_operation", "suspended_doctor", "therapy_parts", "unbundled_charge", "unprescribed_sale",
+    "second_operation", "sold_beyond_stock", "suspended_doctor", "therapy_parts", "unbundled_charge", "unprescribed_sale",
     "wrong_scope", "year_end_cash_out",
 ]  # fmt: skip
 USUAL = 1.25  # days of supply a day
@@ -507,6 +509,46 @@ def test_drugs_off_the_list_are_for_neither_disease_and_the_edge_is_for_the_seco
     assert (wrong.groupby("bill").size() + 1 == wrong.groupby("bill")["intensity"].first()).all()
     edge = told_lines(town, "off_list_drugs_at_limit", LOOKALIKE)
     assert len(edge) and on(edge, "second").all() and not on(edge, "chronic").any()
+
+
+def books(town: Town) -> pd.DataFrame:
+    """By pharmacy and item: what was there, counted at the end (left) and billed."""
+    moved = pa.table(stock(town)).to_pandas().astype({"cnt": float})
+    by = ["fixmedins_code", "med_list_codg"]
+    counted = moved.set_index(by)["cnt"]
+    had = counted[(moved["kind"] != "count").to_numpy()].groupby(level=by).sum()
+    left = counted[(moved["kind"] == "count").to_numpy()]
+    sold = lines(town)
+    sold = sold[~sold["bill"].isin(town.bills.index[town.bills["visit"] >= 0])]
+    places, items = town.world.places, town.world.items
+    sold = sold.assign(
+        fixmedins_code=places["fixmedins_code"].to_numpy()[sold["place"]],
+        med_list_codg=items["med_list_codg"].to_numpy()[sold["item"]],
+    )
+    billed = sold.groupby(by)["cnt"].sum()
+    return pd.DataFrame({"had": had, "left": left, "billed": billed.reindex(had.index)})
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_more_is_billed_than_the_books_have_of_what_is_told_and_of_nothing_else(seed: int) -> None:
+    town = county(seed, "sold_beyond_stock")
+    kept = books(town)
+    wrong = told_lines(town, "sold_beyond_stock")
+    codes = pd.MultiIndex.from_arrays([
+        town.world.places["fixmedins_code"].to_numpy()[wrong["place"]],
+        town.world.items["med_list_codg"].to_numpy()[wrong["item"]],
+    ])  # fmt: skip
+    its = kept.loc[codes]
+    bought = its["had"] - its["left"]
+    excess = (its["billed"] - bought).to_numpy()
+    assert (excess == wrong.groupby(["place", "item"])["cnt"].transform("sum")).all()
+    assert np.allclose(excess / bought / 0.1, wrong["intensity"], atol=0.006)
+    other = kept.drop(codes.unique())
+    assert len(other) > 100 and (other["had"] - other["left"] == other["billed"]).all()
+
+
+def test_nobody_asks_for_the_books_where_all_was_bought() -> None:
+    assert stock(county(21)) == {}
 
 
 @pytest.mark.parametrize("seed", SEEDS)

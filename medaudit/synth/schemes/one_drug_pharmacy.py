@@ -47,7 +47,7 @@ def plant(town: Town, plan: Plan) -> None:
         begin, clock = (town.bills.loc[chosen, name].to_numpy() for name in ("begin", "clock"))
         added = town.add_lines(
             bill=chosen, item=drug, cnt=boxes, day=begin, clock=np.maximum(clock - 60, 0),
-            supply=boxes * world.pack_days[drug],
+            supply=boxes * world.pack_days[drug], unbought=True,
         )  # fmt: skip
         strength = round(_share(town, int(place), drug) / SHARE, 2)
         town.tell(UNIT.name, chosen, np.full(len(chosen), strength), lines=added, patient=INVOLVED)
