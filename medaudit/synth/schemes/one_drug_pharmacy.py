@@ -19,7 +19,7 @@ UNIT = Unit(
     kinds=("pharmacy",),
     share=(0.05, 0.15),
     rate=(0.5, 1.5),
-    strength=(-0.2, 0.5),
+    strength=(0.0, 0.7),
     least=1,
 )
 SHARE = 0.3
@@ -47,7 +47,7 @@ def plant(town: Town, plan: Plan) -> None:
         begin, clock = (town.bills.loc[chosen, name].to_numpy() for name in ("begin", "clock"))
         added = town.add_lines(
             bill=chosen, item=drug, cnt=boxes, day=begin, clock=np.maximum(clock - 60, 0),
-            supply=boxes * world.pack_days[drug], unbought=True,
+            supply=boxes * world.pack_days[drug],
         )  # fmt: skip
         strength = round(_share(town, int(place), drug) / SHARE, 2)
         town.tell(UNIT.name, chosen, np.full(len(chosen), strength), lines=added, patient=INVOLVED)
