@@ -43,6 +43,7 @@ spans AS (
     JOIN listed k ON k.med_list_codg = l.med_list_codg
                  AND (k.begndate IS NULL OR k.begndate <= l.day) AND (k.enddate IS NULL OR k.enddate >= l.day)
     WHERE l.scope_amount > 0   -- 进入医保范围 | within the insured scope
+      AND l.setl_id NOT IN (SELECT t.setl_id FROM twin_bill t WHERE t.is_second)  -- 不是重复报销的第二笔结算 | not of a settlement that repeats another
       AND (k.period IN ('month', 'year') OR (k.period = 'stay' AND l.is_stay))
 ),
 counted AS (
