@@ -134,6 +134,13 @@ def _finding(finding: Mapping[str, Any]) -> str:
             f"charges {_yuan(finding, 'charge_amount')} yuan",
         ),
         say(f"基金 {_yuan(finding, 'amount')} 元", f"fund {_yuan(finding, 'amount')} yuan"),
+        # What a list says of fund money leaves it out.
+        say(
+            "按病种或床日付费的住院，未必多付基金，不计入名单金额",
+            "stay paid per case or day: may not have cost the fund, not in the money of a list",
+        )
+        if finding.get("packaged")
+        else "",
         say(f"强度 {float(finding['strength']):.2f}", f"strength {float(finding['strength']):.2f}"),
         finding["finding_id"],
     ]

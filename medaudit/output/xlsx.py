@@ -18,7 +18,16 @@ SHEET_ROWS = 50_000  # more than anybody reads; the CSV has them all
 _EXCEL_ROWS = 1_048_575  # below the heading
 
 # For reading from the left: what it is and how much first, the codes to look it up by after that.
-_FIRST = ["finding_id", "rule", "level", "reason", "amount", "charge_amount", "account_amount"]
+_FIRST = [
+    "finding_id",
+    "rule",
+    "level",
+    "reason",
+    "amount",
+    "packaged",
+    "charge_amount",
+    "account_amount",
+]
 _LAST = ["reasons", "rules"]  # why, before the codes of it
 
 

@@ -122,3 +122,11 @@ def test_a_rule_with_bands_shows_the_money_within_each_of_its_limits(ask: Any) -
     told = [(band["value"], band["findings"], float(band["amount"])) for band in split["bands"]]
     assert told == [(7, 1, 1600.0), (15, 2, 2600.0)]
     assert "按界限看基金金额（元）：7 天：1,600.00；15 天：2,600.00" in ask("H1")[1]
+
+
+def test_over_charging_inside_a_stay_paid_per_case_says_why_the_list_leaves_it_out(
+    ask: Any,
+) -> None:
+    assert "按病种或床日付费的住院" in ask("S9")[1].replace("\n", "")
+    assert "stay paid per case or day" in " ".join(ask("S9", "--lang", "en")[1].split())
+    assert "按病种或床日付费" not in ask("S4")[1].replace("\n", "")

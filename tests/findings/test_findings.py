@@ -237,12 +237,14 @@ def test_a_hit_without_a_settlement_has_no_money(audited: Callable[..., Small]) 
 def test_only_overcharging_inside_a_packaged_stay_is_kept_apart(
     audited: Callable[..., Small],
 ) -> None:
-    rules = {"BIL90": of_line(), "STY90": of_visit()}
-    for way, apart in (("按病种", {"BIL90"}), ("按床日", {"BIL90"}), ("按项目", set())):
+    rules = {"BIL90": of_line(), "CAP90": of_visit(), "STY90": of_visit()}
+    over = {"BIL90", "CAP90"}
+    for way, apart in (("按病种", over), ("按床日", over), ("按项目", set())):
         hospital = {"fixmedins_code": "H1", "payment_way": way}
         small = audited(rules, institution=[hospital], **two_lines())
         packaged = small.rows("SELECT DISTINCT rule FROM finding_line WHERE packaged")
         assert {one["rule"] for one in packaged} == apart
+        assert {one["rule"] for one in found(small) if one["packaged"] == 1} == apart
     outpatient = audited(
         rules, institution=[{"fixmedins_code": "H1", "payment_way": "按病种"}], **two_lines(med_type="11")
     )  # fmt: skip

@@ -73,7 +73,7 @@ def test_the_overview_says_what_the_run_said(book: Workbook) -> None:
 
 def test_headings_stay_and_every_list_can_be_filtered(book: Workbook) -> None:
     assert book["疑点明细"].freeze_panes == "B2"
-    assert book["疑点明细"].auto_filter.ref == "A1:P4"
+    assert book["疑点明细"].auto_filter.ref == "A1:Q4"
     assert book["机构"].freeze_panes == "D2"
     assert book["机构"].auto_filter.ref == "A1:I3"
 
