@@ -68,7 +68,7 @@ def _pairs(option: str, given: Sequence[str] | None) -> dict[str, str]:
     if wrong:
         raise MedauditError(
             Problem(
-                say("应写成 名=值", "must be name=value") + f": {text}",
+                say("应写成“名=值”", "must be name=value") + f": {text}",
                 option,
             )
             for text in wrong

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -130,3 +133,27 @@ def test_over_charging_inside_a_stay_paid_per_case_says_why_the_list_leaves_it_o
     assert "按病种或床日付费的住院" in ask("S9")[1].replace("\n", "")
     assert "stay paid per case or day" in " ".join(ask("S9", "--lang", "en")[1].split())
     assert "按病种或床日付费" not in ask("S4")[1].replace("\n", "")
+
+
+def test_codes_of_the_evidence_are_words_where_people_read_and_codes_where_machines_do(
+    ask: Any, run: Path
+) -> None:
+    finding = finding_of(run, "BIL04")
+    assert re.search("限定的依据 +限价表", ask(finding)[1])
+    assert re.search("source of the limit +table of price limits", ask(finding, "--lang", "en")[1])
+    told = json.loads(ask(finding, "--format", "json")[1])
+    assert told["rules"][0]["findings"][0]["evidence"]["limit_source"] == "price_limit"
+    sheet = openpyxl.load_workbook(run / "suspects.xlsx")["疑点明细"]
+    assert [row for row in sheet.values if "限定的依据：限价表" in str(row[-1])]
+
+
+def test_a_finding_of_several_settlements_says_that_the_one_shown_is_the_first(
+    ask: Any, run: Path, tmp_path: Path
+) -> None:
+    finding = finding_of(run, "BIL02")
+    assert "笔结算，以下是其中一笔" not in ask(finding)[1]
+    copy = shutil.copytree(run, tmp_path / "run")
+    lines = pd.read_parquet(run / "finding_lines.parquet")
+    more = lines[lines["finding_id"] == finding].head(1).assign(setl_id="S3")
+    pd.concat([lines, more]).to_parquet(copy / "finding_lines.parquet")
+    assert "这条疑点涉及 2 笔结算，以下是其中一笔" in ask(finding, "--run", str(copy))[1]

@@ -438,6 +438,40 @@ def test_the_unit_of_a_limit_is_said_in_the_language_and_kept_in_the_evidence(
     assert json.loads(zh["evidence"]) == {"cap_unit": "stay", "measure": "2 > 1 / year"}
 
 
+def test_codes_are_said_in_words_and_kept_in_the_evidence(audited: Callable[..., Small]) -> None:
+    codes = {"kind": "care_home", "scope": "day", "prior_hosp_lv": "2", "insutype": "310", "med_type": "21",
+             "item": "X100", "cap_unit": "annum"}  # fmt: skip
+    said = "；".join(f"{{{name}}}" for name in codes)
+    more = "".join(f", '{code}' AS {name}" for name, code in codes.items())
+    rules = {"STY90": (of_visit(more=more), {"message_zh": said, "message_en": said})}
+    [zh] = found(audited(rules, settlement=[settlement()]))
+    speak("en")
+    [en] = found(audited(rules, settlement=[settlement()]))
+    assert zh["reason"] == "养老机构；同日；二级；职工基本医疗保险；普通住院；X100；annum"
+    assert en["reason"].startswith("care home；same day；level 2；employees' basic scheme；")
+    assert json.loads(zh["evidence"]) == json.loads(en["evidence"]) == codes
+
+
+def test_one_of_a_kind_is_told_in_the_singular(audited: Callable[..., Small]) -> None:
+    message = "at {one} institutions, {one} such persons, {one} people, {two} days, {one} families, {one} is"
+    more = ", 1 AS one, 2 AS two"
+    speak("en")
+    [told] = found(
+        audited(
+            {"STY90": (of_visit(more=more), {"message_en": message})}, settlement=[settlement()]
+        )
+    )
+    assert told["reason"] == "at 1 institution, 1 such person, 1 person, 2 days, 1 family, 1 is"
+
+
+def test_a_sentence_never_tells_a_telephone_in_full(audited: Callable[..., Small]) -> None:
+    more = ", '13812345678' AS coner_tel, '13812345678' AS group_name, '66668888' AS room"
+    rules = {"STY90": (of_visit(more=more), {"message_zh": "{coner_tel}、{group_name}、{room}"})}
+    [told] = found(audited(rules, settlement=[settlement()]))
+    assert told["reason"] == "138******78、138******78、66668888"
+    assert json.loads(told["evidence"])["coner_tel"] == "13812345678"
+
+
 @pytest.mark.parametrize(
     ("value", "told"),
     [
