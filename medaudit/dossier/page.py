@@ -112,12 +112,7 @@ def _rule(entry: Mapping[str, Any], rule: Rule | None) -> Iterator[Section]:
 
 def _bands(bands: Sequence[Mapping[str, Any]]) -> str:
     """What the findings come to at each threshold: "7 days: 12,300; 15 days: 18,900"."""
-    parts = [
-        _limit(band)
-        + say("：", ": ")
-        + shown(band["amount"], "amount")
-        for band in bands
-    ]
+    parts = [_limit(band) + say("：", ": ") + shown(band["amount"], "amount") for band in bands]
     return (
         say("按界限看基金金额（元）：", " Fund money in yuan at each limit: ")
         + say("；", "; ").join(parts)

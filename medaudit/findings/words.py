@@ -34,7 +34,7 @@ _SOURCES: Words = {
 WORDS: Mapping[str, Words] = {
     "cap_unit": _UNITS,
     "measure": _UNITS,
-    "period": _UNITS | {"gap": ("最短间隔", "least interval")},
+    "period": {**_UNITS, "gap": ("最短间隔", "least interval")},
     "allowance": {"changeover": ("（当日出院又入院，另允许 1 次）", " (one more on a day of leaving and coming back)")},
     "scope": {"day": ("同日", "same day"), "visit": ("同一次就诊", "same visit")},
     "bypass": {"0": ("否", "no"), "1": ("是", "yes")},

@@ -13,6 +13,10 @@ import pandas as pd
 import pytest
 
 from medaudit import cli
+from medaudit.dossier.opened import opened
+from medaudit.dossier.page import _bands
+from medaudit.dossier.profile import profile
+from medaudit.dossier.who import Who
 from medaudit.output.wrap import width
 
 NAMES = ("张三丰", "李四", "王五", "赵六", "孙医生")
@@ -148,12 +152,19 @@ def test_codes_of_the_evidence_are_words_where_people_read_and_codes_where_machi
 
 
 def test_a_finding_of_several_settlements_says_that_the_one_shown_is_the_first(
-    ask: Any, run: Path, tmp_path: Path
+    run: Path, tmp_path: Path
 ) -> None:
-    finding = finding_of(run, "BIL02")
-    assert "笔结算，以下是其中一笔" not in ask(finding)[1]
+    finding = Who("finding", finding_of(run, "BIL02"))
+    with opened(run) as told:
+        assert "涉及" not in profile(told, finding)[0][1]
     copy = shutil.copytree(run, tmp_path / "run")
     lines = pd.read_parquet(run / "finding_lines.parquet")
-    more = lines[lines["finding_id"] == finding].head(1).assign(setl_id="S3")
+    more = lines[lines["finding_id"] == finding.id].head(1).assign(setl_id="S3")
     pd.concat([lines, more]).to_parquet(copy / "finding_lines.parquet")
-    assert "这条疑点涉及 2 笔结算，以下是其中一笔" in ask(finding, "--run", str(copy))[1]
+    with opened(copy) as told:
+        assert profile(told, finding)[0] == ("范围", "这条疑点涉及 2 笔结算，以下是其中一笔")
+
+
+def test_a_band_that_is_a_share_says_what_it_is_a_share_of() -> None:
+    band = {"param": "full_cover", "column": "cover", "value": 0.9, "unit": "share", "amount": 5.0}
+    assert "他人备案比例 90%：5.00" in _bands([band])
