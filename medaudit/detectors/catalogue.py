@@ -66,6 +66,13 @@ def check_params(
     found: Iterable[Rule], settings: Mapping[str, Mapping[str, Any]], where: str
 ) -> None:
     """Raise MedauditError for settings of rules or parameters that do not exist, of the wrong kind or out of range."""
+    problems = param_problems(found, settings, where)
+    if problems:
+        raise MedauditError(problems)
+
+
+def param_problems(found: Iterable[Rule], settings: Mapping[str, Any], where: str) -> list[Problem]:
+    """Everything wrong with the settings of rules."""
     by_code = {rule.code: rule for rule in found}
     problems: list[Problem] = []
     for code, values in settings.items():
@@ -73,7 +80,7 @@ def check_params(
             what = say(f"没有规则 {code}", f"no rule {code}")
             problems.append(Problem(what, f"{where} [params.{code}]", did_you_mean(code, by_code)))
             continue
-        for name, value in values.items():
+        for name, value in values.items() if isinstance(values, Mapping) else ():
             known = by_code[code].params
             told = known.get(name)
             at = f"{where} [params.{code}] {name}"
@@ -100,8 +107,7 @@ def check_params(
             elif not told.allows(value):
                 what = say(f"{value} 超出参数的范围", f"{value} is out of range")
                 problems.append(Problem(what, at, told.range))
-    if problems:
-        raise MedauditError(problems)
+    return problems
 
 
 def _is_number(param: Param) -> bool:
