@@ -65,8 +65,7 @@ clue AS (
   -- what the patient paid alone, or an account bought at a pharmacy, may be for anybody: limited_line leaves it out
   SELECT l.setl_id, l.feedetl_sn, l.person_id, l.psn_no, l.fixmedins_code, l.dr_codg, l.day,
     l.med_list_codg, coalesce(i.item_name, l.item_name, l.med_list_codg), l.lmt_gend, 0, l.charge, l.pooled
-  FROM limited_line l
-  JOIN item i ON i.med_list_codg = l.med_list_codg
+  FROM limited_line l JOIN item i ON i.med_list_codg = l.med_list_codg
   WHERE l.lmt_gend IN ('1', '2')  -- 当天目录写明项目只用于一种性别 | By the catalogue of the day the item is for one sex only
 ),
 against AS (
