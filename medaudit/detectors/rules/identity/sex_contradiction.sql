@@ -85,5 +85,5 @@ SELECT c.setl_id, c.feedetl_sn, c.psn_no, c.fixmedins_code, c.dr_codg, c.day AS 
   c.item, c.clue, c.gend, n.persons
 FROM against c
 JOIN spread n ON n.fixmedins_code = c.fixmedins_code AND n.item = c.item AND n.clue = c.clue
-WHERE c.place = 1
+WHERE c.place = 1 -- 一笔结算的几个诊断只说一个，主诊断在先 | Of several diagnoses of a settlement one is told, the main one first
   AND NOT (c.gend = '2' AND EXISTS (SELECT 1 FROM exclusion e WHERE e.setl_id = c.setl_id AND e.reason = 'maternity')) -- 不是记在产妇名下的新生儿费用 | Not a newborn's care billed to its mother
