@@ -49,7 +49,7 @@ def plant(town: Town, plan: Plan) -> None:
     item = forms[rng.integers(0, len(forms), len(them))[at], second]
     tour = np.stack([here[rng.integers(0, len(here), len(them))] for here in _places(town)], axis=1)
     place = tour[at, second]
-    pack = world.items["pack_days"].to_numpy(dtype=float)[item].astype(np.int64)
+    pack = world.pack_days[item]
     lines, person = fetch(town, rng, them[at], day, place, item, np.maximum(MONTH // pack, 1))
     overlap = _overlaps(town, lines, person)
     often = np.bincount(person, weights=overlap >= WEEK, minlength=len(people))[person]

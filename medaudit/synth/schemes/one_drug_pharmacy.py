@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from medaudit.synth.chance import some
+from medaudit.synth.money import priced
 from medaudit.synth.picking import for_anybody, usual_price
 from medaudit.synth.plan import LINES, Plan, Unit
 from medaudit.synth.town import INVOLVED, Town
@@ -57,6 +58,5 @@ def _share(town: Town, place: int, drug: int) -> float:
     """What part of a pharmacy's purchases one drug is."""
     there = (town.bills["place"] == place) & (town.bills["med_type"] == 41)
     lines = town.lines_of(town.bills.index[there].to_numpy())
-    usual = usual_price(town, lines["bill"].to_numpy(), lines["item"].to_numpy())
-    amount = np.where(lines["price"] < 0, usual, lines["price"]) * lines["cnt"].to_numpy()
-    return float(amount[(lines["item"] == drug).to_numpy()].sum() / max(amount.sum(), 1))
+    amount = priced(town, lines)["amount"]
+    return float(amount[lines["item"] == drug].sum() / max(amount.sum(), 1))

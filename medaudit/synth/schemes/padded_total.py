@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from medaudit.synth.chance import Numbers, some
-from medaudit.synth.picking import bills_of, usual_price
+from medaudit.synth.money import priced
+from medaudit.synth.picking import bills_of
 from medaudit.synth.plan import LINES, Plan, Unit
 from medaudit.synth.town import LOOKALIKE, Town
 
@@ -51,7 +52,5 @@ def plant(town: Town, plan: Plan) -> None:
 def _due(town: Town, bills: Numbers) -> Numbers:
     """What the lines of each bill cost (fen)."""
     lines = town.lines_of(bills)
-    usual = usual_price(town, lines["bill"].to_numpy(), lines["item"].to_numpy())
-    price = np.where(lines["price"] < 0, usual, lines["price"]) * lines["cnt"].to_numpy()
-    size = len(town.bills)
-    return np.bincount(lines["bill"], weights=price, minlength=size)[bills].astype(np.int64)
+    amount, size = priced(town, lines)["amount"], len(town.bills)
+    return np.bincount(lines["bill"], weights=amount, minlength=size)[bills].astype(np.int64)
