@@ -35,12 +35,10 @@ WITH used AS (
          c.generic_code, c.day_max_cnt, c.course_max_days, c.pack_days, c.lmt_gend
   FROM used u LEFT JOIN listed c ON c.med_list_codg = u.med_list_codg
 ), limited AS (
-  SELECT i.med_list_codg, max(i.value) AS value
-  FROM item_limit i CROSS JOIN period d
-  WHERE i.unit = 'day' AND i.value > 0
-    AND coalesce(lower(i.kind), 'count') IN ('count', 'cnt', 'times', 'frequency', '次数', '频次', '数量')
-    AND coalesce(i.begndate <= d.until, TRUE) AND coalesce(i.enddate >= d.since, TRUE)
-  GROUP BY i.med_list_codg
+  SELECT c.med_list_codg, max(c.allowed) AS value
+  FROM count_limit c CROSS JOIN period d
+  WHERE c.period = 'day' AND coalesce(c.begndate <= d.until, TRUE) AND coalesce(c.enddate >= d.since, TRUE)
+  GROUP BY c.med_list_codg
 ), known AS (
   -- Of several known names inside an item's name the longest says most.
   SELECT n.med_list_codg, d.day_max_cnt, d.note,
