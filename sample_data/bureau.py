@@ -13,7 +13,6 @@ from tables import Tables
 from medaudit.language import say
 
 SOURCE = "虚构的槿雨县"  # every limit here is invented
-LIMIT_COLUMNS = ("lmt_insutype", "lmt_indication", "lmt_dept", "lmt_single")
 
 # name: rule, whether it is right, what it is
 PLANTED = {
@@ -101,42 +100,6 @@ PLANTED = {
         "药店一种药卖得比全年购进多，期初库存够卖",
         "A pharmacy that sold more than it bought in the year, from its opening stock",
     ),
-    "not_indicated": (
-        "POL05",
-        False,
-        "限骨质疏松的阿仑膦酸钠用于腰痛，没有骨质疏松诊断",
-        "Alendronate, limited to osteoporosis, for back pain alone",
-    ),
-    "second_diagnosis": (
-        "POL05",
-        True,
-        "同样的药，骨质疏松写在第二诊断",
-        "The same drug; osteoporosis is the second diagnosis",
-    ),
-    "other_department": (
-        "POL06",
-        False,
-        "限神经内科、精神科的脑电图由别的科室开单",
-        "An EEG, limited to neurology and psychiatry, ordered by another department",
-    ),
-    "consultation": (
-        "POL06",
-        True,
-        "神经内科医师到别的科室会诊开的脑电图",
-        "An EEG ordered by a neurologist called to another department",
-    ),
-    "work_injury_item": (
-        "POL08",
-        False,
-        "限工伤保险的康复训练由基本医保支付",
-        "Rehabilitation limited to work-injury insurance paid by the basic scheme",
-    ),
-    "work_injury_item_self_paid": (
-        "POL08",
-        True,
-        "同样的训练，患者全自费",
-        "The same training, paid by the patient alone",
-    ),
     "second_line_first": (
         "POL09",
         False,
@@ -148,13 +111,6 @@ PLANTED = {
         True,
         "用过沙坦类以后换用沙库巴曲缬沙坦",
         "The same drug after a sartan",
-    ),
-    "single_piece": ("POL10", False, "党参单味开方", "Codonopsis prescribed on its own"),
-    "compound": (
-        "POL10",
-        True,
-        "党参与可支付的茯苓、白术同方",
-        "Codonopsis in one prescription with pieces that are paid",
     ),
 }
 
@@ -168,12 +124,11 @@ def readme() -> str:
     return "\n".join([
         say("## 另加的清单和情形", "## Lists and cases added"), "",
         say(
-            "有些规则要靠各地自己的清单：床位费标准、限定频次、病种和耗材限额、一二线用药、药店的进销存和药品追溯码，目录里的限险种、适应症、"
-            "科室和单方不予支付。`make.py` 在模拟县之上加了这些表和列，限额全为虚构，并各埋了一两个情形和一个最像而正当的。",
+            "有些规则要靠各地自己的清单：床位费标准、限定频次、病种和耗材限额、一二线用药、药店的进销存和药品追溯码。"
+            "`make.py` 在模拟县之上加了这些表和列，限额全为虚构，并各埋了一两个情形和一个最像而正当的。",
             "Some rules need lists that a bureau keeps of its own: bed fees, frequencies, caps of diseases and consumables, lines of "
-            "drugs, stock books and trace codes of pharmacies, and limits of the catalogue to schemes, diagnoses, departments and "
-            "compounds. `make.py` adds these tables and columns to the simulated county, every limit invented, and plants a case or "
-            "two for each beside the innocent thing most like it.",
+            "drugs, stock books and trace codes of pharmacies. `make.py` adds these tables and columns to the simulated county, every "
+            "limit invented, and plants a case or two for each beside the innocent thing most like it.",
         ), "",
         say("| 名称 | 规则 | 是什么 |", "| name | rule | what it is |"), "|---|---|---|", *rows, "",
     ])  # fmt: skip
@@ -181,11 +136,9 @@ def readme() -> str:
 
 def add(tables: Tables) -> list[dict[str, str]]:
     """Add all of it to `tables`; what was planted, as rows of sample_expected.csv."""
-    catalogue(tables)
     done: list[dict[str, str]] = []
     for plant in (
-        beds, cases, named_cases, pieces, indications, frequencies, packages, stock,
-        departments, schemes, lines_of_drugs, single_pieces,
+        beds, cases, named_cases, pieces, frequencies, packages, stock, lines_of_drugs,
     ):  # fmt: skip
         for name, subject_type, subject_id, setl_id in plant(tables):
             rule, right, *_ = PLANTED[name]
@@ -206,23 +159,6 @@ Planted = Iterable[tuple[str, str, str, str]]  # name, type and code of the subj
 
 def bill_of(name: str, bill: pd.Series) -> tuple[str, str, str, str]:
     return name, "settlement", bill["setl_id"], bill["setl_id"]
-
-
-def catalogue(tables: Tables) -> None:
-    """Limits that the simulated catalogue does not have."""
-    table = tables.of["catalogue"]
-    at = list(table).index("day_max_cnt")
-    for offset, column in enumerate(LIMIT_COLUMNS):
-        table.insert(at + offset, column, "")
-    limits = {
-        "jointmob": ("lmt_insutype", "工伤"),
-        "alendr": ("lmt_indication", "M80,M81"),
-        "eeg": ("lmt_dept", "A03.03,A15"),
-        "dangshen": ("lmt_single", "1"),
-        "huangqi": ("lmt_single", "1"),
-    }
-    for item, (column, value) in limits.items():
-        table.loc[table["med_list_codg"] == tables.code(item), column] = value
 
 
 def beds(tables: Tables) -> Planted:
@@ -396,44 +332,6 @@ def stock(tables: Tables) -> Planted:
     )
 
 
-def indications(tables: Tables) -> Planted:
-    backs = tables.free["dise_codg"] == "M54.500"
-    for name, more in (("not_indicated", []), ("second_diagnosis", [("M81.900", "骨质疏松")])):
-        bill = tables.take(backs)
-        tables.charge(bill, "alendr")
-        tables.diagnose(bill, (bill["dise_codg"], bill["dise_name"]), *more)
-        yield bill_of(name, bill)
-
-
-def departments(tables: Tables) -> Planted:
-    doctors = tables.of["doctor"]
-    nerves = doctors[(doctors["dept"] == "A03.03") & (doctors["dr_status"] == "1")]
-    first = nerves.drop_duplicates("fixmedins_code").set_index("fixmedins_code")
-    of = tables.free["atddr_no"].map(tables.dept_of).fillna("")
-    visits = (tables.free["med_type"] == "11") & (tables.free["hosp_lv"] == "2")
-    visits &= (of != "") & ~of.str.startswith(("A03", "A15"))
-    for name in ("other_department", "other_department", "consultation"):
-        called = name == "consultation"
-        bill = tables.take(visits, tables.free["fixmedins_code"].isin(first.index) | (not called))
-        more = {}
-        if called:
-            doctor = first.loc[bill["fixmedins_code"]]
-            more = {"bilg_dr_codg": doctor["dr_codg"], "bilg_dr_name": doctor["dr_name"]}
-        tables.charge(bill, "eeg", **more)
-        yield bill_of(name, bill)
-
-
-def schemes(tables: Tables) -> Planted:
-    of = tables.free["atddr_no"].map(tables.dept_of).fillna("")
-    visits = (tables.free["med_type"] == "11") & (tables.free["hosp_lv"] == "2")
-    visits &= of.isin(("A50", "A21"))
-    wrong, right = tables.take(visits), tables.take(visits)
-    tables.charge(wrong, "jointmob")
-    tables.charge(right, "jointmob", in_scope=0)
-    yield bill_of("work_injury_item", wrong)
-    yield bill_of("work_injury_item_self_paid", right)
-
-
 def lines_of_drugs(tables: Tables) -> Planted:
     first = {"sacub": ("valsar", "irbes"), "sitag": ("metf", "glim", "acarb")}
     generic = tables.world.items.set_index("key")["generic_code"]
@@ -451,15 +349,3 @@ def lines_of_drugs(tables: Tables) -> Planted:
     for name, bill in (("second_line_first", wrong), ("first_line_before", right)):
         tables.charge(bill, "sacub", 2)
         yield bill_of(name, bill)
-
-
-def single_pieces(tables: Tables) -> Planted:
-    herbs = set(tables.lines.loc[tables.lines["med_chrgitm_type"] == "10", "setl_id"])
-    of = tables.free["atddr_no"].map(tables.dept_of).fillna("")
-    visits = (tables.free["med_type"] == "11") & (of == "A50") & ~tables.free["setl_id"].isin(herbs)
-    wrong, right = tables.take(visits), tables.take(visits)
-    tables.charge(wrong, "dangshen", 210)
-    for item, grams in (("dangshen", 140), ("fuling", 105), ("baizhu", 105)):
-        tables.charge(right, item, grams)
-    yield bill_of("single_piece", wrong)
-    yield bill_of("compound", right)

@@ -35,7 +35,7 @@ PLANTED = (
     "mother_and_baby", "new_year_cut", "ordered_repeat_test", "outage_batch", "outside_stay", "over_count",
     "over_price", "over_supply", "overlapping_stays", "phantom_stay", "pharmacy_steering",
     "pharmacy_substitution", "planned_readmission", "poor_induced_stay", "preadmission_tests",
-    "psychiatric_long_stay", "referral_test", "relapse", "second_eye", "second_layer", "specialty_pharmacy",
+    "psychiatric_long_stay", "referral_test", "relapse", "restricted_payment", "second_eye", "second_layer", "specialty_pharmacy",
     "split_admission", "suspended_doctor", "takeaway_drugs", "transfer_day_beds", "transfer_up",
     "unbundled_charge", "upcoded_diagnosis", "whole_room",
 )  # fmt: skip
@@ -55,6 +55,7 @@ LOOKED_FOR = {
     "over_supply": "MED01",
     "overlapping_stays": "STY01",
     "phantom_stay": "STY03|STY04|STY05",
+    "restricted_payment": "POL05|POL06|POL08|POL10",
     "split_admission": "STY02",
     "suspended_doctor": "DOC02",
 }

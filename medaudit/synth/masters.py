@@ -81,7 +81,10 @@ def catalogue(world: World) -> dict[str, pa.Array]:
         "lmt_age_min": whole("lmt_age_min"),
         "lmt_age_max": whole("lmt_age_max"),
         "lmt_hosp_lv": words(items["lmt_hosp_lv"]),
-        "lmt_med_type": words(items["lmt_med_type"]),
+        **{
+            name: words(items[name])
+            for name in ("lmt_med_type", "lmt_insutype", "lmt_indication", "lmt_dept", "lmt_single")
+        },
         "day_max_cnt": whole("day_max_cnt"),
         "course_max_days": whole("course_max_days"),
         "pack_days": whole("pack_days"),

@@ -21,7 +21,7 @@ UNITS = [
     "dialysis_parts", "doctor_shopping", "drug_resale", "duplicate_charge", "duplicate_therapy", "impossible_day",
     "large_prescription", "lent_licence", "limit_breach", "nursing_grades", "off_list_drugs", "one_drug_pharmacy", "outside_stay", "over_count",
     "over_course", "over_long_supply", "over_price", "over_supply", "over_yearly_limit", "overtreatment", "padded_total",
-    "pharmacy_steering", "pharmacy_substitution", "recirculated_drugs", "round_the_clock", "same_prescription",
+    "pharmacy_steering", "pharmacy_substitution", "recirculated_drugs", "restricted_payment", "round_the_clock", "same_prescription",
     "second_operation", "sold_beyond_stock", "suspended_doctor", "therapy_parts", "unbundled_charge", "unprescribed_sale",
     "wrong_scope", "year_end_cash_out",
 ]  # fmt: skip
@@ -566,6 +566,37 @@ def test_limits_of_all_four_kinds_are_broken_somewhere() -> None:
     items = town.world.items.iloc[told_lines(town, "limit_breach")["item"]]
     for column in ("lmt_gend", "lmt_age_max", "lmt_hosp_lv", "lmt_med_type"):
         assert (items[column] != "").any(), column
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_is_restricted_stands_where_it_is_not_for_and_the_edge_is_called_for_or_paid(
+    seed: int,
+) -> None:
+    town = county(seed, "restricted_payment")
+    world, diseases = town.world, town.world.diseases
+    both = [told_lines(town, "restricted_payment")]
+    both.append(told_lines(town, "restricted_payment_at_limit", LOOKALIKE))
+    wrong, fair = (
+        rows.assign(
+            key=world.items["key"].to_numpy()[rows["item"]],
+            ward=diseases["dept"].to_numpy()[town.bills["disease"].to_numpy()[rows["bill"]]],
+            by=world.doctors["dept"].to_numpy()[rows["doctor"]],
+        )
+        for rows in both
+    )
+    assert {"edara", "gcsf", "balance", "psychthr", "dangshen"} <= set(wrong["key"])
+    illness = diseases["icd"].to_numpy()[town.bills["disease"].to_numpy()[wrong["bill"]]]
+    assert not np.char.startswith(illness[wrong["key"] == "edara"].astype(str), "I63").any()
+    only = wrong["key"].map({"balance": "康复科", "psychthr": "精神科"})
+    assert (only.isna() | ((wrong["ward"] != only) & (wrong["by"] != only))).all()
+    alone = lines(town).groupby("bill")["item"].agg(set)
+    pieces = set(np.flatnonzero(world.items["med_chrgitm_type"] == "10"))
+    for bill in wrong.loc[wrong["key"] == "dangshen", "bill"]:
+        assert len(alone[bill] & pieces) == 1
+    for bill in fair.loc[fair["key"] == "dangshen", "bill"]:
+        assert len(alone[bill] & pieces) == 3
+    called = fair["by"] == fair["key"].map({"balance": "康复科", "psychthr": "精神科"})
+    assert (called | fair["own"] | fair["key"].isin(("dangshen", "fuling", "baizhu"))).all()
 
 
 def test_intensities_of_what_people_do_lie_on_both_sides_of_the_threshold() -> None:

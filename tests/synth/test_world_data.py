@@ -157,6 +157,28 @@ def test_no_ordinary_care_breaks_a_limit_of_sex_age_visit_or_day() -> None:
             assert not item["day_max_cnt"] or most <= int(item["day_max_cnt"]), where
 
 
+def test_ordinary_care_keeps_to_what_is_for_an_illness_a_department_or_a_compound() -> None:
+    codes = tomllib.loads((WORLD / "names.toml").read_text("utf-8"))["departments"]
+    pieces = {key for key, item in ITEMS.items() if item["med_chrgitm_type"] == "10"}
+    limited = {key for key in pieces if ITEMS[key]["lmt_single"]}
+    for disease in DISEASES:
+        rows = done_for(disease)
+        for row in rows:
+            item, where = ITEMS[row["item"]], (disease["key"], row["item"])
+            for told in filter(None, item["lmt_indication"].split(",")):
+                first, last = told[:3], told[-3:]
+                if first <= disease["icd"][:3] <= last:
+                    break
+            else:
+                assert not item["lmt_indication"], where
+            assert not item["lmt_dept"] or codes[disease["dept"]].startswith(item["lmt_dept"]), (
+                where
+            )
+            assert not item["lmt_insutype"], where
+        always = {row["item"] for row in rows if row["chance"] == "1"} & (pieces - limited)
+        assert always or not limited & {row["item"] for row in rows}, disease["key"]
+
+
 def test_an_operation_is_among_what_is_done() -> None:
     for disease in DISEASES:
         if disease["op_key"]:

@@ -26,7 +26,9 @@ UNIT = Unit(
 def plant(town: Town, plan: Plan) -> None:
     rng, items, bills = plan.rng, town.world.items, town.bills
     course = pd.to_numeric(items["course_max_days"], errors="coerce")
-    drugs = np.flatnonzero(course.notna() & (items["med_chrgitm_type"].isin(("09", "11"))))
+    infused = items["med_chrgitm_type"].isin(("09", "11"))
+    # What is for one illness only would be wrong for the others from the first day.
+    drugs = np.flatnonzero(course.notna() & infused & (items["lmt_indication"] == ""))
     shortest = int(course.iloc[drugs].min())
     wards = (
         town.world.diseases["dept"].isin(("神经内科", "康复科", "心内科", "内分泌科")).to_numpy()
