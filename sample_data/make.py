@@ -25,18 +25,19 @@ from medaudit.synth.simulate import simulate
 from medaudit.synth.world import build
 
 # Three hundred people have room for these, but for nothing that fills whole days or months; what else a rule looks for,
-# the bureau's own cases show.
+# the cases that are added show.
 PLANTED = (
     "bilateral_operation", "billed_after_death", "card_ring", "care_home_cluster", "care_home_run",
     "chemotherapy_cycle", "chronic_registration_abuse", "claimed_twice", "conflicting_charge", "day_surgery",
-    "death_late_settlement", "dental_substitution", "duplicate_charge",
+    "dear_bed", "death_late_settlement", "dental_substitution", "duplicate_charge",
     "emergency_by_suspended_doctor", "family_account_purchase", "family_at_pharmacy", "gate_pharmacy",
     "impersonation", "impossible_day", "limit_breach", "long_prescription", "low_standard_admission",
-    "mother_and_baby", "new_year_cut", "ordered_repeat_test", "outage_batch", "outside_stay", "over_count",
-    "over_price", "over_supply", "overlapping_stays", "phantom_stay", "pharmacy_steering",
-    "pharmacy_substitution", "planned_readmission", "poor_induced_stay", "preadmission_tests",
-    "psychiatric_long_stay", "referral_test", "relapse", "restricted_payment", "second_eye", "second_layer", "specialty_pharmacy",
-    "split_admission", "suspended_doctor", "takeaway_drugs", "transfer_day_beds", "transfer_up",
+    "mother_and_baby", "new_year_cut", "ordered_repeat_test", "outage_batch", "outside_stay", "over_cap",
+    "over_count", "over_frequency", "over_price", "over_supply", "overlapping_stays", "phantom_stay",
+    "pharmacy_steering", "pharmacy_substitution", "planned_readmission", "poor_induced_stay",
+    "preadmission_tests", "psychiatric_long_stay", "recirculated_drugs", "referral_test", "relapse",
+    "restricted_payment", "second_eye", "second_layer", "second_line", "sold_beyond_stock", "specialty_pharmacy",
+    "split_admission", "split_pack", "suspended_doctor", "takeaway_drugs", "transfer_day_beds", "transfer_up",
     "unbundled_charge", "upcoded_diagnosis", "whole_room",
 )  # fmt: skip
 ORDER = Order(people=300, seed=15, schemes=PLANTED)
@@ -46,20 +47,30 @@ ORDER = Order(people=300, seed=15, schemes=PLANTED)
 LOOKED_FOR = {
     "billed_after_death": "IDN01",
     "claimed_twice": "IDN03",
+    "dear_bed": "BIL15",
     "duplicate_charge": "BIL01",
     "impossible_day": "DOC01",
     "low_standard_admission": "STY06",
     "outside_stay": "BIL05",
+    "over_cap": "CAP01|CAP02|CAP03",
     "over_count": "BIL02|BIL03",
+    "over_frequency": "BIL18",
     "over_price": "BIL04",
     "over_supply": "MED01",
     "overlapping_stays": "STY01",
     "phantom_stay": "STY03|STY04|STY05",
+    "recirculated_drugs": "MED08",
     "restricted_payment": "POL05|POL06|POL08|POL10",
+    "second_line": "POL09",
+    "sold_beyond_stock": "MED09",
     "split_admission": "STY02",
     "suspended_doctor": "DOC02",
 }
-SUBJECT = {"impossible_day": "doctor", "over_supply": "patient"}  # all others: the settlement
+SUBJECT = {
+    "impossible_day": "doctor",
+    "over_supply": "patient",
+    "sold_beyond_stock": "pharmacy",
+}  # all others: the settlement
 ANY = "*"
 
 

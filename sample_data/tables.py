@@ -66,11 +66,6 @@ class Tables:
     def code(self, item: str) -> str:
         return str(self.world.items["med_list_codg"][self.world.item[item]])
 
-    def with_item(self, *items: str) -> set[str]:
-        """The settlements that have one of these items."""
-        codes = {self.code(item) for item in items}
-        return set(self.lines.loc[self.lines["med_list_codg"].isin(codes), "setl_id"])
-
     def price(self, bill: pd.Series, item: str) -> Decimal:
         """What the place of the bill takes for the item, yuan."""
         places = self.world.places
@@ -125,38 +120,6 @@ class Tables:
         row = self.world.item[item]
         capped = self.world.items["price_capped"][row] == "1" and level
         return Decimal(int(self.world.limits[row, int(level)]) if capped else 0) / 100
-
-    def swap(self, bill: pd.Series, old: str, new: str, in_scope: Any = None) -> None:
-        """Charge another item at its own price wherever the bill has the old one."""
-        of = self.world.items.iloc[self.world.item[new]]
-        price, part = self.price(bill, new), Decimal(str(of["selfpay_prop"] or 0))
-        if in_scope is not None:
-            part = 1 - Decimal(str(in_scope)) / price
-        lines = self.lines
-        rows = (lines["setl_id"] == bill["setl_id"]) & (lines["med_list_codg"] == self.code(old))
-        for row in lines.index[rows]:
-            amount = Decimal(lines.at[row, "cnt"]) * price
-            lines.loc[row, ["med_list_codg", "med_list_name", "chrgitm_lv"]] = [
-                of["med_list_codg"], of["med_list_name"], of["chrgitm_lv"],
-            ]  # fmt: skip
-            lines.loc[row, ["pric", "pric_uplmt_amt", "selfpay_prop"]] = [
-                f"{price:.2f}", f"{self.limit(bill['hosp_lv'], new):.2f}", f"{part:.2f}",
-            ]  # fmt: skip
-            lines.loc[row, ["det_item_fee_sumamt", "inscp_amt"]] = [
-                f"{amount:.2f}", f"{amount * (1 - part):.2f}",
-            ]  # fmt: skip
-        self._touched.add(bill["setl_id"])
-
-    def split(self, setl_id: str, feedetl_sn: str) -> None:
-        """Sell half a box of 24 instead of a box."""
-        lines = self.lines
-        for row in lines.index[lines["feedetl_sn"] == feedetl_sn]:
-            price = cents(Decimal(lines.at[row, "pric"]) / 24)
-            scope = cents(price * 12 * (1 - Decimal(lines.at[row, "selfpay_prop"])))
-            lines.loc[row, ["cnt", "pric", "det_item_fee_sumamt", "inscp_amt", "trdn_flag"]] = [
-                "12.00", f"{price:.2f}", f"{price * 12:.2f}", f"{scope:.2f}", "1",
-            ]  # fmt: skip
-        self._touched.add(setl_id)
 
     def diagnose(self, bill: pd.Series, *codes_and_names: tuple[str, str]) -> None:
         """Write the diagnoses of a bill, the main one first."""

@@ -27,9 +27,9 @@ def blot(town: Town) -> None:
         rows["bill"].to_numpy() for rows in town.told if (rows["subject_type"] == "doctor").any()
     ]
     plain = ~np.isin(np.arange(size), np.concatenate([*told, np.zeros(0, dtype=np.int64)]))
-    bills["undiagnosed"] = (
-        ~stay & (bills["med_type"] != 14).to_numpy() & (rng.random(size) < habits["undiagnosed"])
-    )
+    # What has a cap of its own, or a limit by the disease, is claimed as that disease.
+    told_by = (bills["med_type"] == 14).to_numpy() | bills["unlimited"].to_numpy()
+    bills["undiagnosed"] = ~stay & ~told_by & (rng.random(size) < habits["undiagnosed"])
     chance = rng.random(size)
     nobody = plain & ~stay & (chance < habits["doctorless"])
     filler = plain & ~stay & ~nobody & (chance < habits["doctorless"] + habits["fillers"])

@@ -15,7 +15,7 @@ from medaudit.synth.world import World, table_of
 
 
 def write_county(world: World, data: Path) -> dict[str, int]:
-    """Write institution, doctor, catalogue, price_limit, item_limit, item_conflict, item_bundle, chronic_drug."""
+    """Write what the county knows of its places and items, and the caps and limits of its own."""
     made = {
         "institution": institution(world),
         "doctor": doctor(world),
@@ -24,6 +24,11 @@ def write_county(world: World, data: Path) -> dict[str, int]:
         "item_conflict": pairs(world, "conflicts", {"paid_item": "paid", "denied_item": "denied"}),
         "item_bundle": pairs(world, "bundles", {"whole_item": "whole", "part_item": "part"}),
         "chronic_drug": chronic_drug(),
+        "bed_limit": bed_limit(),
+        "case_cap": case_cap(world),
+        "cap_name": cap_name(),
+        "item_limit": item_limit(world),
+        "drug_line": drug_line(world),
     }  # fmt: skip
     return {
         name: columnar.write(columns, data / f"{name}.parquet") for name, columns in made.items()
@@ -124,3 +129,59 @@ def chronic_drug() -> dict[str, pa.Array]:
         name: plain(table[name].to_numpy(dtype=object))
         for name in ("opsp_dise_code", "generic_code")
     }
+
+
+def bed_limit() -> dict[str, pa.Array]:
+    table = table_of("bed_limits")
+    return {
+        "ward": plain(table["ward"].to_numpy(dtype=object)),
+        "hosp_lv": words(table["hosp_lv"]),
+        "lmt_pric": _yuan(table["lmt_pric"]),
+        "source": words(np.full(len(table), "本县床位费支付标准")),
+    }
+
+
+def case_cap(world: World) -> dict[str, pa.Array]:
+    table = table_of("case_caps")
+    of = {"病种": "本县单病种限额", "耗材": "本县耗材支付限额", "stay": "本县住院次均费用限额"}
+    return {
+        "scope": words(table["scope"]),
+        "dise_codg": words(table["icd"]),
+        "med_list_codg": words(_codes(world, table["item"])),
+        "hosp_lv": words(table["hosp_lv"]),
+        "cap_amt": _yuan(table["cap_amt"]),
+        "unit": words(table["unit"]),
+        "source": words(table["scope"].map(of)),
+    }
+
+
+def cap_name() -> dict[str, pa.Array]:
+    table = table_of("name_caps")
+    return {
+        **{name: words(table[name]) for name in ("name", "unit", "hosp_lv")},
+        "cap_amt": _yuan(table["cap_amt"]),
+        "source": words(np.full(len(table), "本县门诊次均限额")),
+    }
+
+
+def item_limit(world: World) -> dict[str, pa.Array]:
+    table = table_of("item_limits")
+    return {
+        "med_list_codg": words(_codes(world, table["item"])),
+        **{name: words(table[name]) for name in ("kind", "value", "unit", "min_gap_days")},
+        "source": words(np.full(len(table), "本县限定频次")),
+    }
+
+
+def drug_line(world: World) -> dict[str, pa.Array]:
+    table, generic = table_of("drug_lines"), world.items.set_index("key")["generic_code"]
+    return {name: words(table[name].map(generic)) for name in ("second", "first")}
+
+
+def _codes(world: World, keys: pd.Series) -> pd.Series:
+    """The codes of items by key, empty where there is none."""
+    return keys.map(world.items.set_index("key")["med_list_codg"]).fillna("")
+
+
+def _yuan(texts: pd.Series) -> pa.Array:
+    return columnar.money((texts.astype(float) * 100).round().astype(int))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from medaudit.synth import caps
 from medaudit.synth.chance import Numbers
 from medaudit.synth.town import Town
 
@@ -15,8 +16,8 @@ OUTPATIENT = {11: 0.5, 14: 0.7, 41: 0.0}
 
 
 def price(town: Town) -> None:
-    """Give every line its price, amount and scope (fen)."""
-    town.lines = priced(town, town.lines)
+    """Give every line its price, amount and scope (fen), within the county's caps."""
+    town.lines = caps.kept(town, priced(town, town.lines))
 
 
 def priced(town: Town, lines: pd.DataFrame) -> pd.DataFrame:

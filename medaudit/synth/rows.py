@@ -32,7 +32,7 @@ BILL: dict[str, Any] = {
     "by_hand": False,  # claimed at the office, not settled online
     "insurer": 0,  # 0: the person's own insutype
     "invoice": -1,  # bill whose invoice number it repeats
-    "unlimited": False,  # where it is settled nobody keeps to a chronic disease's yearly limit
+    "unlimited": False,  # where it is settled nobody keeps to a chronic disease's yearly limit, nor to caps
     "padding": 0,  # fen that stand in the total and on no line; below 0 what was taken off
     "tel": -1,  # the person whose telephone is given for the stay, -1: the patient's own
     "burst": False,  # its clock is fixed (network failure, one swipe after another): left as it is

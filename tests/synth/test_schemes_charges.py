@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from medaudit.synth import caps
 from medaudit.synth.county import Order, make_town
 from medaudit.synth.registers import stock
 from medaudit.synth.town import LOOKALIKE, RESPONSIBLE, Town
@@ -17,12 +18,12 @@ from medaudit.synth.world import DATA, build, table_of
 
 SEEDS, PEOPLE = (21, 22), 2500
 UNITS = [
-    "after_hours_swiping", "card_lent_from_bed", "card_ring", "conflicting_charge", "dental_substitution",
+    "after_hours_swiping", "card_lent_from_bed", "card_ring", "conflicting_charge", "dear_bed", "dental_substitution",
     "dialysis_parts", "doctor_shopping", "drug_resale", "duplicate_charge", "duplicate_therapy", "impossible_day",
-    "large_prescription", "lent_licence", "limit_breach", "nursing_grades", "off_list_drugs", "one_drug_pharmacy", "outside_stay", "over_count",
-    "over_course", "over_long_supply", "over_price", "over_supply", "over_yearly_limit", "overtreatment", "padded_total",
+    "large_prescription", "lent_licence", "limit_breach", "nursing_grades", "off_list_drugs", "one_drug_pharmacy", "outside_stay", "over_cap", "over_count",
+    "over_course", "over_frequency", "over_long_supply", "over_price", "over_supply", "over_yearly_limit", "overtreatment", "padded_total",
     "pharmacy_steering", "pharmacy_substitution", "recirculated_drugs", "restricted_payment", "round_the_clock", "same_prescription",
-    "second_operation", "sold_beyond_stock", "suspended_doctor", "therapy_parts", "unbundled_charge", "unprescribed_sale",
+    "second_line", "second_operation", "sold_beyond_stock", "suspended_doctor", "therapy_parts", "unbundled_charge", "unprescribed_sale",
     "wrong_scope", "year_end_cash_out",
 ]  # fmt: skip
 USUAL = 1.25  # days of supply a day
@@ -597,6 +598,69 @@ def test_what_is_restricted_stands_where_it_is_not_for_and_the_edge_is_called_fo
         assert len(alone[bill] & pieces) == 3
     called = fair["by"] == fair["key"].map({"balance": "康复科", "psychthr": "精神科"})
     assert (called | fair["own"] | fair["key"].isin(("dangshen", "fuling", "baizhu"))).all()
+
+
+def in_scope(town: Town) -> pd.Series:
+    """What was settled of each bill, against the cap of its case."""
+    return pd.Series(town.bills["scope"] / caps.cap_of(town), index=town.bills.index)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_only_where_nobody_keeps_to_the_caps_is_more_than_they_allow_in_scope(seed: int) -> None:
+    town = county(seed, "over_cap", "dear_bed", "over_frequency")
+    free = town.bills["unlimited"]
+    assert (in_scope(town)[~free] <= 1).all()
+    wrong = told(town, "over_cap")
+    cases = wrong[~wrong["bill"].isin(told_lines(town, "over_cap")["bill"])]
+    assert np.allclose(in_scope(town)[cases["bill"]], cases["intensity"], atol=0.006)
+    assert (cases["intensity"] > 1).all()
+    every = lines(town)
+    each = caps.by_unit(town.world)[every["item"], town.level_of(every["bill"].to_numpy())]
+    above = every[every["scope"] > each * every["cnt"]]
+    own = [told_lines(town, name)["line"] for name in ("over_cap", "dear_bed")]
+    assert set(pd.concat(own)) <= set(above["line"]) and free[above["bill"]].all()
+    for name in ("over_cap", "dear_bed", "over_frequency"):
+        edge = told(town, f"{name}_at_limit", LOOKALIKE)
+        assert len(edge) and not free[edge["bill"]].any()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_is_done_too_often_was_done_before_and_nobody_else_is_paid_for_it_twice(
+    seed: int,
+) -> None:
+    town = county(seed, "over_frequency")
+    every, wrong = lines(town), told_lines(town, "over_frequency")
+    bone, breath = (town.world.item[key] for key in ("bone", "hpbreath"))
+    paid = every[every["item"].isin((bone, breath)) & (every["scope"] > 0) & (every["undoes"] < 0)]
+    paid = paid.sort_values(["person", "item", "day"]).drop_duplicates(["person", "item", "day"])
+    apart = paid.groupby(["person", "item"])["day"].diff()
+    early = paid[((paid["item"] == bone) & apart.notna()) | (apart < 28)]
+    assert set(early["line"]) == set(wrong["line"]) and len(wrong)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_second_line_comes_without_the_first_and_the_edge_after_it(seed: int) -> None:
+    town = county(seed, "second_line")
+    every, first = lines(town), town.world.item["enteca"]
+    had = every[every["item"] == first].groupby("person")["day"].min()
+    wrong = told_lines(town, "second_line")
+    assert not wrong["person"].isin(had.index).any()
+    since = town.bills.groupby("person")["begin"].min()
+    assert (wrong["day"].to_numpy() - since[wrong["person"]].to_numpy() >= 180).all()
+    edge = told_lines(town, "second_line_at_limit", LOOKALIKE)
+    assert (had.reindex(edge["person"]).to_numpy() < edge["day"].to_numpy()).all()
+
+
+def test_stays_are_filled_to_just_below_the_cap_and_few_are_left_above_it() -> None:
+    town = county(4, "filled_to_cap", people=12_000)
+    wrong = told(town, "filled_to_cap")
+    place = wrong["place"].unique()
+    cap = {1: 360_000, 2: 520_000}[int(town.world.places["hosp_lv"].iloc[place[0]])]
+    assert len(place) and len(wrong) >= 20
+    stays = town.bills[town.is_stay() & (town.bills["place"] == place[0])]
+    share = stays["charge"] / cap
+    assert share[wrong.loc[wrong["place"] == place[0], "bill"]].between(0.95, 1).all()
+    assert share.between(0.95, 1).sum() > 8 * share.between(1.0001, 1.05).sum()
 
 
 def test_intensities_of_what_people_do_lie_on_both_sides_of_the_threshold() -> None:
