@@ -22,7 +22,7 @@ UNITS = [
     "dialysis_parts", "doctor_shopping", "drug_resale", "duplicate_charge", "duplicate_therapy", "impossible_day",
     "large_prescription", "lent_licence", "limit_breach", "nursing_grades", "off_list_drugs", "one_drug_pharmacy", "outside_stay", "over_cap", "over_count",
     "over_course", "over_frequency", "over_long_supply", "over_price", "over_supply", "over_yearly_limit", "overtreatment", "padded_total",
-    "pharmacy_steering", "pharmacy_substitution", "recirculated_drugs", "restricted_payment", "round_the_clock", "same_prescription",
+    "pharmacy_steering", "pharmacy_substitution", "published_pairs", "recirculated_drugs", "restricted_payment", "round_the_clock", "same_prescription",
     "second_line", "second_operation", "sold_beyond_stock", "suspended_doctor", "therapy_parts", "unbundled_charge", "unprescribed_sale",
     "wrong_scope", "year_end_cash_out",
 ]  # fmt: skip
@@ -598,6 +598,19 @@ def test_what_is_restricted_stands_where_it_is_not_for_and_the_edge_is_called_fo
         assert len(alone[bill] & pieces) == 3
     called = fair["by"] == fair["key"].map({"balance": "康复科", "psychthr": "精神科"})
     assert (called | fair["own"] | fair["key"].isin(("dangshen", "fuling", "baizhu"))).all()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_published_pairs_stand_on_one_day_and_the_countys_list_has_none_of_them(seed: int) -> None:
+    town = county(seed, "published_pairs")
+    every, wrong = lines(town), told_lines(town, "published_pairs")
+    own = {(row["paid"], row["denied"]) for row in table_of("conflicts").to_dict("records")}
+    beside = wrong.merge(every[["bill", "day", "item"]], on=["bill", "day"], suffixes=("", "_by"))
+    names = town.world.items["key"].to_numpy()
+    met = set(zip(names[beside["item_by"]], names[beside["item"]], strict=True))
+    pairs = {("perfus", "perfcart"), ("ctguide", "ctspine")}
+    assert met >= pairs and not pairs & own
+    assert not excluded(town, wrong).any()
 
 
 def in_scope(town: Town) -> pd.Series:
