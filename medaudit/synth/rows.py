@@ -24,7 +24,8 @@ BILL: dict[str, Any] = {
     "care": "",
     "dscg_way": 0,  # 0: not a stay
     "adm_way": 0,
-    "bed": 0,
+    "bed": 0,  # 0: none is told
+    "bed_with": -1,  # the bill whose bed its patient is entered into too
     "idle": 0,  # days without treatment, from the first third of the stay on; beyond its nights: all of them
     "visit": -1,  # bill whose mdtrt_id it shares, -1: its own
     "planned": False,  # the return within 31 days was planned at discharge

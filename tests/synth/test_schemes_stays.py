@@ -19,7 +19,7 @@ UNITS = [
     "billed_after_death", "care_home_cluster", "chronic_registration_abuse", "claimed_twice",
     "diagnosis_of_another_age", "early_discharge", "handed_on_stay", "holiday_bed", "impersonation", "kept_bed",
     "low_standard_admission", "outpatient_during_stay", "overlapping_stays", "phantom_stay", "poor_induced_stay",
-    "recruited_patients", "split_admission", "standing_guests", "upcoded_diagnosis",
+    "recruited_patients", "shared_bed", "split_admission", "standing_guests", "upcoded_diagnosis",
 ]  # fmt: skip
 
 
@@ -341,3 +341,34 @@ def test_an_ordinary_year_has_none_of_it(seed: int) -> None:
     plain = stays(town)
     plain = plain[ward[plain["disease"]] & (plain["begin"] < plain["end"])]
     assert (longest_idle(town, plain) < 3).mean() > 0.98
+
+
+def in_one_bed(town: Town) -> pd.DataFrame:
+    """Pairs of stays in one bed of a ward with a night in common, of two people."""
+    all_stays = stays(town)
+    ward = town.world.diseases["dept"].to_numpy()[all_stays["disease"]]
+    all_stays = all_stays.assign(ward=ward)[
+        ["bill", "place", "ward", "bed", "begin", "end", "person"]
+    ]
+    both = all_stays.merge(all_stays, on=["place", "ward", "bed"], suffixes=("", "_by"))
+    both = both[(both["bill"] < both["bill_by"]) & (both["person"] != both["person_by"])]
+    first, last = both[["begin", "begin_by"]].max(axis=1), both[["end", "end_by"]].min(axis=1)
+    return both.assign(nights=last - first)[last > first]
+
+
+def test_a_ward_gives_a_bed_to_one_patient_at_a_time() -> None:
+    town = county(11)
+    assert in_one_bed(town).empty
+    assert town.bills.loc[town.is_stay(), "bed"].min() >= 1
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_two_are_entered_into_one_bed_and_at_the_edge_for_one_night(seed: int) -> None:
+    town = county(seed, "shared_bed")
+    both = in_one_bed(town).set_index("bill_by")["nights"]
+    wrong, edge = told(town, "shared_bed"), told(town, "shared_bed_at_limit", LOOKALIKE)
+    assert (both[wrong["bill"]] >= 2).all()
+    assert np.allclose(both[wrong["bill"]].to_numpy() / 3, wrong["intensity"], atol=0.006)
+    guests = edge[edge["bed_with"] >= 0]
+    assert len(guests) and (both[guests["bill"]] == 1).all()
+    assert set(both.index) == set(wrong["bill"]) | set(guests["bill"])
