@@ -664,6 +664,21 @@ def test_the_second_line_comes_without_the_first_and_the_edge_after_it(seed: int
     assert (had.reindex(edge["person"]).to_numpy() < edge["day"].to_numpy()).all()
 
 
+def test_most_patients_of_a_steering_doctor_get_scans_or_drugs_that_they_pay_alone() -> None:
+    town = county(4, "steering_doctor", people=12_000)
+    wrong, edge = told(town, "steering_doctor"), told(town, "steering_doctor_at_limit", LOOKALIKE)
+    added, lines_at_edge = (
+        told_lines(town, "steering_doctor"),
+        told_lines(town, "steering_doctor_at_limit", LOOKALIKE),
+    )
+    assert wrong["doctor"].nunique() == wrong["place"].nunique() == 2
+    assert set(added["doctor"]) == set(wrong["doctor"]) and len(wrong) > 40
+    scan = town.world.items["med_chrgitm_type"].to_numpy()[added["item"]] == "03"
+    assert scan.any() and (added["own"] == ~scan).all() and lines_at_edge["own"].all()
+    assert not set(edge["doctor"]) & set(wrong["doctor"])
+    assert not excluded(town, added).any()
+
+
 def test_stays_are_filled_to_just_below_the_cap_and_few_are_left_above_it() -> None:
     town = county(4, "filled_to_cap", people=12_000)
     wrong = told(town, "filled_to_cap")
