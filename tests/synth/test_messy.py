@@ -73,6 +73,10 @@ def told(done: Audit, cut: set[str]) -> pd.DataFrame:
         first = found[column].isin({f"{setl_id}Z" for setl_id in cut})
         found.loc[first, column] = found.loc[first, column].str.removesuffix("Z")
     found["dr_codg"] = found["dr_codg"].mask(found["dr_codg"].isin(NOBODY))
+    # A place with stays in two halves has more settlements, of which those that differ are a smaller share.
+    share = found["rule"] == "BIL12"
+    for column, told_as in (("reason", r"占 [\d.]+%"), ("evidence", r'"place_percent": [^,}]+')):
+        found.loc[share, column] = found.loc[share, column].str.replace(told_as, "", regex=True)
     return found.sort_values("finding_id", ignore_index=True)
 
 
