@@ -27,6 +27,7 @@ ROOMS = [
     "records",
     "facts",
     "detectors",
+    "library",
     "findings",
     "ledger",
     "ranking",
