@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from medaudit.cases import Case, read_cases, run_case
 from medaudit.detectors.catalogue import FOLDER, read_rule
+from medaudit.detectors.conditions import deciding
 from medaudit.detectors.rule import Rule
 from medaudit.engine.duckdb import DuckEngine
 from medaudit.errors import MedauditError
@@ -66,3 +68,20 @@ def test_a_rule_has_at_least_two_found_and_two_clean_cases(rule: Rule) -> None:
     cases = read_cases(rule.cases)
     assert sum(bool(case.found) for case in cases) >= 2
     assert sum(not case.found for case in cases) >= 2
+
+
+# Chinese beside Chinese needs no blank, beside figures, Latin and a value that a message puts in it does.
+MISSET = re.compile(
+    r"[\u4e00-\u9fff] +[\u4e00-\u9fff]|[\u4e00-\u9fff][A-Za-z0-9{]|[A-Za-z0-9%}][\u4e00-\u9fff]"
+)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_chinese_is_parted_by_blanks_from_figures_and_latin_and_from_nothing_else(
+    rule: Rule,
+) -> None:
+    texts = [rule.title, rule.message, rule.benign, rule.next]
+    texts += [text for param in rule.params.values() for text in (param.help, param.source)]
+    told = [text if isinstance(text, str) else text.get("zh", "") for text in texts]
+    told += [condition.zh for condition in deciding(rule)]
+    assert not [text for text in told if MISSET.search(text)]

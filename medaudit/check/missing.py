@@ -34,7 +34,7 @@ class Want:
     @property
     def label(self) -> str:
         """The need in words: `fee_item.cnt 费用明细·数量`."""
-        return say(" 或 ", " or ").join(f"{one} {_words(one)}" for one in self.need.split("|"))
+        return say("或 ", " or ").join(f"{one} {_words(one)}" for one in self.need.split("|"))
 
 
 def _words(need: str) -> str:

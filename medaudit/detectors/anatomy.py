@@ -35,6 +35,12 @@ class Scope:
                 return query, Scope(self.engine, self.params, self.ctes[:place])
         return None
 
+    def table(self, source: exp.Expr) -> str:
+        """The fact or table that a source reads first, through the CTEs and subqueries between."""
+        behind = self.behind(source)
+        first = behind[0].find(exp.Table) if behind else None
+        return behind[1].table(first) if behind and first else source.name
+
     def rows(self, select: str) -> list[dict[str, Any]]:
         """The rows of a SELECT over facts, tables and the CTEs of this scope."""
         cursor = self.engine.run(self._with(select), self.params)

@@ -88,9 +88,11 @@ def _word_faults(header: Mapping[str, Any]) -> Iterator[str]:
     """Values that are not among those known."""
     code = header.get("code")
     if code and not _CODE.fullmatch(code):
+        families = ", ".join(f"{family} {say(*names)}" for family, names in FAMILIES.items())
         yield say(
-            f"编号 {code} 应为 家族+两位数字", f"code {code} must be a family and two digits"
-        ) + (f" ({', '.join(FAMILIES)})")
+            f"编号 {code} 应为类别加两位数字，如 STY91；类别有：{families}",
+            f"code {code} must be a family and two digits, as STY91; the families: {families}",
+        )
     for name, allowed in (("status", STATUSES), ("level", LEVELS), ("subject", SUBJECTS)):
         if header.get(name) and header[name] not in allowed:
             yield say(

@@ -42,8 +42,6 @@ FAMILIES = {
     "DOC": ("医师", "doctors"),
     "CAP": ("病种限额", "case caps"),
     "INS": ("机构指标", "institution shares"),
-    "ANO": ("异常", "anomalies"),
-    "LNK": ("关联", "links"),
 }
 
 

@@ -175,9 +175,8 @@ class _Walk:
             if self._tied(column) != {lost.alias}
         ]
         words = say("、", ", ").join(condition.text for condition in asked)
-        return Loss(
-            self.within, missing=lost.name, keys=self._keys(chain, on, columns), words=words
-        )
+        table = self.anatomy.scope.table(lost.node)
+        return Loss(self.within, missing=table, keys=self._keys(chain, on, columns), words=words)
 
     def _keys(
         self, chain: list[Source], on: list[str], pairs: Sequence[tuple[str, exp.Expr]]

@@ -26,9 +26,7 @@ WITH bundle AS (
 ), size AS (
   SELECT whole_item, scope, count(DISTINCT part_item) AS parts FROM bundle GROUP BY whole_item, scope
 ), met AS (
-  SELECT l.*, coalesce(l.stay_id, v.mdtrt_id, l.setl_id) AS leg_id,
-         CASE WHEN substr(CAST(l.fee_ocur_time AS VARCHAR), 12, 8) = '00:00:00' THEN NULL
-              ELSE CAST(substr(CAST(l.fee_ocur_time AS VARCHAR), 12, 2) AS INTEGER) END AS hour
+  SELECT l.*, v.leg_id
   FROM line l
   JOIN (SELECT whole_item AS code FROM bundle UNION SELECT part_item FROM bundle) c ON c.code = l.med_list_codg
   JOIN visit v ON v.setl_id = l.setl_id

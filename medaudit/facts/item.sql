@@ -5,6 +5,7 @@ en = "one row per med_list_codg"
 [columns]
 item_name = { zh = "项目名称", en = "name" }
 day_max_cnt = { zh = "每日限量：目录，其次限量表，再次随附的每日项目表", en = "most per day: catalogue, else item_limit, else the shipped daily_item" }
+is_listed_max = { zh = "每日限量出自本地的目录或限量表，不是随附的表", en = "whether that number is of the bureau's own catalogue or item_limit, not of the table shipped" }
 is_hourly = { zh = "按小时计价", en = "charged by the hour" }
 unit_hours = { zh = "一次计几小时：按小时计价为 1，名称写明分钟的按分钟", en = "hours of one unit: 1 where charged by the hour, by the minutes its name gives" }
 is_chemo = { zh = "化疗", en = "chemotherapy" }
@@ -35,6 +36,7 @@ WITH used AS (
 )
 SELECT n.med_list_codg, n.item_name, n.med_chrgitm_type, n.generic_code,
        coalesce(n.day_max_cnt, l.value, k.day_max_cnt) AS day_max_cnt,
+       coalesce(n.day_max_cnt, l.value) IS NOT NULL AS is_listed_max,
        coalesce(k.note = 'hourly', n.day_max_cnt = 24, FALSE) AS is_hourly,
        CASE WHEN n.item_name LIKE '%20分钟%' THEN CAST(20 AS DOUBLE) / 60
             WHEN n.item_name LIKE '%30分钟%' OR n.item_name LIKE '%半小时%' THEN CAST(30 AS DOUBLE) / 60

@@ -4,6 +4,7 @@ zh = "每条有结算可归的费用明细一行"
 en = "one row per fee line whose settlement is used"
 [columns]
 day = { zh = "费用发生日期", en = "date of fee_ocur_time" }
+hour = { zh = "记账的钟点，只有日期时为空", en = "the hour by the clock, NULL where only dates are known" }
 item_name = { zh = "项目名称", en = "name of the item" }
 charge = { zh = "明细金额（元）", en = "amount of the line, yuan" }
 scope_amount = { zh = "符合政策范围金额，缺失时为明细金额（元）", en = "amount in scope, the charge where that is missing, yuan" }
@@ -23,7 +24,9 @@ WITH first_layer AS (
   WHERE v.insutype IN ('320', '330', '370', '392')
 )
 SELECT f.feedetl_sn, f.setl_id, v.stay_id, v.person_id, v.psn_no, v.fixmedins_code, v.fixmedins_type, v.hosp_lv,
-       v.admdvs, v.setting, v.is_stay, CAST(f.fee_ocur_time AS DATE) AS day, f.fee_ocur_time, f.med_list_codg,
+       v.admdvs, v.setting, v.is_stay, CAST(f.fee_ocur_time AS DATE) AS day, f.fee_ocur_time,
+       CASE WHEN substr(CAST(f.fee_ocur_time AS VARCHAR), 12, 8) <> '00:00:00'
+            THEN CAST(substr(CAST(f.fee_ocur_time AS VARCHAR), 12, 2) AS INTEGER) END AS hour, f.med_list_codg,
        coalesce(f.med_list_name, f.medins_list_name) AS item_name, f.med_chrgitm_type, f.chrgitm_lv,
        f.cnt, f.pric, f.det_item_fee_sumamt AS charge, coalesce(f.inscp_amt, f.det_item_fee_sumamt) AS scope_amount,
        f.inscp_amt IS NOT NULL AS scope_told,

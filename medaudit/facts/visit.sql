@@ -5,6 +5,7 @@ en = "one row per settlement"
 [columns]
 person_id = { zh = "人（见 people）", en = "the human being (see people)" }
 stay_id = { zh = "所属住院，非住院为空", en = "the stay it is part of, NULL when it is none" }
+leg_id = { zh = "就诊：住院、就诊ID，没有时为结算ID", en = "the visit: the stay, its mdtrt_id, else the settlement" }
 setting = { zh = "inpatient 住院、outpatient 门诊、chronic 门诊慢特病、pharmacy 药店、maternity 生育、other 其他", en = "inpatient, outpatient, chronic, pharmacy, maternity or other" }
 is_stay = { zh = "是否住院", en = "whether it is a hospital stay" }
 age = { zh = "开始日期时的周岁", en = "full years at begndate" }
@@ -36,7 +37,7 @@ WITH main AS (
               ELSE acct_mulaid_pay END AS beside
   FROM settlement
 )
-SELECT s.setl_id, s.mdtrt_id, k.stay_id, p.person_id, s.psn_no, p.psn_name, p.gend, p.brdy,
+SELECT s.setl_id, s.mdtrt_id, k.stay_id, coalesce(k.stay_id, s.mdtrt_id, s.setl_id) AS leg_id, p.person_id, s.psn_no, p.psn_name, p.gend, p.brdy,
        -- Days by 365.2425 would turn a year late on some birthdays.
        CAST(substr(CAST(s.begndate AS VARCHAR), 1, 4) AS INTEGER) - CAST(substr(CAST(p.brdy AS VARCHAR), 1, 4) AS INTEGER)
          - CASE WHEN substr(CAST(s.begndate AS VARCHAR), 6, 5) < substr(CAST(p.brdy AS VARCHAR), 6, 5) THEN 1 ELSE 0 END

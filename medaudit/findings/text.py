@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import math
 import re
-import string
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -21,15 +21,18 @@ if TYPE_CHECKING:
 # Columns that have a place of their own in a finding.
 APART = {*RETURNED, "feedetl_sn", "level"}
 # Columns with words that every engine writes alike, and how a sentence says them.
-WORDED = ("cap_unit", "measure")
+WORDED = ("cap_unit", "measure", "allowance")
 WORDS = {
     "stay": ("每次住院", "a stay"), "case": ("每例", "a case"), "session": ("每次治疗", "a session"),
     "visit": ("每次就诊", "a visit"), "piece": ("每件", "a piece"), "day": ("每日", "a day"),
     "month": ("每月", "a month"), "year": ("每年", "a year"), "d": ("天", "days"),
+    "changeover": ("（当日出院又入院，另允许 1 次）", " (one more on a day of leaving and coming back)"),
 }  # fmt: skip
 
 # What a message calls yuan is money: `{charge} 元`, `{charge} yuan`.
 _YUAN = re.compile(r"\{(\w+)\} ?(?:元|yuan\b)")
+# A place of a message, and the blank between it and Chinese on either side.
+_PLACE = re.compile(r"((?<=[\u4e00-\u9fff]) )?\{(\w+)\}( (?=[\u4e00-\u9fff]))?")
 
 
 def write_texts(engine: Engine, rules: Iterable[Rule]) -> None:
@@ -84,9 +87,22 @@ def sentence(rule: Rule, row: Mapping[str, Any]) -> str:
         for name, value in told.items()
     }
     try:
-        return string.Formatter().vformat(pick(rule.message), (), values)
-    except (KeyError, IndexError, ValueError):
+        return _PLACE.sub(lambda place: _put(place, values), pick(rule.message))
+    except KeyError:
         return rule.name
+
+
+def _put(place: re.Match[str], values: Mapping[str, str]) -> str:
+    """A value in its place: a message parts it from Chinese by blanks, which go where the value is Chinese too."""
+    before, name, after = place.groups()
+    value = values[name]
+    if _is_wide(value[:1]):
+        before = ""
+    return (before or "") + value + ("" if _is_wide(value[-1:]) else after or "")
+
+
+def _is_wide(character: str) -> bool:
+    return bool(character) and unicodedata.east_asian_width(character) in "WF"
 
 
 def evidence(rule: Rule, row: Mapping[str, Any]) -> str:
@@ -121,8 +137,8 @@ def plain(value: Any) -> Any:
 
 
 def worded(value: Any) -> str:
-    """A value whose words, parted by blanks, are said in the run's language: `2 > 1 / year` as 2 > 1 a year."""
-    words = (word for word in shown(value).split() if word != "/")
+    """A value whose words, parted by blanks, are said in the run's language: `2 > 1 / year` as 2 > 1 a year; none says nothing."""
+    words = (word for word in str(value or "").split() if word != "/")
     return " ".join(say(*WORDS[word]) if word in WORDS else word for word in words)
 
 

@@ -89,7 +89,7 @@ def _when(rule: Rule, values: Mapping[str, Any]) -> Section:
     )
     if "level" in rule.columns:
         lower = ["lead"] if rule.level != "violation" else ["suspected", "lead"]
-        names = say(" 或 ", " or ").join(map(words.level, lower))
+        names = say("或", " or ").join(map(words.level, lower))
         text += say(f"，证据较弱的降为{names}", f", and as a {names} where the evidence is weaker")
     items = [_condition(rule, condition, values) for condition in asked]
     return Section("when", say("什么情况下报", "When it is reported"), text + say("：", ":"), items)

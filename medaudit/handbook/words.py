@@ -190,7 +190,7 @@ def need(text: str, with_names: bool = True) -> str:
             label = TABLES[table].columns[column].label
             name = say(f"{name}的{label}", f"{label} of {name}")
         told.append(name + (say(f"（{one}）", f" ({one})") if with_names else ""))
-    return say(" 或 ", " or ").join(told)
+    return say("或", " or ").join(told)
 
 
 def sentences(text: str) -> list[str]:

@@ -70,8 +70,8 @@ def test_a_final_semicolon_is_no_second_statement(tmp_path: Path) -> None:
     ("of", "to", "said"),
     [
         ('code = "STY90"', 'code = "XYZ90"', "XYZ90"),
-        ('code = "STY90"', 'code = "STY9"', "STY9 应为 家族+两位数字"),
-        ('code = "STY90"', 'code = "STY9０"', "家族+两位数字"),
+        ('code = "STY90"', 'code = "STY9"', "STY9 应为类别加两位数字，如 STY91；类别有：STY 住院, BIL 收费"),
+        ('code = "STY90"', 'code = "STY9０"', "应为类别加两位数字"),
         ('code = "STY90"', "code = 90", "code 应为文本"),
         ('code = "STY90"', "", "头部缺少 code"),
         ('status = "stable"', 'status = "ready"', "status 应为：stable、draft、deprecated"),

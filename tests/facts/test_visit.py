@@ -212,13 +212,16 @@ def test_the_daily_limit_comes_from_the_catalogue_else_the_limits_else_the_names
             {"med_list_codg": "B", "kind": "count", "value": 5, "unit": "day"},
         ],
     )
-    told = {i["med_list_codg"]: (i["day_max_cnt"], i["is_hourly"]) for i in small.fact("item")}
+    told = {
+        i["med_list_codg"]: (i["day_max_cnt"], i["is_listed_max"], i["is_hourly"])
+        for i in small.fact("item")
+    }
     assert told == {
-        "A": (7, True),
-        "B": (5, True),
-        "C": (24, True),
-        "D": (None, False),
-        "E": (1, False),
+        "A": (7, True, True),
+        "B": (5, True, True),
+        "C": (24, False, True),
+        "D": (None, False, False),
+        "E": (1, False, False),
     }
 
 

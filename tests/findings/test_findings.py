@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from random import Random
@@ -12,8 +13,10 @@ from typing import Any
 
 import pytest
 
+from medaudit.detectors.catalogue import known
 from medaudit.detectors.run import Ran
 from medaudit.findings import COLUMNS
+from medaudit.findings.text import sentence
 from medaudit.language import speak
 from tests.small_county import Row, Small, generate, line, of_line, of_visit, row, rule, settlement
 
@@ -414,13 +417,40 @@ def test_the_money_in_a_sentence_is_the_findings_not_the_hits(
 def test_the_unit_of_a_limit_is_said_in_the_language_and_kept_in_the_evidence(
     audited: Callable[..., Small],
 ) -> None:
-    said = {"message_zh": "{cap_unit}；{measure}", "message_en": "{cap_unit}; {measure}"}
-    rules = {"STY90": (of_visit(more=", 'stay' AS cap_unit, '2 > 1 / year' AS measure"), said)}
+    said = {
+        "message_zh": "{cap_unit}；{measure}{allowance}",
+        "message_en": "{cap_unit}; {measure}{allowance}",
+    }
+    rules = {
+        "STY90": (
+            of_visit(
+                more=", 'stay' AS cap_unit, '2 > 1 / year' AS measure, CAST(NULL AS VARCHAR) AS allowance"
+            ),
+            said,
+        )
+    }
     [zh] = found(audited(rules, settlement=[settlement()]))
     speak("en")
     [en] = found(audited(rules, settlement=[settlement()]))
     assert (zh["reason"], en["reason"]) == ("每次住院；2 > 1 每年", "a stay; 2 > 1 a year")
     assert json.loads(zh["evidence"]) == {"cap_unit": "stay", "measure": "2 > 1 / year"}
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("槐耳颗粒", "一次取槐耳颗粒共 3 盒"),
+        ("CT 平扫", "一次取 CT 平扫共 3 盒"),
+        ("血钙Ca", "一次取血钙Ca 共 3 盒"),
+        ("胰岛素（笔芯）", "一次取胰岛素（笔芯）共 3 盒"),
+        (None, "一次取不详共 3 盒"),
+    ],
+)
+def test_a_value_that_is_chinese_itself_stands_in_a_sentence_without_blanks(
+    value: str | None, told: str
+) -> None:
+    said = replace(known()[0], message={"zh": "一次取 {drug} 共 {cnt} 盒", "en": ""})
+    assert sentence(said, {"drug": value, "cnt": 3}) == told
 
 
 def test_nothing_found_leaves_empty_tables_of_the_same_columns(

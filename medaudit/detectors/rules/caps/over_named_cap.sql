@@ -36,7 +36,7 @@ WITH caps AS (
 capped AS (         -- items are few: names are looked up once for each
     SELECT i.med_list_codg, i.item_name, c.name
     FROM item i
-    JOIN (SELECT name FROM caps WHERE unit = 'session' GROUP BY name) c ON contains(i.item_name, c.name)
+    JOIN (SELECT name FROM caps WHERE unit = 'session' GROUP BY name) c ON contains(i.item_name, c.name)  -- 项目名称含限额表中的名称 | a name of the table of caps is in the item's
     WHERE i.med_chrgitm_type NOT IN ('08', '09', '10', '11')
 ),
 session AS (        -- a session is an outpatient bill with the item: stays hold more than the treatment
@@ -49,7 +49,7 @@ session AS (        -- a session is an outpatient bill with the item: stays hold
 named AS (          -- diseases and departments as bills spell them
     SELECT v.words, c.name
     FROM (SELECT coalesce(dise_name, '') || ' ' || coalesce(dept, '') AS words FROM visit GROUP BY coalesce(dise_name, '') || ' ' || coalesce(dept, '')) v
-    JOIN (SELECT name FROM caps WHERE unit = 'case' GROUP BY name) c ON contains(v.words, c.name)
+    JOIN (SELECT name FROM caps WHERE unit = 'case' GROUP BY name) c ON contains(v.words, c.name)  -- 病种或科室名称含限额表中的名称 | a name of the table of caps is in the disease's or the department's
 ),
 bill AS (
     SELECT v.*, 'session' AS cap_unit, s.name, s.item_name AS disease, greatest(CAST(s.sessions AS DOUBLE), 1) AS sessions

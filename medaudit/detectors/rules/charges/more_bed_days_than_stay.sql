@@ -24,11 +24,11 @@ en = "Compare days present, bed and nursing grade day by day with temperature ch
 [params.tolerance_days]
 default = 1
 unit = "day"
-help = { zh = "在“计入不计出”天数之外允许的天数；有的地方入院日、出院日都计", en = "Days allowed above nights (the day of discharge does not count); some places charge both ends" }
+help = { zh = "在“计入不计出”天数之外允许的天数；有的地方入院日、出院日都计；设为 0 时只作可疑", en = "Days allowed above nights (the day of discharge does not count); some places charge both ends; with 0 the findings are suspected only" }
 source = { zh = "惯例“计入不计出”；有的地方两头都计", en = "the convention is to count the first day, not the last; some places count both" }
 */
 WITH daily AS (   -- charges that can stand once a day; extra services of these classes are left out
-    SELECT l.*, CASE WHEN l.med_chrgitm_type = '01' THEN 'bed' ELSE 'nursing' END AS kind
+    SELECT l.*, CASE WHEN l.med_chrgitm_type = '01' THEN 'bed' ELSE 'nursing' END AS kind, i.is_listed_max
     FROM line l
     JOIN item i ON i.med_list_codg = l.med_list_codg
     WHERE l.is_stay  -- 属于住院 | part of a hospital stay
@@ -42,19 +42,21 @@ WITH daily AS (   -- charges that can stand once a day; extra services of these 
 ),
 total AS (        -- each further kind of bed or grade means one day of change on which both may stand
     SELECT d.stay_id, d.kind, sum(d.cnt) AS charged_days, count(DISTINCT d.med_list_codg) - 1 AS changes,
-           min(d.day) AS first_day, max(d.day) AS last_day
+           bool_and(d.is_listed_max) AS is_listed_max, min(d.day) AS first_day, max(d.day) AS last_day
     FROM daily d
     GROUP BY d.stay_id, d.kind
 ),
 over_nights AS (
     SELECT t.*, s.admitted, s.discharged, s.bed_days, s.bed_days + $tolerance_days + t.changes AS allowed_days,
-           t.first_day < s.admitted OR t.last_day > s.discharged AS dates_doubtful
+           t.first_day < s.admitted OR t.last_day > s.discharged AS dates_doubtful,
+           -- certain: the bureau's own maximum, for one kind of bed or grade, and even both ends of the stay are counted
+           t.is_listed_max AND t.changes = 0 AND s.bed_days + $tolerance_days > s.nights AS is_decided
     FROM total t
     JOIN stay s ON s.stay_id = t.stay_id
     WHERE t.charged_days > s.bed_days  -- 计费天数多于住院天数 | more days charged than the stay has
 ),
 counted AS (
-    SELECT d.*, o.admitted, o.discharged, o.bed_days, o.charged_days, o.allowed_days, o.dates_doubtful,
+    SELECT d.*, o.admitted, o.discharged, o.bed_days, o.charged_days, o.allowed_days, o.dates_doubtful, o.is_decided,
            sum(d.cnt) OVER (PARTITION BY d.stay_id, d.kind ORDER BY d.fee_ocur_time, d.feedetl_sn
                             ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - o.allowed_days AS over_by
     FROM over_nights o
@@ -63,8 +65,8 @@ counted AS (
 SELECT c.setl_id, c.psn_no, c.fixmedins_code, c.dr_codg, c.feedetl_sn, c.day AS occurred_on,
        CAST(CAST(c.charge AS DOUBLE) * (CAST(least(c.cnt, c.over_by) AS DOUBLE) / nullif(c.cnt, 0)) + 0.000001
             AS DECIMAL(16,2)) AS charge_amount,
-       CASE WHEN c.dates_doubtful THEN 0.5 ELSE 0.95 END AS strength,
-       CASE WHEN c.dates_doubtful THEN 'suspected' END AS level,
+       CASE WHEN c.dates_doubtful THEN 0.5 WHEN c.is_decided THEN 0.95 ELSE 0.75 END AS strength,
+       CASE WHEN c.dates_doubtful OR NOT c.is_decided THEN 'suspected' END AS level,
        c.stay_id, c.kind, c.med_list_codg, c.item_name, c.admitted, c.discharged, c.bed_days,
        c.charged_days, c.allowed_days, c.dates_doubtful
 FROM counted c

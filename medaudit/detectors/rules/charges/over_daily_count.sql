@@ -14,8 +14,8 @@ excludes    = ["newborn", "maternity"]
 zh = "超过每日限定频次收费"
 en = "Charged more often than allowed a day"
 [message]
-zh = "{item_name} 在 {occurred_on} 共计 {day_cnt}，每日上限 {allowed}，超出部分 {charge_amount} 元"
-en = "{item_name} adds up to {day_cnt} on {occurred_on}; the daily maximum is {allowed}; the excess is {charge_amount} yuan"
+zh = "{item_name} 在 {occurred_on} 共计 {day_cnt}，每日上限 {day_max}{allowance}，超出部分 {charge_amount} 元"
+en = "{item_name} adds up to {day_cnt} on {occurred_on}; the daily maximum is {day_max}{allowance}; the excess is {charge_amount} yuan"
 [benign]
 zh = "前几日的费用集中补记到当日；转科当日两个科室各计一次；母婴共用一个人员编号；本地目录允许的次数更多"
 en = "Charges of earlier days booked on this day; both wards billed on the day of a transfer; mother and baby under one number; the local catalogue allows more"
@@ -30,18 +30,11 @@ WITH changeover AS (   -- days on which one stay ends and the next begins here: 
                AND b.admitted = a.discharged AND b.stay_id <> a.stay_id
     GROUP BY a.person_id, a.fixmedins_code, a.discharged
 ),
-published AS (         -- maxima of the user's own catalogue or limits, not those shipped with the program
-    SELECT med_list_codg, day_max_cnt AS day_max FROM catalogue WHERE day_max_cnt IS NOT NULL
-    UNION
-    SELECT med_list_codg, value AS day_max FROM item_limit WHERE unit = 'day'
-),
 busy AS (              -- no maximum is below one; said apart, the plan starts from few rows
     SELECT d.person_id, d.med_list_codg, d.day,
-           i.day_max_cnt AS day_max,
-           p.day_max IS NOT NULL AS is_published
+           i.day_max_cnt AS day_max, i.is_listed_max
     FROM item_day d
     JOIN item i ON i.med_list_codg = d.med_list_codg
-    LEFT JOIN published p ON p.med_list_codg = i.med_list_codg AND p.day_max = i.day_max_cnt
     WHERE d.cnt > 1                 -- 当日数量多于 1 | more than one that day
       AND d.cnt > i.day_max_cnt     -- 当日数量超过每日上限 | the count of the day is over the daily maximum
 ),
@@ -55,7 +48,7 @@ since AS (             -- what the stay was charged up to this day, to tell late
     GROUP BY b.person_id, b.med_list_codg, b.day, s.stay_id
 ),
 counted AS (           -- each institution answers for its own day: another's charges are a matter of overlapping stays
-    SELECT l.*, b.is_published,
+    SELECT l.*, b.is_listed_max, b.day_max,
            b.day_max + CASE WHEN c.day IS NOT NULL AND l.med_chrgitm_type IN ('01', '02', '07') THEN 1 ELSE 0 END AS allowed,
            sum(CASE WHEN l.scope_amount > 0 THEN l.cnt ELSE 0 END) OVER (PARTITION BY l.person_id, l.fixmedins_code, l.med_list_codg, l.day) AS day_cnt,
            sum(CASE WHEN l.scope_amount > 0 THEN l.cnt ELSE 0 END) OVER (
@@ -76,9 +69,10 @@ judged AS (
 )
 SELECT j.setl_id, j.psn_no, j.fixmedins_code, j.dr_codg, j.feedetl_sn, j.day AS occurred_on,
        CAST(CAST(j.charge AS DOUBLE) * (CAST(j.over_by AS DOUBLE) / nullif(j.cnt, 0)) + 0.000001 AS DECIMAL(16,2)) AS charge_amount,
-       CASE WHEN j.two_places OR j.fits_days THEN 0.5 WHEN j.is_published THEN 0.95 ELSE 0.75 END AS strength,
-       CASE WHEN j.two_places OR j.fits_days OR NOT j.is_published THEN 'suspected' END AS level,
-       j.stay_id, j.med_list_codg, j.item_name, j.day_cnt, j.allowed, j.day_cnt - j.allowed AS excess,
+       CASE WHEN j.two_places OR j.fits_days THEN 0.5 WHEN j.is_listed_max THEN 0.95 ELSE 0.75 END AS strength,
+       CASE WHEN j.two_places OR j.fits_days OR NOT j.is_listed_max THEN 'suspected' END AS level,
+       j.stay_id, j.med_list_codg, j.item_name, j.day_cnt, j.day_max, j.allowed, j.day_cnt - j.allowed AS excess,
+       CASE WHEN j.allowed > j.day_max THEN 'changeover' END AS allowance,
        j.two_places, j.fits_days
 FROM judged j
 WHERE j.scope_amount > 0          -- 进入医保范围 | within the insured scope

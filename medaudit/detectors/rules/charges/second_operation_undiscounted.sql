@@ -43,9 +43,7 @@ help = { zh = "记账钟点相差超过此数时视为分两次手术，不报",
 source = { zh = "本工具的设定，无全国依据", en = "set by this tool; no national source" }
 */
 WITH operation AS (   -- chapter: the organ system in national codes 0033…; anaesthesia (3301) is none
-    SELECT l.*, CASE WHEN substr(l.med_list_codg, 1, 4) = '0033' THEN substr(l.med_list_codg, 3, 4) END AS chapter,
-           CASE WHEN substr(CAST(l.fee_ocur_time AS VARCHAR), 12, 8) = '00:00:00' THEN NULL
-                ELSE CAST(substr(CAST(l.fee_ocur_time AS VARCHAR), 12, 2) AS INTEGER) END AS hour
+    SELECT l.*, CASE WHEN substr(l.med_list_codg, 1, 4) = '0033' THEN substr(l.med_list_codg, 3, 4) END AS chapter
     FROM line l
     JOIN item i ON i.med_list_codg = l.med_list_codg
     WHERE l.med_chrgitm_type = '06' AND l.is_stay  -- 住院期间的手术费 | an operation of a stay

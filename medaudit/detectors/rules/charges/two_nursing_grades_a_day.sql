@@ -25,7 +25,7 @@ en = "Compare the grade ordered, with its start and end, and the nursing records
 default = 20
 unit = "hour"
 help = { zh = "特级护理一日达到这么多小时，当日不应再收其他级别", en = "Special nursing of this many hours fills the day: no other grade besides" }
-source = { zh = "本工具的设定，无全国依据；依据是典型问题清单第175项：特级护理与其他护理不同收", en = "set by this tool; no national source for the hours; problem list item 175: special nursing and other nursing not together" }
+source = { zh = "本工具的设定，无全国依据；依据是典型问题清单第 175 项：特级护理与其他护理不同收", en = "set by this tool; no national source for the hours; problem list item 175: special nursing and other nursing not together" }
 [params.tolerance_days]
 default = 1
 unit = "day"

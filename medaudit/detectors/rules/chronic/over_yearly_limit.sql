@@ -18,8 +18,8 @@ en = "The pooled fund paid {paid} yuan for {dise_name} in {year}; the yearly lim
 zh = "限额年中调高而备案表仍为旧值；两个病种合并计算限额；基金支付中含大病保险、救助等不占限额的部分；限额按季度或月填写。"
 en = "A limit raised during the year while the register holds the old one; two diseases share a limit; the payment includes serious-illness insurance or assistance, which do not count; the limit was entered per quarter or month."
 [next]
-zh = "核对该病种当年限额文件和限额累计记录，剔除不占限额的基金；确认后看系统为何未拦截，是否换病种、换机构结算。"
-en = "Check the limit of that year and the platform's running account, leaving out funds that do not count; then ask why the system let it pass and whether other diseases or places were used."
+zh = "核对该病种当年限额文件和限额累计记录，剔除不占限额的基金；确认后看系统为何未拦截，是否换病种、换机构结算。年中改过限额的，本规则全年按较高的一个算；按月折算的地方，改动前后要分别核对。"
+en = "Check the limit of that year and the platform's running account, leaving out funds that do not count; then ask why the system let it pass and whether other diseases or places were used. Where the limit changed during the year this rule holds the whole year against the higher one; where it is prorated, check the months before and after apart."
 [params.limit_fault]
 default = 0.3
 unit = "share"

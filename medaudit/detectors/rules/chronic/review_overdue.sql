@@ -37,7 +37,7 @@ unit = "day"
 help = { zh = "备案满这么多天的才需复审", en = "Only who has been registered so many days is reviewed" }
 source = { zh = "某地规定备案满一年的复审", en = "those registered over a year, in one local rule" }
 [params.rare_share]
-default = 0.3
+default = 0.1
 unit = "share"
 help = { zh = "应复审的他人中没有检查的不多于这个比例才报：普遍没有的，说明当地不复审或数据不全", en = "Told only where no more than this share of others due is without a test: what is common says that the area does not review or the data are incomplete" }
 source = { zh = "本工具的设定，无全国依据", en = "set by this tool; no national source" }

@@ -13,8 +13,8 @@ excludes    = ["dialysis", "chemotherapy", "radiotherapy", "hospice"]
 zh = "慢特病一次开药品种过多"
 en = "Too many kinds of drugs at a chronic visit"
 [message]
-zh = "备案 {registered_diseases} 个病种，一次开药 {kinds} 种，限 {most_kinds} 种；他人结算只有 {rare_percent}% 达到这么多"
-en = "{kinds} kinds of drugs at one visit with {registered_diseases} registered diseases, {most_kinds} allowed; only {rare_percent}% of others' visits have as many"
+zh = "备案 {registered_diseases} 个病种，一次开药 {kinds} 种，限 {most_kinds} 种；他人的结算有 {rare_percent}% 超过"
+en = "{kinds} kinds of drugs at one visit with {registered_diseases} registered diseases, {most_kinds} allowed; {rare_percent}% of others' visits have more than that"
 [benign]
 zh = "合并症多，确需联合用药；一次结算合并了多张处方；同一药物两种规格编码不同；当地不限品种数。"
 en = "Several complications that need the drugs together; several prescriptions settled at once; two codes for one drug; the area does not limit the kinds."
@@ -37,9 +37,9 @@ unit = "kind"
 help = { zh = "备案三个及以上病种时最多几种药", en = "Most kinds with three or more registered diseases" }
 source = { zh = "同上：3 个及以上不超过 5 种；处方管理办法每张处方不超过 5 种", en = "the same rule: 3 or more, at most 5; a prescription holds at most 5 by the national prescription rules" }
 [params.rare_share]
-default = 0.02
+default = 0.05
 unit = "share"
-help = { zh = "病种数相同的他人结算中，达到这么多品种的不超过这个比例才报：当地普遍超过的，说明不按此规定", en = "Told only where no more than this share of others' settlements with as many diseases has as many kinds: what is common is allowed there" }
+help = { zh = "病种数相同的他人结算中，超过上限的不多于这个比例才报：多了，说明当地不按此规定", en = "Told only where no more than this share of others' settlements with as many diseases goes beyond the limit: more says that the area has none" }
 source = { zh = "本工具的设定，无全国依据", en = "set by this tool; no national source" }
 */
 WITH kind AS (
@@ -56,24 +56,16 @@ counted AS (
     WHERE v.is_registered     -- 有有效备案，知道病种数 | Registered, so that the number of diseases is known
     GROUP BY v.setl_id, v.person_id, least(v.registered_diseases, 3)
 ),
-own AS (
-    SELECT diseases, person_id, kinds, count(*) AS n FROM counted GROUP BY diseases, person_id, kinds
+held AS (
+    SELECT c.*, CASE c.diseases WHEN 1 THEN $kinds_one WHEN 2 THEN $kinds_two ELSE $kinds_more END AS most_kinds FROM counted c
 ),
-own_many AS (     -- a person's visits, and those with as many kinds or more
-    SELECT diseases, person_id, kinds, sum(n) OVER (PARTITION BY diseases, person_id) AS n,
-           sum(n) OVER (PARTITION BY diseases, person_id ORDER BY kinds DESC) AS many
-    FROM own
+marked AS (
+    SELECT h.*, CASE WHEN h.kinds > h.most_kinds THEN 1 ELSE 0 END AS is_over FROM held h
 ),
-all_many AS (
-    SELECT diseases, kinds, sum(n) OVER (PARTITION BY diseases) AS n, sum(n) OVER (PARTITION BY diseases ORDER BY kinds DESC) AS many
-    FROM (SELECT diseases, kinds, sum(n) AS n FROM own GROUP BY diseases, kinds) every
-),
-judged AS (
-    SELECT c.*, CASE c.diseases WHEN 1 THEN $kinds_one WHEN 2 THEN $kinds_two ELSE $kinds_more END AS most_kinds,
-           coalesce(CAST(a.many - o.many AS DOUBLE) / nullif(a.n - o.n, 0), 0) AS rare
-    FROM counted c
-    JOIN own_many o ON o.diseases = c.diseases AND o.person_id = c.person_id AND o.kinds = c.kinds
-    JOIN all_many a ON a.diseases = c.diseases AND a.kinds = c.kinds
+judged AS (       -- where others go beyond it as well, the limit is not in force
+    SELECT o.*, coalesce(CAST(sum(o.is_over) OVER (PARTITION BY o.diseases) - sum(o.is_over) OVER (PARTITION BY o.diseases, o.person_id) AS DOUBLE)
+        / nullif(count(*) OVER (PARTITION BY o.diseases) - count(*) OVER (PARTITION BY o.diseases, o.person_id), 0), 0) AS others_over
+    FROM marked o
 ),
 beyond AS (       -- the dearest are taken for the ones needed
     SELECT r.setl_id, sum(r.charge) AS charge
@@ -84,9 +76,9 @@ beyond AS (       -- the dearest are taken for the ones needed
 )
 SELECT v.setl_id, v.psn_no, v.fixmedins_code, v.dr_codg, v.day AS occurred_on, CAST(b.charge AS DECIMAL(16,2)) AS charge_amount,
        CAST(least(1.0, 0.3 + 0.2 * CAST(j.kinds - j.most_kinds AS DOUBLE)) AS DOUBLE) AS strength,
-       v.dise_name, v.registered_diseases, j.kinds, j.most_kinds, CAST(j.rare * 100 AS DECIMAL(6,2)) AS rare_percent
+       v.dise_name, v.registered_diseases, j.kinds, j.most_kinds, CAST(j.others_over * 100 AS DECIMAL(6,2)) AS rare_percent
 FROM judged j
 JOIN beyond b ON b.setl_id = j.setl_id
 JOIN chronic_visit v ON v.setl_id = j.setl_id
 WHERE j.kinds > j.most_kinds     -- 品种数超过病种数对应的上限 | More kinds than the number of diseases allows
-  AND j.rare <= $rare_share      -- 他人很少开这么多 | Others rarely get as many
+  AND j.others_over <= $rare_share  -- 他人很少超过上限，说明当地按此规定 | Others rarely go beyond it, so that the limit is in force

@@ -19,8 +19,8 @@ en = "Doctor {dr_codg} was suspended (since {status_date}) or is not registered,
 zh = "医师名册过期，恢复资格或新登记尚未同步；急诊抢救；停用前开出的长期医嘱后来才执行；编码录错。"
 en = "The register is out of date and a restored or new registration is not in it yet; emergency and rescue; a standing order written before the suspension; a mistyped code."
 [next]
-zh = "核对医保医师登记和停用通知的生效日期；确认后对这些明细拒付，并查是否有人借用其工号。"
-en = "Check the register and the effective date of the suspension; if it stands, refuse these lines and see whether somebody used the doctor's login."
+zh = "核对医保医师登记和停用通知的生效日期；确认后对这些明细拒付，并查是否有人借用其工号。名册只有现在的状态，停用后又恢复的那段日子本规则看不到，要查历次停用通知。"
+en = "Check the register and the effective date of the suspension; if it stands, refuse these lines and see whether somebody used the doctor's login. The register holds the present state only: for a suspension since lifted, which this rule cannot see, go through the notices."
 [params.min_registered]
 default = 5
 unit = "doctor"

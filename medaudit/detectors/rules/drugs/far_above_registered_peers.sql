@@ -44,8 +44,9 @@ WITH registered AS (
   GROUP BY p.person_id, c.opsp_dise_code
 ),
 enrolled AS (SELECT DISTINCT person_id FROM registered),
-taken AS (
-  SELECT d.person_id, d.med_list_codg, c.year, sum(d.cnt) AS quantity, count(DISTINCT d.day) AS fills, min(d.day) AS since, max(d.day) AS until
+fill AS (
+  -- what is compared and what is charged to the excess are the same fills
+  SELECT d.setl_id, d.person_id, d.med_list_codg, d.day, d.cnt, c.year
   FROM enrolled r
   JOIN dispensed d ON d.person_id = r.person_id
   JOIN calendar c ON c.day = d.day
@@ -53,8 +54,12 @@ taken AS (
   WHERE d.source <> 'discharge'  -- 在门诊或药店取药 | Dispensed to an outpatient or by a pharmacy
     AND d.med_chrgitm_type IN ('09', '11')  -- 西药或中成药 | A Western medicine or a Chinese patent medicine
     AND coalesce(v.acct_mulaid_pay, 0) = 0  -- 不用家庭共济账户支付 | No family account paid
-  GROUP BY d.person_id, d.med_list_codg, c.year
-  HAVING count(DISTINCT d.day) >= $min_fills  -- 一年取药次数够多 | Enough fills in the year
+),
+taken AS (
+  SELECT person_id, med_list_codg, year, sum(cnt) AS quantity, count(DISTINCT day) AS fills, min(day) AS since, max(day) AS until
+  FROM fill
+  GROUP BY person_id, med_list_codg, year
+  HAVING count(DISTINCT day) >= $min_fills  -- 一年取药次数够多 | Enough fills in the year
 ),
 ranked AS (
   SELECT t.*, r.opsp_dise_code, r.opsp_dise_name,
@@ -76,11 +81,10 @@ kindest AS (
   FROM bounded b
 ),
 running AS (
-  SELECT d.setl_id, d.person_id, d.med_list_codg, k.year, d.cnt, k.opsp_dise_name, k.quantity, k.bound, k.peers, k.everybody,
-    sum(d.cnt) OVER (PARTITION BY d.person_id, d.med_list_codg, k.year ORDER BY d.day, d.setl_id) - CAST($ratio AS DOUBLE) * CAST(k.bound AS DOUBLE) AS beyond
+  SELECT f.setl_id, f.person_id, f.med_list_codg, f.year, f.cnt, k.opsp_dise_name, k.quantity, k.bound, k.peers, k.everybody,
+    sum(f.cnt) OVER (PARTITION BY f.person_id, f.med_list_codg, f.year ORDER BY f.day, f.setl_id) - CAST($ratio AS DOUBLE) * CAST(k.bound AS DOUBLE) AS beyond
   FROM kindest k
-  JOIN dispensed d ON d.person_id = k.person_id AND d.med_list_codg = k.med_list_codg AND d.source <> 'discharge'
-  JOIN calendar c ON c.day = d.day AND c.year = k.year
+  JOIN fill f ON f.person_id = k.person_id AND f.med_list_codg = k.med_list_codg AND f.year = k.year
   WHERE k.choice = 1 AND CAST(k.quantity AS DOUBLE) > CAST($ratio AS DOUBLE) * CAST(k.bound AS DOUBLE)  -- 数量超过同病种人员高位值的设定倍数 | The quantity is beyond the set multiple of the others' 95th percentile
 )
 SELECT l.setl_id, l.feedetl_sn, l.psn_no, l.fixmedins_code, l.dr_codg, l.day AS occurred_on,

@@ -69,15 +69,20 @@ sold AS (
   WHERE l.med_chrgitm_type IN ('09', '10', '11')  -- 药品 | A drug
     AND coalesce(l.trdn_flag, '0') <> '1'  -- 不是拆零 | Not a split pack
     AND l.day <= b.until AND (l.day > b.since OR (l.day = b.since AND NOT b.is_counted))  -- 在进销存数据的期间内 | Within the days the stock data cover
+),
+judged AS (
+  -- books that never counted the drug, or by which more went out than came in, lack entries; many times a stock of none says nothing of units
+  SELECT s.*, NOT s.is_counted OR s.available < 0 OR (s.available > 0 AND s.billed >= CAST($unit_ratio AS DOUBLE) * s.available) AS books_doubtful
+  FROM sold s
 )
 SELECT s.setl_id, s.feedetl_sn, s.psn_no, s.fixmedins_code, s.dr_codg, s.day AS occurred_on,
   CAST(CAST(s.charge AS DOUBLE) * least(CAST(s.cnt AS DOUBLE), s.so_far - s.available) / nullif(s.cnt, 0) + 0.000001 AS DECIMAL(16,2)) AS charge_amount,
-  CAST(CASE WHEN NOT s.is_counted OR s.billed >= CAST($unit_ratio AS DOUBLE) * s.available THEN 0.3
+  CAST(CASE WHEN s.books_doubtful THEN 0.3 WHEN s.available = 0 THEN 0.95
     ELSE least(0.95, 0.5 + 0.5 * (CAST(s.billed - s.available AS DOUBLE) / nullif(s.available, 0))) END AS DOUBLE) AS strength,
-  CASE WHEN NOT s.is_counted OR s.billed >= CAST($unit_ratio AS DOUBLE) * s.available THEN 'lead' END AS level,
+  CASE WHEN s.books_doubtful THEN 'lead' END AS level,
   s.med_list_codg, s.item_name AS drug_name, s.since, s.until, CAST(s.billed AS DECIMAL(16,2)) AS billed, CAST(s.available AS DECIMAL(16,2)) AS available,
   CAST(s.billed - s.available AS DECIMAL(16,2)) AS excess
-FROM sold s
+FROM judged s
 WHERE s.so_far > s.available  -- 累计结算数量已超过期初加购进 | The running count is beyond opening stock and purchases
   AND s.billed - s.available >= $min_excess  -- 多出的数量够多 | Enough units in excess
   AND s.billed - s.available > CAST($tolerance AS DOUBLE) * s.available  -- 超过盘点误差 | Beyond errors of counting

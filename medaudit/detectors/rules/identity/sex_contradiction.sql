@@ -32,12 +32,10 @@ WITH sexes AS (
   SELECT person_id, min(gend) AS gend
   FROM (
     SELECT person_id, gend FROM people
-    UNION
-    SELECT person_id, CASE WHEN substr(certno, 17, 1) IN ('1', '3', '5', '7', '9') THEN '1' ELSE '2' END FROM people
+    UNION SELECT person_id, CASE WHEN substr(certno, 17, 1) IN ('1', '3', '5', '7', '9') THEN '1' ELSE '2' END FROM people
     WHERE length(certno) = 18  -- 证件号为 18 位 | The certificate number has 18 characters
       AND substr(certno, 17, 1) BETWEEN '0' AND '9'  -- 第 17 位是数字，可看出性别 | Its 17th is a digit, which tells the sex
-    UNION
-    SELECT p.person_id, s.gend FROM settlement s JOIN people p ON p.psn_no = s.psn_no
+    UNION SELECT p.person_id, s.gend FROM settlement s JOIN people p ON p.psn_no = s.psn_no
   ) known
   WHERE gend IN ('1', '2')  -- 性别已知 | The sex is known
   GROUP BY person_id
@@ -57,33 +55,35 @@ sexed AS (
 ),
 clue AS (
   SELECT v.setl_id, CAST(NULL AS VARCHAR) AS feedetl_sn, v.person_id, v.psn_no, v.fixmedins_code, v.dr_codg, v.begndate AS day,
-    'diagnosis' AS item, min(x.name) AS clue, x.gend AS meant_for, max(d.is_main) AS is_main,
+    'diagnosis' AS item, x.name AS clue, x.gend AS meant_for, max(d.is_main) AS is_main,
     CASE WHEN max(d.is_main) = 1 THEN v.charge ELSE 0 END AS charge
   FROM dx d
   JOIN sexed x ON x.code = d.code
   JOIN visit v ON v.setl_id = d.setl_id
-  GROUP BY v.setl_id, v.person_id, v.psn_no, v.fixmedins_code, v.dr_codg, v.begndate, v.charge, x.gend
+  GROUP BY v.setl_id, v.person_id, v.psn_no, v.fixmedins_code, v.dr_codg, v.begndate, v.charge, x.name, x.gend
   UNION ALL
   SELECT l.setl_id, l.feedetl_sn, l.person_id, l.psn_no, l.fixmedins_code, l.dr_codg, l.day,
-    l.med_list_codg, coalesce(i.item_name, l.item_name), i.lmt_gend, 0, l.charge
+    l.med_list_codg, coalesce(i.item_name, l.item_name, l.med_list_codg), i.lmt_gend, 0, l.charge
   FROM line l
   JOIN item i ON i.med_list_codg = l.med_list_codg
   WHERE i.lmt_gend IN ('1', '2')  -- 项目只用于一种性别 | The item is for one sex only
 ),
-spread AS (
-  SELECT c.fixmedins_code, c.item, count(DISTINCT c.person_id) AS persons
+against AS (
+  -- of several such diagnoses of a settlement one is told, the main one first
+  SELECT c.*, p.gend, row_number() OVER (PARTITION BY c.setl_id, c.item, c.feedetl_sn ORDER BY c.is_main DESC, c.clue) AS place
   FROM clue c
   JOIN sexes p ON p.person_id = c.person_id
   WHERE c.meant_for <> p.gend  -- 项目或诊断只用于另一性别 | The item or diagnosis belongs to the other sex
-  GROUP BY c.fixmedins_code, c.item
+),
+spread AS (
+  SELECT fixmedins_code, item, clue, count(DISTINCT person_id) AS persons FROM against GROUP BY fixmedins_code, item, clue
 )
 SELECT c.setl_id, c.feedetl_sn, c.psn_no, c.fixmedins_code, c.dr_codg, c.day AS occurred_on,
   CAST(c.charge AS DECIMAL(16,2)) AS charge_amount,
   CAST(CASE WHEN c.is_main = 1 THEN 0.5 WHEN c.item = 'diagnosis' THEN 0.3 WHEN n.persons >= $mapping_persons THEN 0.4 ELSE 0.9 END AS DOUBLE) AS strength,
   CASE WHEN c.item = 'diagnosis' OR n.persons >= $mapping_persons THEN 'lead' ELSE 'violation' END AS level,
-  c.item, c.clue, p.gend, n.persons
-FROM clue c
-JOIN sexes p ON p.person_id = c.person_id
-JOIN spread n ON n.fixmedins_code = c.fixmedins_code AND n.item = c.item
-WHERE c.meant_for <> p.gend -- 项目或诊断只用于另一性别 | The item or diagnosis belongs to the other sex
-  AND NOT (p.gend = '2' AND EXISTS (SELECT 1 FROM exclusion e WHERE e.setl_id = c.setl_id AND e.reason = 'maternity')) -- 不是记在产妇名下的新生儿费用 | Not a newborn's care billed to its mother
+  c.item, c.clue, c.gend, n.persons
+FROM against c
+JOIN spread n ON n.fixmedins_code = c.fixmedins_code AND n.item = c.item AND n.clue = c.clue
+WHERE c.place = 1
+  AND NOT (c.gend = '2' AND EXISTS (SELECT 1 FROM exclusion e WHERE e.setl_id = c.setl_id AND e.reason = 'maternity')) -- 不是记在产妇名下的新生儿费用 | Not a newborn's care billed to its mother

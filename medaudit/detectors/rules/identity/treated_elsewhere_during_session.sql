@@ -14,7 +14,7 @@ subsumes    = ["STY05"]
 zh = "手术或透析当时另有本人就诊"
 en = "Treated elsewhere during an operation or dialysis"
 [message]
-zh = "{occurred_on} 在 {other_institution} 做{session}，同时又在 {institution} 接受须本人到场的检查或治疗（{item_name}）"
+zh = "{occurred_on} 在 {other_institution} 做 {session}，同时又在 {institution} 接受须本人到场的检查或治疗（{item_name}）"
 en = "{session} at {other_institution} on {occurred_on}, and yet a test or treatment that takes the person ({item_name}) at {institution}"
 [benign]
 zh = "手术或透析的费用提前或事后记账，日期时间不是实际时间；受托外院的检查未标外检；检查早已做完当日才结算；同一证件号被两人共用。"

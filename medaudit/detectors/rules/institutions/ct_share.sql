@@ -10,7 +10,7 @@ prior       = 0.15
 needs       = ["fee_item"]
 
 [title]
-zh = "机构CT 检查占比高于同类"
+zh = "机构 CT 检查占比高于同类"
 en = "Share of CT above the peers'"
 
 [message]

@@ -10,7 +10,7 @@ prior       = 0.2
 needs       = []
 
 [title]
-zh = "机构31 天内非计划再住院率高于同类"
+zh = "机构 31 天内非计划再住院率高于同类"
 en = "Rate of unplanned readmission within 31 days above the peers'"
 
 [message]

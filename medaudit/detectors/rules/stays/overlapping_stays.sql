@@ -60,6 +60,7 @@ SELECT
     v.setl_id, p.stay_id, p.psn_no, p.fixmedins_code, p.dr_codg,
     p.overlap_began AS occurred_on,
     CAST(CASE WHEN p.is_weaker_leg = 1 THEN v.charge ELSE 0 END AS DECIMAL(16,2)) AS charge_amount,
+    -- 0 is one date shared, which only a tolerance of 0 lets through
     CAST(CASE WHEN p.misfit_days >= 3 THEN 1.0 WHEN p.misfit_days = 2 THEN 0.8 WHEN p.misfit_days = 1 THEN 0.6 ELSE 0.4 END
         AS DOUBLE) AS strength,
     p.admitted, p.discharged, p.shared_days, p.other_stay_id, p.other_setl_id, p.other_psn_no,
