@@ -2,15 +2,65 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from medaudit.commands._knowledge import BATCH, CATALOGUE, CHANGES, FROM, REPLACES, TO, UNTIL
-from medaudit.commands._options import Common, add, common
-from medaudit.language import say
+from medaudit.commands import _knowledge as told
+from medaudit.commands._options import Common, common
+from medaudit.errors import FOUND
 
-FOLDER = typer.Argument(metavar="FOLDER", help=say("知识库文件夹", "folder of the knowledge"))
-FILES = typer.Argument(metavar="FILE…", help=say("清单文件", "files of lists"))
+PLACE = Path("medaudit-knowledge")
+
+
+@common("format", "output", "quiet", "config")
+def bring(
+    files: Annotated[list[Path], told.FILES],
+    to: Annotated[Path, told.TO] = PLACE,
+    batch: Annotated[str | None, told.BATCH] = None,
+    since: Annotated[Any, told.FROM] = None,
+    until: Annotated[Any, told.UNTIL] = None,
+    replaces: Annotated[list[str] | None, told.REPLACES] = None,
+    catalogue: Annotated[list[Path] | None, told.CATALOGUE] = None,
+    *,
+    common: Common,
+) -> None:
+    from medaudit import settings
+    from medaudit.commands._running import progress
+    from medaudit.library import bring, told
+
+    order = bring.Order(
+        files, to, batch or files[0].stem, since, until, replaces or (), catalogue or ()
+    )
+    with progress(common.quiet) as step:
+        brought = bring.bring(order, settings.read(common.config), step)
+    told.tell(brought, order, common.format, common.output, common.quiet)
+    if any(one.stops for one in brought.left):
+        raise typer.Exit(FOUND)
+
+
+@common("rules", "format", "output")
+def show(
+    folder: Annotated[Path, told.FOLDER] = PLACE,
+    changes: Annotated[tuple[str, str] | None, told.CHANGES] = None,
+    *,
+    common: Common,
+) -> None:
+    from medaudit.library.told import show_shelf
+
+    show_shelf(folder, changes, common.rules or (), common.format, common.output)
+
+
+@common()
+def template(folder: Annotated[Path, told.EMPTY], *, common: Common) -> None:
+    from medaudit.library.template import write
+
+    write(folder)
+
+
+def add_to(app: typer.Typer) -> None:
+    group = typer.Typer(no_args_is_help=True, help=told.ABOUT, short_help=told.SHORT)
+    for name, command in (("import", bring), ("show", show), ("template", template)):
+        group.command(name, help=told.HELP[name], short_help=told.SHORTS[name])(command)
+    app.add_typer(group, name="knowledge")

@@ -27,7 +27,11 @@ WITH used AS (
          c.generic_code, c.day_max_cnt, c.course_max_days, c.pack_days, c.lmt_gend
   FROM used u LEFT JOIN listed c ON c.med_list_codg = u.med_list_codg
 ), limited AS (
-  SELECT med_list_codg, min(value) AS value FROM item_limit WHERE unit = 'day' GROUP BY med_list_codg
+  -- Of the limits in force on any day of the settlements the widest.
+  SELECT i.med_list_codg, max(i.value) AS value
+  FROM item_limit i CROSS JOIN (SELECT min(begndate) AS since, max(enddate) AS until FROM settlement) d
+  WHERE i.unit = 'day' AND coalesce(i.begndate <= d.until, TRUE) AND coalesce(i.enddate >= d.since, TRUE)
+  GROUP BY i.med_list_codg
 ), known AS (
   -- Of several known names inside an item's name the longest says most.
   SELECT n.med_list_codg, d.day_max_cnt, d.note,

@@ -8,19 +8,29 @@ before_day = { zh = "到哪天之前，空为至今", en = "up to the day before
 is_unpayable = { zh = "目录写明不予支付", en = "whether the catalogue says that the fund does not pay" }
 */
 WITH limited AS (
-  SELECT med_list_codg FROM catalogue
-  WHERE lmt_gend IS NOT NULL OR lmt_age_min IS NOT NULL OR lmt_age_max IS NOT NULL OR lmt_hosp_lv IS NOT NULL
-     OR lmt_med_type IS NOT NULL OR lmt_insutype IS NOT NULL OR lmt_indication IS NOT NULL OR lmt_dept IS NOT NULL
-     OR course_max_days IS NOT NULL OR lmt_single = '1' OR payable = '0'
-  GROUP BY med_list_codg
+  SELECT u.med_list_codg FROM item u
+  JOIN (
+    SELECT med_list_codg FROM catalogue
+    WHERE lmt_gend IS NOT NULL OR lmt_age_min IS NOT NULL OR lmt_age_max IS NOT NULL OR lmt_hosp_lv IS NOT NULL
+       OR lmt_med_type IS NOT NULL OR lmt_insutype IS NOT NULL OR lmt_indication IS NOT NULL OR lmt_dept IS NOT NULL
+       OR course_max_days IS NOT NULL OR lmt_single = '1' OR payable = '0'
+    UNION
+    SELECT med_list_codg FROM catalogue_limit
+  ) c ON c.med_list_codg = u.med_list_codg
+  GROUP BY u.med_list_codg
 ), listed AS (
   SELECT c.*, coalesce(date_diff('day', DATE '1901-01-01', c.begndate), 0) AS since_day,
          date_diff('day', DATE '1901-01-01', c.enddate) + 1 AS before_day
   FROM catalogue c JOIN limited l ON l.med_list_codg = c.med_list_codg
+), beside AS (
+  SELECT c.*, coalesce(date_diff('day', DATE '1901-01-01', c.begndate), 0) AS since_day,
+         date_diff('day', DATE '1901-01-01', c.enddate) + 1 AS before_day
+  FROM catalogue_limit c JOIN limited l ON l.med_list_codg = c.med_list_codg
 ), change AS (
   SELECT med_list_codg, since_day AS day_no FROM listed
-  UNION
-  SELECT med_list_codg, before_day FROM listed WHERE before_day IS NOT NULL
+  UNION SELECT med_list_codg, before_day FROM listed WHERE before_day IS NOT NULL
+  UNION SELECT med_list_codg, since_day FROM beside
+  UNION SELECT med_list_codg, before_day FROM beside WHERE before_day IS NOT NULL
 ), span AS (
   SELECT med_list_codg, day_no AS since_day, lead(day_no) OVER (PARTITION BY med_list_codg ORDER BY day_no) AS before_day
   FROM change
@@ -51,8 +61,40 @@ WITH limited AS (
   JOIN listed c ON c.med_list_codg = s.med_list_codg AND c.since_day <= s.since_day
                AND (c.before_day IS NULL OR c.before_day > s.since_day)
   GROUP BY s.med_list_codg, s.since_day, s.before_day
+), official AS (
+  -- A list says one thing of an item; where two lists differ, the wider limit holds, and two lists of values are put together.
+  SELECT s.med_list_codg, s.since_day,
+         CASE WHEN min(c.lmt_gend) = max(c.lmt_gend) THEN max(c.lmt_gend) END AS lmt_gend,
+         min(c.lmt_age_min) AS lmt_age_min, max(c.lmt_age_max) AS lmt_age_max, min(c.lmt_hosp_lv) AS lmt_hosp_lv,
+         CASE WHEN count(DISTINCT c.lmt_med_type) > 2 THEN NULL WHEN min(c.lmt_med_type) = max(c.lmt_med_type) THEN max(c.lmt_med_type)
+              ELSE min(c.lmt_med_type) || ',' || max(c.lmt_med_type) END AS lmt_med_type,
+         CASE WHEN count(DISTINCT c.lmt_insutype) > 2 THEN NULL WHEN min(c.lmt_insutype) = max(c.lmt_insutype) THEN max(c.lmt_insutype)
+              ELSE min(c.lmt_insutype) || ',' || max(c.lmt_insutype) END AS lmt_insutype,
+         CASE WHEN count(DISTINCT c.lmt_indication) > 2 THEN NULL WHEN min(c.lmt_indication) = max(c.lmt_indication) THEN max(c.lmt_indication)
+              ELSE min(c.lmt_indication) || ',' || max(c.lmt_indication) END AS lmt_indication,
+         CASE WHEN count(DISTINCT c.lmt_dept) > 2 THEN NULL WHEN min(c.lmt_dept) = max(c.lmt_dept) THEN max(c.lmt_dept)
+              ELSE min(c.lmt_dept) || ',' || max(c.lmt_dept) END AS lmt_dept,
+         max(c.course_max_days) AS course_max_days, max(c.lmt_single) AS lmt_single, max(c.payable) AS payable
+  FROM span s
+  JOIN beside c ON c.med_list_codg = s.med_list_codg AND c.since_day <= s.since_day
+               AND (c.before_day IS NULL OR c.before_day > s.since_day)
+  GROUP BY s.med_list_codg, s.since_day
+), said AS (
+  -- The bureau's own catalogue goes before a list where both speak of the same.
+  SELECT s.med_list_codg, s.since_day, s.before_day,
+         coalesce(m.lmt_gend, o.lmt_gend) AS lmt_gend,
+         CASE WHEN m.lmt_age_min IS NULL AND m.lmt_age_max IS NULL THEN o.lmt_age_min ELSE m.lmt_age_min END AS lmt_age_min,
+         CASE WHEN m.lmt_age_min IS NULL AND m.lmt_age_max IS NULL THEN o.lmt_age_max ELSE m.lmt_age_max END AS lmt_age_max,
+         coalesce(m.lmt_hosp_lv, o.lmt_hosp_lv) AS lmt_hosp_lv, coalesce(m.lmt_med_type, o.lmt_med_type) AS lmt_med_type,
+         coalesce(m.lmt_insutype, o.lmt_insutype) AS lmt_insutype, coalesce(m.lmt_indication, o.lmt_indication) AS lmt_indication,
+         coalesce(m.lmt_dept, o.lmt_dept) AS lmt_dept, coalesce(m.course_max_days, o.course_max_days) AS course_max_days,
+         coalesce(m.lmt_single, CASE WHEN o.lmt_single = '1' THEN '1' END) AS lmt_single,
+         coalesce(m.is_unpayable, FALSE) OR coalesce(o.payable = '0', FALSE) AS is_unpayable
+  FROM span s
+  LEFT JOIN merged m ON m.med_list_codg = s.med_list_codg AND m.since_day = s.since_day
+  LEFT JOIN official o ON o.med_list_codg = s.med_list_codg AND o.since_day = s.since_day
 )
-SELECT * FROM merged
+SELECT * FROM said
 WHERE lmt_gend IS NOT NULL OR lmt_age_min IS NOT NULL OR lmt_age_max IS NOT NULL OR lmt_hosp_lv IS NOT NULL
    OR lmt_med_type IS NOT NULL OR lmt_insutype IS NOT NULL OR lmt_indication IS NOT NULL OR lmt_dept IS NOT NULL
    OR course_max_days IS NOT NULL OR lmt_single IS NOT NULL OR is_unpayable

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from medaudit.engine.scratch import scratch
 from medaudit.engine.duckdb import DuckEngine
+from medaudit.engine.scratch import scratch
 from medaudit.errors import MedauditError, Problem
 from medaudit.language import say
 from medaudit.library import shelf
@@ -48,10 +48,14 @@ class Brought:
     about: Sequence[tuple[str, str]]
 
 
-def bring(order: Order, settings: Settings, progress: Callable[[str], None] = lambda _: None) -> Brought:
+def bring(
+    order: Order, settings: Settings, progress: Callable[[str], None] = lambda _: None
+) -> Brought:
     """Import lists. Raises MedauditError, with nothing changed, when a file holds no list that is known."""
     _demand_possible(order)
-    sheets, about, problems = [], [], []
+    sheets: list[tuple[str, str, Layout | None, Told]] = []
+    about: list[tuple[str, str]] = []
+    problems: list[Problem] = []
     for path in order.files:
         progress(path.name)
         try:
@@ -93,9 +97,18 @@ def _demand_possible(order: Order) -> None:
         if name not in names or name == order.batch:
             there = say("、", ", ").join(names)
             what = say(f"没有批次 {name}", f"there is no batch {name}")
-            problems.append(Problem(what, "--replaces", say(f"已有：{there}", f"there are: {there}")))
-    if order.into.exists() and any(order.into.iterdir()) and not (order.into / shelf.MARK).is_file():
-        what = say("文件夹不是空的，也不是导入的知识库", "the folder is not empty and holds no imported knowledge")
+            problems.append(
+                Problem(what, "--replaces", say(f"已有：{there}", f"there are: {there}"))
+            )
+    if (
+        order.into.exists()
+        and any(order.into.iterdir())
+        and not (order.into / shelf.MARK).is_file()
+    ):
+        what = say(
+            "文件夹不是空的，也不是导入的知识库",
+            "the folder is not empty and holds no imported knowledge",
+        )
         problems.append(Problem(what, str(order.into), say("换一个 --to", "choose another --to")))
     if problems:
         raise MedauditError(problems)
@@ -106,15 +119,14 @@ def _no_list(path: Path, told: Sequence[Told]) -> list[Problem]:
     if not unknown:
         return [Problem(say("文件里没有内容", "there is nothing in the file"), str(path))]
     return [
-        Problem(one.why, f"{path}›{one.sheet}" if one.sheet else str(path), one.do) for one in unknown
+        Problem(one.why, f"{path}›{one.sheet}" if one.sheet else str(path), one.do)
+        for one in unknown
     ]
 
 
 def _batches(order: Order, points: int) -> list[Batch]:
     """The batches afterwards: this one in its old place, those it replaces ended."""
-    files = [
-        {"name": path.name, "sha256": shelf.hashed(path)} for path in order.files
-    ]
+    files = [{"name": path.name, "sha256": shelf.hashed(path)} for path in order.files]
     now = dt.datetime.now().astimezone().isoformat(timespec="seconds")
     mine = Batch(order.batch, order.since, order.until, files, now, points)
     known = {batch.name: batch for batch in shelf.batches(order.into)}
@@ -132,7 +144,10 @@ def _catalogue(paths: Sequence[Path], settings: Settings) -> list[Item]:
             records = read_records(recognise(find(paths, engine), settings), settings, engine)
             if records.lacks("catalogue"):
                 what = say("没有可用的医保目录", "there is no catalogue that can be used")
-                do = say("给出含 med_list_codg、med_list_name 的目录文件", "give a file with med_list_codg and med_list_name")
+                do = say(
+                    "给出含 med_list_codg、med_list_name 的目录文件",
+                    "give a file with med_list_codg and med_list_name",
+                )
                 raise MedauditError(Problem(what, "、".join(map(str, paths)), do))
             rows = engine.rows(
                 "SELECT med_list_codg, coalesce(max(med_list_name), ''), coalesce(max(generic_code), '') "

@@ -13,7 +13,12 @@ from medaudit.library.match import Catalogue, Matched, pairs
 from medaudit.library.points import Left, Point
 
 ALWAYS, NEVER = dt.date.min, dt.date.max
-LISTS = ("lmt_med_type", "lmt_insutype", "lmt_indication", "lmt_dept")  # two points allow what either allows
+LISTS = (
+    "lmt_med_type",
+    "lmt_insutype",
+    "lmt_indication",
+    "lmt_dept",
+)  # two points allow what either allows
 Row = dict[str, str]
 
 
@@ -48,7 +53,9 @@ class Expanded:
 def expand(points: Iterable[Batched], catalogue: Catalogue) -> Expanded:
     """The rows of every table, one a code and span of dates."""
     done = Expanded()
-    limits: dict[tuple[str, str], list[tuple[Batched, tuple[tuple[str, str], ...]]]] = defaultdict(list)
+    limits: dict[tuple[str, str], list[tuple[Batched, tuple[tuple[str, str], ...]]]] = defaultdict(
+        list
+    )
     cache: dict[tuple[str, str, int | None], Matched] = {}
     for told in points:
         point, layout = told.point, layouts()[told.point.layout]
@@ -79,10 +86,19 @@ def _remark(done: Expanded, told: Batched, matched: Matched, catalogue: Catalogu
     point, number = told.point, len(matched.codes)
     where = (point.file, point.sheet, point.row)
     if not matched.codes:
-        done.left.append(Left(*where, say(f"目录里没有“{point.name}”", f'"{point.name}" is not in the catalogue')))
+        done.left.append(
+            Left(
+                *where, say(f"目录里没有“{point.name}”", f'"{point.name}" is not in the catalogue')
+            )
+        )
         done.proposed += (
-            {"name": point.name, "med_list_codg": item.code, "med_list_name": item.name} for item in matched.proposed
-        ) if matched.proposed else [{"name": point.name, "med_list_codg": "", "med_list_name": ""}]
+            (
+                {"name": point.name, "med_list_codg": item.code, "med_list_name": item.name}
+                for item in matched.proposed
+            )
+            if matched.proposed
+            else [{"name": point.name, "med_list_codg": "", "med_list_name": ""}]
+        )
     elif point.counted and matched.how != "code" and point.counted != number:
         why = say(
             f"“{point.name}”对上 {number} 个代码，清单写 {point.counted} 个",
@@ -90,20 +106,28 @@ def _remark(done: Expanded, told: Batched, matched: Matched, catalogue: Catalogu
         )
         done.left.append(Left(*where, why, stops=False))
     elif matched.how == "code" and len(catalogue) and matched.codes[0] not in catalogue:
-        why = say("代码不在目录里，照样使用", "the code is not in the catalogue and is used as it is")
+        why = say(
+            "代码不在目录里，照样使用", "the code is not in the catalogue and is used as it is"
+        )
         done.left.append(Left(*where, why, stops=False))
 
 
-def _pair(done: Expanded, told: Batched, layout: Layout, matched: Matched, catalogue: Catalogue) -> None:
+def _pair(
+    done: Expanded, told: Batched, layout: Layout, matched: Matched, catalogue: Catalogue
+) -> None:
     point = told.point
     others = [catalogue.match("", point.other_code)] if point.other_code else [
         catalogue.match(name, "") for name in point.other_name.replace(";", "、").split("、") if name
     ]  # fmt: skip
     if not all(other.codes for other in others):
-        why = say(f"目录里没有“{point.other_name}”", f'"{point.other_name}" is not in the catalogue')
+        why = say(
+            f"目录里没有“{point.other_name}”", f'"{point.other_name}" is not in the catalogue'
+        )
         done.left.append(Left(point.file, point.sheet, point.row, why))
         done.proposed.append({"name": point.other_name, "med_list_codg": "", "med_list_name": ""})
-    one, other = ("paid_item", "denied_item") if layout.table == "item_conflict" else ("second", "first")
+    one, other = (
+        ("paid_item", "denied_item") if layout.table == "item_conflict" else ("second", "first")
+    )
     more = {"scope": "day"} if layout.table == "item_conflict" else {}
     for found in others:
         done.tables[layout.table] += (
@@ -130,7 +154,10 @@ def _spans(
 
     Of a list the points of a day are put together; other points that contradict each other are all left out.
     """
-    if len({values for _, values in entries}) == 1 and len({(t.since, t.until) for t, _ in entries}) == 1:
+    if (
+        len({values for _, values in entries}) == 1
+        and len({(t.since, t.until) for t, _ in entries}) == 1
+    ):
         told, values = entries[0]
         yield {"med_list_codg": code, **dict(values), **_validity(told)}
         return
@@ -138,20 +165,36 @@ def _spans(
     quarrel = False
     for since, before in zip(days, [*days[1:], None], strict=True):
         until = NEVER if before in (None, NEVER) else before - dt.timedelta(days=1)
-        valid = [(told, values) for told, values in entries if told.since <= since and told.until >= until]
+        valid = [
+            (told, values)
+            for told, values in entries
+            if told.since <= since and told.until >= until
+        ]
         if not valid or since == NEVER:
             continue
         differing = {values for _, values in valid}
         if len(differing) > 1 and kind not in LISTS:
             quarrel = True
             continue
-        joined = ",".join(sorted({part for _, values in valid for part in dict(values).get(kind, "").split(",") if part}))
+        joined = ",".join(
+            sorted(
+                {
+                    part
+                    for _, values in valid
+                    for part in dict(values).get(kind, "").split(",")
+                    if part
+                }
+            )
+        )
         limits: Mapping[str, str] = {kind: joined} if kind in LISTS else dict(valid[0][1])
         yield {"med_list_codg": code, **limits, **_validity(valid[-1][0], since, until)}
     if quarrel:
         for told, _ in entries:
             point = told.point
-            why = say(f"{code} 的几条知识点互相矛盾，都不使用", f"points on {code} contradict each other; none is used")
+            why = say(
+                f"{code} 的几条知识点互相矛盾，都不使用",
+                f"points on {code} contradict each other; none is used",
+            )
             done.left.append(Left(point.file, point.sheet, point.row, why))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from medaudit.language import say
 from medaudit.records.schema import normal
@@ -66,13 +67,13 @@ def layouts() -> dict[str, Layout]:
 
 
 @cache
-def _told() -> dict[str, dict[str, dict[str, list[str] | str]]]:
-    return tomllib.loads((Path(__file__).parent / "layouts.toml").read_text("utf-8"))  # type: ignore[return-value]
+def _told() -> dict[str, dict[str, Any]]:
+    return tomllib.loads((Path(__file__).parent / "layouts.toml").read_text("utf-8"))
 
 
 @cache
 def _meanings() -> dict[str, str]:
-    return {normal(name): role for role, names in _told()["headings"].items() for name in names}  # type: ignore[attr-defined]
+    return {normal(name): role for role, names in _told()["headings"].items() for name in names}
 
 
 def heading_of(rows: Sequence[Sequence[str]]) -> Heading | None:
@@ -107,7 +108,11 @@ def layout_of(heading: Heading, *titles: str) -> list[Layout]:
     if by_cell:
         return by_cell
     told = normal(" ".join([heading.notes, *titles]))
-    by_word = [(max(map(len, hit)), one) for one in fits if (hit := [w for w in one.words if normal(w) in told])]
+    by_word = [
+        (max(map(len, hit)), one)
+        for one in fits
+        if (hit := [w for w in one.words if normal(w) in told])
+    ]
     longest = max((length for length, _ in by_word), default=0)
     return [layout for length, layout in by_word if length == longest]
 

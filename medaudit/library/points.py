@@ -68,11 +68,20 @@ def points_of(sheet: Sheet) -> Told:
     known = layout_of(heading, sheet.file.stem, sheet.name) if heading else []
     if heading is None or len(known) != 1:
         if any(any(row) for row in sheet.rows):
-            told.left.append(Left(*where, heading.row + 1 if heading else 0, *_unknown(heading, known)))
+            told.left.append(
+                Left(*where, heading.row + 1 if heading else 0, *_unknown(heading, known))
+            )
         return told
     told.layout = known[0]
     if sheet.is_hidden:
-        told.left.append(Left(*where, 0, say("隐藏的工作表，照样读入", "a hidden sheet, read all the same"), stops=False))
+        told.left.append(
+            Left(
+                *where,
+                0,
+                say("隐藏的工作表，照样读入", "a hidden sheet, read all the same"),
+                stops=False,
+            )
+        )
     above: dict[str, str] = {}
     for number, row in enumerate(sheet.rows[heading.row + 1 :], start=heading.row + 2):
         if not any(row) or _repeats(row, heading):
@@ -81,19 +90,40 @@ def points_of(sheet: Sheet) -> Told:
             told.notes += 1
             continue
         cells = {role: row[i] if i < len(row) else "" for role, i in heading.roles.items()}
-        cells = {role: above.get(role, "") if cell in DITTO else cell for role, cell in cells.items()}
+        cells = {
+            role: above.get(role, "") if cell in DITTO else cell for role, cell in cells.items()
+        }
         above = cells
         found = _point(cells, told.layout)
         hidden = number in sheet.hidden
         if isinstance(found, str):
             told.left.append(Left(*where, number, found))
-        elif any((number, heading.roles[role]) in sheet.formulas for role in _read_from(told.layout) & set(heading.roles)):
-            why = say("单元格是公式，值可能没有更新", "a cell is a formula, and its value may be stale")
-            told.left.append(Left(*where, number, why, say("粘贴为数值后重新导入", "paste it as a value and import again")))
+        elif any(
+            (number, heading.roles[role]) in sheet.formulas
+            for role in _read_from(told.layout) & set(heading.roles)
+        ):
+            why = say(
+                "单元格是公式，值可能没有更新", "a cell is a formula, and its value may be stale"
+            )
+            told.left.append(
+                Left(
+                    *where,
+                    number,
+                    why,
+                    say("粘贴为数值后重新导入", "paste it as a value and import again"),
+                )
+            )
         else:
             told.points.append(replace(found, file=where[0], sheet=where[1], row=number))
             if hidden:
-                told.left.append(Left(*where, number, say("隐藏的行，照样读入", "a hidden row, read all the same"), stops=False))
+                told.left.append(
+                    Left(
+                        *where,
+                        number,
+                        say("隐藏的行，照样读入", "a hidden row, read all the same"),
+                        stops=False,
+                    )
+                )
     return told
 
 
@@ -107,7 +137,10 @@ def _unknown(heading: Heading | None, known: Sequence[Layout]) -> tuple[str, str
     if known:
         names = say("、", ", ").join(layout.label for layout in known)
         return (
-            say(f"可能是几种清单：{names}（列名：{seen}）", f"may be one of several lists: {names} (headings: {seen})"),
+            say(
+                f"可能是几种清单：{names}（列名：{seen}）",
+                f"may be one of several lists: {names} (headings: {seen})",
+            ),
             say("把文件名或工作表名改成规则的名称", "name the file or the sheet after the rule"),
         )
     layout, lacks = nearest(heading)
@@ -116,7 +149,10 @@ def _unknown(heading: Heading | None, known: Sequence[Layout]) -> tuple[str, str
     lacking = words or say(f"标题里的“{titled}”", f'"{titled}" in a title')
     return (
         say(f"不认识的版式，列名：{seen}", f"an unknown layout with the headings: {seen}"),
-        say(f"最像“{layout.zh}”，缺少：{lacking}", f'nearest to "{layout.en}", which also needs: {lacking}'),
+        say(
+            f"最像“{layout.zh}”，缺少：{lacking}",
+            f'nearest to "{layout.en}", which also needs: {lacking}',
+        ),
     )
 
 
@@ -130,12 +166,18 @@ def _is_note(row: Sequence[str], heading: Heading) -> bool:
     """A footnote or a total: at most two cells, of which one says so."""
     cells = [cell for cell in row if cell]
     total = any(TOTALS.fullmatch(cell) for cell in cells)
-    return (total and len(cells) <= 3) or (len(cells) == 1 and bool(FOOTNOTE.match(cells[0]) or len(cells[0]) > 30))
+    return (total and len(cells) <= 3) or (
+        len(cells) == 1 and bool(FOOTNOTE.match(cells[0]) or len(cells[0]) > 30)
+    )
 
 
 def _read_from(layout: Layout) -> set[str]:
     """The meanings whose cells make a point of this layout."""
-    return {role for need in layout.has for role in need.split("|")} | {"code", "begndate", "enddate"}
+    return {role for need in layout.has for role in need.split("|")} | {
+        "code",
+        "begndate",
+        "enddate",
+    }
 
 
 def _point(cells: Mapping[str, str], layout: Layout) -> Point | str:
@@ -147,7 +189,10 @@ def _point(cells: Mapping[str, str], layout: Layout) -> Point | str:
     if len(codes) > 1:
         return say("一格里有几个代码", "several codes in one cell")
     dates = [day(cells[role]) if cells.get(role) else None for role in ("begndate", "enddate")]
-    if any(cells.get(role) and not when for role, when in zip(("begndate", "enddate"), dates, strict=True)):
+    if any(
+        cells.get(role) and not when
+        for role, when in zip(("begndate", "enddate"), dates, strict=True)
+    ):
         return say("日期看不懂", "a date is not understood")
     begndate, enddate = dates
     if begndate and enddate and enddate < begndate:
@@ -156,7 +201,9 @@ def _point(cells: Mapping[str, str], layout: Layout) -> Point | str:
     others = list(_codes(cells.get("denied_code") or cells.get("first_code", "")))
     wrong = [code for code in (*codes, *others) if not _is_code(code)]
     if wrong:
-        return say(f"代码长度或写法不对：{wrong[0]}", f"not the form or length of a code: {wrong[0]}")
+        return say(
+            f"代码长度或写法不对：{wrong[0]}", f"not the form or length of a code: {wrong[0]}"
+        )
     if layout.table in ("item_conflict", "drug_line") and not other_name and not others:
         return say("没有另一项的名称或代码", "no name or code of the other item")
     values: Mapping[str, str] = {}
@@ -169,7 +216,9 @@ def _point(cells: Mapping[str, str], layout: Layout) -> Point | str:
         else:
             read = READERS[layout.value](cell)
             if read is None:
-                return say(f"看不懂限定值“{cell[:40]}”", f'the limit "{cell[:40]}" is not understood')
+                return say(
+                    f"看不懂限定值“{cell[:40]}”", f'the limit "{cell[:40]}" is not understood'
+                )
             values = read
     counted = re.sub(r"[,个种条]", "", cells.get("counted", ""))
     return Point(

@@ -123,14 +123,20 @@ def _looked_into(path: Path) -> tuple[list[str], list[str]]:
         if any(name.endswith("vbaProject.bin") for name in names):
             about.append(say("含有宏，没有运行", "has macros, which were not run"))
         if any("externalLinks/" in name for name in names):
-            about.append(say("含有外部链接，没有跟随", "has links to other files, which were not followed"))
+            about.append(
+                say("含有外部链接，没有跟随", "has links to other files, which were not followed")
+            )
         with suppress(KeyError):
             links = {
                 told["Id"]: re.sub(r"^/?(?:xl/)?", "", told["Target"])
-                for tag in re.findall(r"<Relationship [^>]*>", _flat(packed, "xl/_rels/workbook.xml.rels"))
+                for tag in re.findall(
+                    r"<Relationship [^>]*>", _flat(packed, "xl/_rels/workbook.xml.rels")
+                )
                 if (told := dict(re.findall(r'(\w+)="([^"]*)"', tag)))
             }
-            wanted = re.findall(r'<(?:\w+:)?sheet [^>]*?r:id="(\w+)"', _flat(packed, "xl/workbook.xml"))
+            wanted = re.findall(
+                r'<(?:\w+:)?sheet [^>]*?r:id="(\w+)"', _flat(packed, "xl/workbook.xml")
+            )
             return [f"xl/{links[one]}" for one in wanted if one in links], about
     return [], about
 
@@ -140,7 +146,7 @@ def _flat(packed: zipfile.ZipFile, name: str) -> str:
 
 
 _CELL = re.compile(rb'<(?:\w+:)?c [^>]*?r="([A-Z]+)(\d+)"[^>]*>\s*<(?:\w+:)?f[ >/]')
-_ROW = re.compile(rb'<(?:\w+:)?row [^>]*?>')
+_ROW = re.compile(rb"<(?:\w+:)?row [^>]*?>")
 
 
 def _unseen(path: Path, part: str) -> tuple[set[tuple[int, int]], set[int]]:

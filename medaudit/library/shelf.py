@@ -1,11 +1,11 @@
 """The folder that holds what was imported: every point, the account of the batches, and the tables made of them.
 
-    knowledge.json          batches: files with their hashes, dates, when imported
-    points.parquet          every point of every batch, as read
-    catalogue.parquet       names and codes they were matched to
-    mapping.csv             a person's: name, med_list_codg
-    proposed.csv            names that were not found, with what they may be
-    tables/*.csv            what an audit reads
+knowledge.json          batches: files with their hashes, dates, when imported
+points.parquet          every point of every batch, as read
+catalogue.parquet       names and codes they were matched to
+mapping.csv             a person's: name, med_list_codg
+proposed.csv            names that were not found, with what they may be
+tables/*.csv            what an audit reads
 """
 
 from __future__ import annotations
@@ -67,12 +67,17 @@ def batches(folder: Path) -> list[Batch]:
     try:
         told = json.loads(path.read_text("utf-8"))["batches"]
         return [
-            Batch(**one | {key: one[key] and dt.date.fromisoformat(one[key]) for key in ("since", "until")})
+            Batch(
+                **one
+                | {key: one[key] and dt.date.fromisoformat(one[key]) for key in ("since", "until")}
+            )
             for one in told
         ]
     except (OSError, ValueError, KeyError, TypeError) as error:
         what = say("知识库的目录文件读不懂", "the account of the knowledge cannot be read")
-        do = say("从备份恢复，或换一个文件夹重新导入", "restore it, or import again into another folder")
+        do = say(
+            "从备份恢复，或换一个文件夹重新导入", "restore it, or import again into another folder"
+        )
         raise MedauditError(Problem(what, str(path), do)) from error
 
 
@@ -132,13 +137,16 @@ def write(
     shutil.rmtree(part, ignore_errors=True)
     (part / TABLES).mkdir(parents=True)
     rows = [
-        {"batch": batch} | vars(point) | {"values": json.dumps(dict(point.values), ensure_ascii=False)}
+        {"batch": batch}
+        | vars(point)
+        | {"values": json.dumps(dict(point.values), ensure_ascii=False)}
         for batch, point in told
     ]
     pq.write_table(pa.Table.from_pylist(rows, schema=_schema(pa)), part / "points.parquet")
     fields = pa.schema([(name, pa.string()) for name in ("code", "name", "generic")])
     pq.write_table(
-        pa.Table.from_pylist([vars(item) for item in catalogue], schema=fields), part / "catalogue.parquet"
+        pa.Table.from_pylist([vars(item) for item in catalogue], schema=fields),
+        part / "catalogue.parquet",
     )
     for name, lines in tables.items():
         _write_csv(part / TABLES / f"{name}.csv", lines)
@@ -159,7 +167,12 @@ def write(
 
 
 def _schema(pa: Any) -> Any:
-    kinds = {"counted": pa.int64(), "row": pa.int64(), "begndate": pa.date32(), "enddate": pa.date32()}
+    kinds = {
+        "counted": pa.int64(),
+        "row": pa.int64(),
+        "begndate": pa.date32(),
+        "enddate": pa.date32(),
+    }
     names = ("batch", *Point.__dataclass_fields__)
     return pa.schema([(name, kinds.get(name, pa.string())) for name in names])
 

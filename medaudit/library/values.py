@@ -50,19 +50,28 @@ def age(cell: str) -> Values | None:
         return {"lmt_age_max": "0"}  # 28 days
     if text in ("儿童", "限儿童", "限儿童使用"):
         return {"lmt_age_max": "18"}
-    text = re.sub(r"^(?:限|仅限|适用于|用于|年龄)+|(?:的)?(?:儿童|患者|人群|患儿|使用|参保人员)+$", "", text)
+    text = re.sub(
+        r"^(?:限|仅限|适用于|用于|年龄)+|(?:的)?(?:儿童|患者|人群|患儿|使用|参保人员)+$", "", text
+    )
     number = rf"(\d+)({_YEARS}|个月|月|天|日)?"
     span = re.fullmatch(rf"{number}(?:\(含\))?[-~至到]{number}(?:\(含\))?", text)
     if span:
         unit = span[4] or "岁"
         low, high = _years(span[1], span[2] or unit, False), _years(span[3], unit, True)
         return {"lmt_age_min": low, "lmt_age_max": high} if int(low) <= int(high) else None
-    upper = re.fullmatch(rf"(不满|未满|小于|<|≤|<=|不超过|不大于|小于等于)?{number}(?:\(含\))?(以下|及以下|以内|以前)?", text)
+    upper = re.fullmatch(
+        rf"(不满|未满|小于|<|≤|<=|不超过|不大于|小于等于)?{number}(?:\(含\))?(以下|及以下|以内|以前)?",
+        text,
+    )
     if upper and (upper[1] or upper[4]):
         below = upper[1] in ("不满", "未满", "小于", "<")
         years = int(_years(upper[2], upper[3] or "岁", True))
-        return {"lmt_age_max": str(years - 1 if below and upper[3] in (None, "岁", "周岁") else years)}
-    lower = re.fullmatch(rf"(大于|>|≥|>=|不小于|满|年满|大于等于)?{number}(?:\(含\))?(以上|及以上)?", text)
+        return {
+            "lmt_age_max": str(years - 1 if below and upper[3] in (None, "岁", "周岁") else years)
+        }
+    lower = re.fullmatch(
+        rf"(大于|>|≥|>=|不小于|满|年满|大于等于)?{number}(?:\(含\))?(以上|及以上)?", text
+    )
     if lower and (lower[1] or lower[4]):
         # "over 14" may mean 14 as well, but for > and 大于 alone it does not; it stays the wider of the two.
         return {"lmt_age_min": _years(lower[2], lower[3] or "岁", False)}
@@ -78,19 +87,37 @@ def level(cell: str) -> Values | None:
     """二级及以上 … as the lowest level allowed."""
     text = _figures(cell).replace(" ", "")
     found = re.fullmatch(
-        r"(?:限|仅限)*([123])级(?:[甲乙丙]等)?(?:及其?以上|以上|及以上)?(?:定点)?(?:医疗机构|医院)?(?:使用)?", text
+        r"(?:限|仅限)*([123])级(?:[甲乙丙]等)?(?:及其?以上|以上|及以上)?(?:定点)?(?:医疗机构|医院)?(?:使用)?",
+        text,
     )
     above = found and ("以上" in text or found[1] == "3")
     return {"lmt_hosp_lv": found[1]} if found and above else None
 
 
-_VISITS = ("门诊慢特病", "普通住院", "普通门诊", "日间手术", "定点药店", "住院", "门诊", "急诊", "抢救", "生育", "药店")
+_VISITS = (
+    "门诊慢特病",
+    "普通住院",
+    "普通门诊",
+    "日间手术",
+    "定点药店",
+    "住院",
+    "门诊",
+    "急诊",
+    "抢救",
+    "生育",
+    "药店",
+)
 
 
 def visit(cell: str) -> Values | None:
     """限住院, 住院或急诊 … as words the rule on kinds of visit knows."""
-    text = re.sub(r"^(?:限|仅限|仅|只限)+|(?:患者|使用|支付|治疗|期间|时)+$", "", cell.replace(" ", ""))
-    words = [re.sub(r"^(?:限|仅)|(?:患者|使用)$", "", w) for w in re.split(r"[、,，;；/]|或者?|和|及", text)]
+    text = re.sub(
+        r"^(?:限|仅限|仅|只限)+|(?:患者|使用|支付|治疗|期间|时)+$", "", cell.replace(" ", "")
+    )
+    words = [
+        re.sub(r"^(?:限|仅)|(?:患者|使用)$", "", w)
+        for w in re.split(r"[、,，;；/]|或者?|和|及", text)
+    ]
     known = [word for word in words if word in _VISITS]
     return {"lmt_med_type": ",".join(known)} if known and len(known) == len(words) else None
 
@@ -110,7 +137,15 @@ def days(cell: str) -> Values | None:
     return {"course_max_days": str(int(spans[0][0]) * _DAYS[spans[0][1]])}
 
 
-_UNITS = {"日": "day", "天": "day", "住院": "stay", "次住院": "stay", "月": "month", "个月": "month", "年": "year"}
+_UNITS = {
+    "日": "day",
+    "天": "day",
+    "住院": "stay",
+    "次住院": "stay",
+    "月": "month",
+    "个月": "month",
+    "年": "year",
+}
 _TIMES = r"(\d+)(?:次|个|小时|人次|项|组)?"
 
 
@@ -142,7 +177,10 @@ def cycle(cell: str) -> Values | None:
 def icd(cell: str) -> Values | None:
     """Codes and spans of ICD-10, as the rule on indications reads them; one that is none makes all not understood."""
     parts = [part for part in re.split(r"[、,，;；\s|/]+", cell.upper()) if part]
-    fits = [re.fullmatch(r"[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4}\+?\*?)?(?:-[A-Z]\d[0-9A-Z])?", part) for part in parts]
+    fits = [
+        re.fullmatch(r"[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4}\+?\*?)?(?:-[A-Z]\d[0-9A-Z])?", part)
+        for part in parts
+    ]
     return {"lmt_indication": ",".join(parts)} if parts and all(fits) else None
 
 
@@ -153,12 +191,16 @@ def listed(cell: str) -> Values | None:
 
 def price(cell: str) -> Values | None:
     text = cell.replace(",", "").removesuffix("元").strip()
-    return {"lmt_pric": text} if re.fullmatch(r"\d+(\.\d{1,6})?", text) and float(text) > 0 else None
+    return (
+        {"lmt_pric": text} if re.fullmatch(r"\d+(\.\d{1,6})?", text) and float(text) > 0 else None
+    )
 
 
 def day(cell: str) -> dt.date | None:
     """2025-01-01, 2025年1月1日, 20250101, 2025.1.1."""
-    found = re.fullmatch(r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))(?: 0?0:00(?::00)?)?", cell)
+    found = re.fullmatch(
+        r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))(?: 0?0:00(?::00)?)?", cell
+    )
     if not found:
         return None
     try:

@@ -7,7 +7,7 @@ key         = ["setl_id", "med_list_codg"]
 responsible = ["institution", "doctor"]
 basis       = ["条例 38(6)", "GZ10000102008000"]
 prior       = 0.5
-needs       = ["fee_item.bilg_dept_codg", "catalogue.lmt_dept"]
+needs       = ["fee_item.bilg_dept_codg", "catalogue.lmt_dept|catalogue_limit.lmt_dept"]
 [title]
 zh = "开单科室不在目录限定之内"
 en = "Ordered by a department the item is not limited to"

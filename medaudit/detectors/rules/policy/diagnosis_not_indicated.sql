@@ -7,7 +7,7 @@ key         = ["setl_id", "med_list_codg"]
 responsible = ["institution", "doctor"]
 basis       = ["条例 38(6)", "GZ10000101008000", "GZ10000102007000"]
 prior       = 0.5
-needs       = ["fee_item", "catalogue.lmt_indication", "diagnosis|settlement.dise_codg"]
+needs       = ["fee_item", "catalogue.lmt_indication|catalogue_limit.lmt_indication", "diagnosis|settlement.dise_codg"]
 [title]
 zh = "诊断不在目录限定的适应症之内"
 en = "No diagnosis that the item is limited to"

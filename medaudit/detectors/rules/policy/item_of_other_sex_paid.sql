@@ -7,7 +7,7 @@ key         = ["setl_id", "med_list_codg"]
 responsible = ["institution", "doctor"]
 basis       = ["条例 38(6)", "GZ10000301004000", "GZ10000302004000"]
 prior       = 0.6
-needs       = ["fee_item", "catalogue.lmt_gend", "settlement.gend|person.gend|settlement.certno|person.certno"]
+needs       = ["fee_item", "catalogue.lmt_gend|catalogue_limit.lmt_gend", "settlement.gend|person.gend|settlement.certno|person.certno"]
 excludes    = ["newborn"]
 subsumes    = ["IDN02"]
 [title]

@@ -7,7 +7,7 @@ key         = ["setl_id", "med_list_codg"]
 responsible = ["institution", "doctor"]
 basis       = ["条例 38(6)", "GZ10000102009000"]
 prior       = 0.65
-needs       = ["fee_item", "catalogue.lmt_med_type"]
+needs       = ["fee_item", "catalogue.lmt_med_type|catalogue_limit.lmt_med_type"]
 [title]
 zh = "就医方式不在目录限定之内"
 en = "Kind of visit the item is not allowed for"

@@ -7,7 +7,7 @@ key         = ["setl_id", "drug"]
 responsible = ["institution", "doctor"]
 basis       = ["条例 38(6)", "GZ10000101010000", "GZ10000102010000"]
 prior       = 0.6
-needs       = ["fee_item", "catalogue.course_max_days"]
+needs       = ["fee_item", "catalogue.course_max_days|catalogue_limit.course_max_days"]
 [title]
 zh = "超过支付疗程"
 en = "Longer than the payable course"

@@ -7,7 +7,7 @@ key         = ["setl_id", "med_list_codg"]
 responsible = ["institution"]
 basis       = ["条例 38(6)", "GZ10000101003000"]
 prior       = 0.7
-needs       = ["fee_item.inscp_amt", "catalogue.payable"]
+needs       = ["fee_item.inscp_amt", "catalogue.payable|catalogue_limit.payable"]
 [title]
 zh = "目录不予支付的项目进入基金支付范围"
 en = "Item the catalogue does not pay settled within scope"

@@ -7,7 +7,7 @@ key         = ["setl_id", "med_list_codg"]
 responsible = ["institution"]
 basis       = ["条例 38(6)", "GZ10000101001000", "GZ10000101002000", "GZ10000102003000", "GZ10000102004000"]
 prior       = 0.65
-needs       = ["fee_item", "catalogue.lmt_insutype", "settlement.insutype|person.insutype"]
+needs       = ["fee_item", "catalogue.lmt_insutype|catalogue_limit.lmt_insutype", "settlement.insutype|person.insutype"]
 [title]
 zh = "限定险种的项目由其他险种支付"
 en = "Item limited to another insurance scheme"
