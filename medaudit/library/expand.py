@@ -22,7 +22,7 @@ LISTS = (
 Row = dict[str, str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Batched:
     """A point with the batch it came in and the dates it is valid, both inclusive."""
 

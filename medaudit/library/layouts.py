@@ -27,6 +27,7 @@ class Layout:
     value: str = ""
     words: tuple[str, ...] = ()
     says: str = ""  # the value, where the title says it and no cell does
+    also: tuple[str, ...] = ()  # rules that go by it when it is there, and run without it
 
     @property
     def label(self) -> str:
@@ -60,7 +61,7 @@ def layouts() -> dict[str, Layout]:
     return {
         name: Layout(
             name, told["zh"], told["en"], tuple(told["has"]), told["into"], told.get("value", ""),
-            tuple(told.get("words", ())), told.get("says", ""),
+            tuple(told.get("words", ())), told.get("says", ""), tuple(told.get("also", ())),
         )
         for name, told in _told()["layout"].items()
     }  # fmt: skip

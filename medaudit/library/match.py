@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from medaudit.library.names import alike, near
 
 PROPOSED = 5  # near names shown for one that is not found
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Item:
     """A row of the catalogue."""
 
@@ -20,7 +21,7 @@ class Item:
     generic: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Matched:
     """The codes a point stands for and how they were found: code, mapping, generic, name; "" when not."""
 
@@ -37,14 +38,20 @@ class Catalogue:
         self._codes = {item.code for item in self._items}
         self._generic: dict[str, list[str]] = defaultdict(list)
         self._named: dict[str, list[Item]] = defaultdict(list)
-        self._near: dict[str, list[Item]] = defaultdict(list)
         for item in self._items:
             if item.generic:
                 self._generic[alike(item.generic)].append(item.code)
             if item.name:
                 self._named[alike(item.name)].append(item)
-                self._near[near(item.name)].append(item)
         self._mapped = {alike(name): tuple(codes) for name, codes in mapping.items()}
+
+    @cached_property
+    def _near(self) -> dict[str, list[Item]]:
+        told: dict[str, list[Item]] = defaultdict(list)
+        for item in self._items:
+            if item.name:
+                told[near(item.name)].append(item)
+        return told
 
     def __contains__(self, code: str) -> bool:
         return code in self._codes

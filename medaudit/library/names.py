@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _SALTS = (
     "盐酸", "硫酸氢", "硫酸", "磷酸", "枸橼酸", "马来酸", "富马酸", "酒石酸", "苯磺酸", "甲磺酸", "醋酸", "氢溴酸", "硝酸",
@@ -19,9 +20,12 @@ _FORMS = (
 )  # fmt: skip
 
 
+@lru_cache(100_000)
 def alike(name: str) -> str:
     """A name as it is compared: widths, case, blanks and kinds of brackets folded, dots and dashes gone."""
     text = unicodedata.normalize("NFKC", name).lower()
+    if text.isalnum():
+        return text
     text = re.sub(r"[\[【〔{《<]", "(", text)
     text = re.sub(r"[\]】〕}》>]", ")", text)
     return re.sub(r"[\s·•.,，。\-—_/]+", "", text)

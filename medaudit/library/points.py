@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from medaudit.language import say
 from medaudit.library.layouts import Heading, Layout, heading_of, layout_of, nearest
 from medaudit.library.sheets import Sheet
-from medaudit.library.values import READERS, day
+from medaudit.library.values import day, read
 
 TOTALS = re.compile(r"(?:合计|总计|共计|小计)[:：]?\d*")
 FOOTNOTE = re.compile(r"(?:注|备注|说明|填表说明|数据来源|来源|※|\*|★|\(?\d+[.、)])")
@@ -19,7 +19,7 @@ DRUG, SERVICE = re.compile(r"[XZ][A-Z0-9]{13,22}|T\d{9}"), re.compile(r"\d{15}")
 PART, CONSUMABLE = re.compile(r"[XZ][A-Z0-9]{4,12}"), re.compile(r"C\d{14,26}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Point:
     """One row of a list: which item (by code, else by name) is limited how, since when, and where that stands."""
 
@@ -94,7 +94,7 @@ def points_of(sheet: Sheet) -> Told:
             role: above.get(role, "") if cell in DITTO else cell for role, cell in cells.items()
         }
         above = cells
-        found = _point(cells, told.layout)
+        found = _point(cells, told.layout, (*where, number))
         hidden = number in sheet.hidden
         if isinstance(found, str):
             told.left.append(Left(*where, number, found))
@@ -114,7 +114,7 @@ def points_of(sheet: Sheet) -> Told:
                 )
             )
         else:
-            told.points.append(replace(found, file=where[0], sheet=where[1], row=number))
+            told.points.append(found)
             if hidden:
                 told.left.append(
                     Left(
@@ -180,7 +180,7 @@ def _read_from(layout: Layout) -> set[str]:
     }
 
 
-def _point(cells: Mapping[str, str], layout: Layout) -> Point | str:
+def _point(cells: Mapping[str, str], layout: Layout, where: tuple[str, str, int]) -> Point | str:
     """The point of a row, or why there is none."""
     name = cells.get("name") or cells.get("paid_name", "")
     codes = list(_codes(cells.get("code") or cells.get("paid_code", "")))
@@ -214,16 +214,16 @@ def _point(cells: Mapping[str, str], layout: Layout) -> Point | str:
         if layout.value == "flag":
             values = {layout.into.partition(".")[2]: cell}
         else:
-            read = READERS[layout.value](cell)
-            if read is None:
+            limit = read(layout.value, cell)
+            if limit is None:
                 return say(
                     f"看不懂限定值“{cell[:40]}”", f'the limit "{cell[:40]}" is not understood'
                 )
-            values = read
+            values = limit
     counted = re.sub(r"[,个种条]", "", cells.get("counted", ""))
     return Point(
         layout.name, name, codes[0] if codes else "", values, other_name, others[0] if others else "",
-        int(counted) if counted.isdigit() else None, cells.get("basis", ""), begndate, enddate,
+        int(counted) if counted.isdigit() else None, cells.get("basis", ""), begndate, enddate, *where,
     )  # fmt: skip
 
 

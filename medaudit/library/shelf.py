@@ -136,16 +136,13 @@ def write(
     part = folder.with_name(f"{folder.name}.unfinished")
     shutil.rmtree(part, ignore_errors=True)
     (part / TABLES).mkdir(parents=True)
-    rows = [
-        {"batch": batch}
-        | vars(point)
-        | {"values": json.dumps(dict(point.values), ensure_ascii=False)}
-        for batch, point in told
-    ]
-    pq.write_table(pa.Table.from_pylist(rows, schema=_schema(pa)), part / "points.parquet")
+    schema = _schema(pa)
+    with pq.ParquetWriter(part / "points.parquet", schema) as writer:
+        for some in batched(told, 20_000):
+            writer.write_table(pa.Table.from_pylist([_as_row(*one) for one in some], schema=schema))
     fields = pa.schema([(name, pa.string()) for name in ("code", "name", "generic")])
     pq.write_table(
-        pa.Table.from_pylist([vars(item) for item in catalogue], schema=fields),
+        pa.table({name: [getattr(item, name) for item in catalogue] for name in fields.names}, schema=fields),
         part / "catalogue.parquet",
     )
     for name, lines in tables.items():
@@ -166,6 +163,15 @@ def write(
     shutil.rmtree(old, ignore_errors=True)
 
 
+def _as_row(batch: str, point: Point) -> dict[str, Any]:
+    row = {name: getattr(point, name) for name in Point.__slots__}
+    return row | {"batch": batch, "values": json.dumps(dict(point.values), ensure_ascii=False)}
+
+
+def batched(rows: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
+    return (rows[start : start + size] for start in range(0, len(rows), size))
+
+
 def _schema(pa: Any) -> Any:
     kinds = {
         "counted": pa.int64(),
@@ -173,7 +179,7 @@ def _schema(pa: Any) -> Any:
         "begndate": pa.date32(),
         "enddate": pa.date32(),
     }
-    names = ("batch", *Point.__dataclass_fields__)
+    names = ("batch", *Point.__slots__)
     return pa.schema([(name, kinds.get(name, pa.string())) for name in names])
 
 

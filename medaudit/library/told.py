@@ -91,6 +91,8 @@ def show_shelf(
         do = say("先运行 medaudit knowledge import", "run medaudit knowledge import first")
         raise MedauditError(Problem(what, str(folder), do))
     frame = changes(folder, *compared) if compared else shelved(folder, known(rules))
+    if format == "table" and output is None and not compared:
+        frame = frame.drop(columns=["imported", "files"])
     put(frame, format, output, columns=headed(frame))
 
 
@@ -158,15 +160,16 @@ def shelved(folder: Path, rules: Sequence[Rule]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns, dtype=object)
 
 
-def users(layout: Layout, rules: Iterable[Rule]) -> list[str]:
+def users(layout: Layout, rules: Sequence[Rule]) -> list[str]:
     """The rules that need what a list is brought into."""
     table, _, column = layout.into.partition(".")
     wanted = {table, layout.into, *({f"{table}.{column}_min"} if column == "lmt_age" else ())}
-    return [
+    needing = {
         rule.code
         for rule in rules
         if any(one in wanted for need in rule.needs for one in need.split("|"))
-    ]
+    }
+    return sorted(needing | {rule.code for rule in rules if rule.code in layout.also})
 
 
 def changes(folder: Path, old: str, new: str) -> pd.DataFrame:

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 Values = Mapping[str, str]  # column of the table → value
 
@@ -14,8 +15,11 @@ _DAYS = {"天": 1, "日": 1, "周": 7, "星期": 7, "个月": 30, "月": 30, "�
 _YEARS = r"(?:周岁|岁)"
 
 
+@lru_cache(100_000)  # sheets repeat themselves
 def plain(cell: str) -> str:
     """A cell as it is read: widths folded, line breaks and blanks at its edges gone."""
+    if cell.isalnum() and unicodedata.is_normalized("NFKC", cell):
+        return cell
     text = unicodedata.normalize("NFKC", cell).replace("_x000D_", "")
     return re.sub(r"\s+", " ", re.sub(r"(?<![!-~])\s+|\s+(?![!-~])", "", text)).strip()
 
@@ -207,6 +211,12 @@ def day(cell: str) -> dt.date | None:
         return dt.date(int(found[1]), int(found[2] or found[4]), int(found[3] or found[5]))
     except ValueError:
         return None
+
+
+@lru_cache(100_000)
+def read(kind: str, cell: str) -> Values | None:
+    """What a cell with a limit of this kind says."""
+    return READERS[kind](cell)
 
 
 READERS: dict[str, Callable[[str], Values | None]] = {
