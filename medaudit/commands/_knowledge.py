@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import typer
@@ -82,3 +83,11 @@ HELP = {
         "medaudit check DATA --knowledge FOLDER.",
     ),
 }
+
+
+def add(app: typer.Typer, commands: Mapping[str, Callable[..., None]]) -> None:
+    """Add `medaudit knowledge` with these commands."""
+    group = typer.Typer(no_args_is_help=True, help=ABOUT, short_help=SHORT)
+    for name, command in commands.items():
+        group.command(name, help=HELP[name], short_help=SHORTS[name])(command)
+    app.add_typer(group, name="knowledge")

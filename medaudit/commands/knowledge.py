@@ -30,9 +30,8 @@ def bring(
     from medaudit.commands._running import progress
     from medaudit.library import bring, told
 
-    order = bring.Order(
-        files, to, batch or files[0].stem, since, until, replaces or (), catalogue or ()
-    )
+    name = batch or files[0].stem
+    order = bring.Order(files, to, name, since, until, replaces or (), catalogue or ())
     with progress(common.quiet) as step:
         brought = bring.bring(order, settings.read(common.config), step)
     told.tell(brought, order, common.format, common.output, common.quiet)
@@ -60,7 +59,4 @@ def template(folder: Annotated[Path, told.EMPTY], *, common: Common) -> None:
 
 
 def add_to(app: typer.Typer) -> None:
-    group = typer.Typer(no_args_is_help=True, help=told.ABOUT, short_help=told.SHORT)
-    for name, command in (("import", bring), ("show", show), ("template", template)):
-        group.command(name, help=told.HELP[name], short_help=told.SHORTS[name])(command)
-    app.add_typer(group, name="knowledge")
+    told.add(app, {"import": bring, "show": show, "template": template})

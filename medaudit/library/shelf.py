@@ -142,7 +142,10 @@ def write(
             writer.write_table(pa.Table.from_pylist([_as_row(*one) for one in some], schema=schema))
     fields = pa.schema([(name, pa.string()) for name in ("code", "name", "generic")])
     pq.write_table(
-        pa.table({name: [getattr(item, name) for item in catalogue] for name in fields.names}, schema=fields),
+        pa.table(
+            {name: [getattr(item, name) for item in catalogue] for name in fields.names},
+            schema=fields,
+        ),
         part / "catalogue.parquet",
     )
     for name, lines in tables.items():

@@ -21,7 +21,8 @@ def plain(cell: str) -> str:
     if cell.isalnum() and unicodedata.is_normalized("NFKC", cell):
         return cell
     text = unicodedata.normalize("NFKC", cell).replace("_x000D_", "")
-    return re.sub(r"\s+", " ", re.sub(r"(?<![!-~])\s+|\s+(?![!-~])", "", text)).strip()
+    text = re.sub(r"\s+", " ", text).strip()
+    return re.sub(r"(?<![!-~]) | (?![!-~])", "", text)
 
 
 def _figures(text: str) -> str:
@@ -99,6 +100,7 @@ def level(cell: str) -> Values | None:
 
 
 _VISITS = (
+    "急诊抢救",
     "门诊慢特病",
     "普通住院",
     "普通门诊",

@@ -16,9 +16,9 @@ from medaudit.detectors.rule import LEVELS
 from medaudit.detectors.run import Ran
 from medaudit.engine import Engine
 from medaudit.language import say, spoken
+from medaudit.library.shelf import versions
 from medaudit.output.columns import label
 from medaudit.records.load import Records
-from medaudit.library.shelf import versions
 from medaudit.records.schema import TABLES
 from medaudit.runs.plan import shelves
 

@@ -16,7 +16,11 @@ CODES = {  # name → codes in the catalogue below
     "阿卡波糖片": ["XA10BFA148A001010100001"],
     "二甲双胍片": ["XA10BAE148A001010100001"],
 }
-SERVICES = {"急诊监护费": "001102000030000", "普通床位费": "001109000010000", "糖化血红蛋白测定": "002503010070000"}
+SERVICES = {
+    "急诊监护费": "001102000030000",
+    "普通床位费": "001109000010000",
+    "糖化血红蛋白测定": "002503010070000",
+}
 
 
 def catalogue(folder: Path) -> Path:
@@ -35,8 +39,20 @@ def batch_one(path: Path) -> Path:
     bold = book.add_format({"bold": True})
     sex = book.add_worksheet("药品限性别")
     sex.merge_range(0, 0, 0, 5, "附件1 药品区分性别使用知识点", bold)
-    sex.write(1, 0, "说明：本表由国家医保局基金监管司整理，供定点医药机构自查自纠参考使用，请遵照执行。")
-    for i, name in enumerate(["序号", "药品通用名", "是否医保\n目录内", "限定性别", "检出逻辑", "逻辑依据", "知识点对应药品\n代码数量"]):
+    sex.write(
+        1, 0, "说明：本表由国家医保局基金监管司整理，供定点医药机构自查自纠参考使用，请遵照执行。"
+    )
+    for i, name in enumerate(
+        [
+            "序号",
+            "药品通用名",
+            "是否医保\n目录内",
+            "限定性别",
+            "检出逻辑",
+            "逻辑依据",
+            "知识点对应药品\n代码数量",
+        ]
+    ):
         sex.write(3, i, name)
     sex.write_row(4, 0, [1, "黄体酮\n注射液", "是", "女", "男性患者使用", "说明书", 1])
     sex.write_row(5, 0, [2, "参麦注射液", "是", "同上", "同上", "同上", 1])
@@ -62,7 +78,11 @@ def batch_seven(path: Path) -> Path:
     """Pairs not charged together, with merged first items, and counts a day."""
     book = xlsxwriter.Workbook(path)
     pairs = book.add_worksheet("重复收费")
-    pairs.write_row(0, 0, ["可收费项目名称", "可收费项目代码", "不可收费项目名称", "不可收费项目代码", "逻辑依据"])
+    pairs.write_row(
+        0,
+        0,
+        ["可收费项目名称", "可收费项目代码", "不可收费项目名称", "不可收费项目代码", "逻辑依据"],
+    )
     pairs.merge_range(1, 0, 2, 0, "急诊监护费")
     pairs.merge_range(1, 1, 2, 1, SERVICES["急诊监护费"])
     pairs.write_row(1, 2, ["普通床位费", SERVICES["普通床位费"], "价格项目内涵"])
