@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import typer
 
 from medaudit.commands._options import _day
 from medaudit.language import say
+
+PLACE = Path("medaudit-knowledge")
 
 
 def _told(name: str, zh: str, en: str, value: str | None = None, **rest: Any) -> Any:

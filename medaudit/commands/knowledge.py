@@ -11,13 +11,11 @@ from medaudit.commands import _knowledge as told
 from medaudit.commands._options import Common, common
 from medaudit.errors import FOUND
 
-PLACE = Path("medaudit-knowledge")
-
 
 @common("format", "output", "quiet", "config")
 def bring(
     files: Annotated[list[Path], told.FILES],
-    to: Annotated[Path, told.TO] = PLACE,
+    to: Annotated[Path, told.TO] = told.PLACE,
     batch: Annotated[str | None, told.BATCH] = None,
     since: Annotated[Any, told.FROM] = None,
     until: Annotated[Any, told.UNTIL] = None,
@@ -41,7 +39,7 @@ def bring(
 
 @common("rules", "format", "output")
 def show(
-    folder: Annotated[Path, told.FOLDER] = PLACE,
+    folder: Annotated[Path, told.FOLDER] = told.PLACE,
     changes: Annotated[tuple[str, str] | None, told.CHANGES] = None,
     *,
     common: Common,
