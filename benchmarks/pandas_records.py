@@ -14,7 +14,7 @@ KNOWLEDGE = Path(__file__).parent.parent / "medaudit" / "knowledge"
 
 SETTLEMENT = [
     "setl_id", "mdtrt_id", "psn_no", "certno", "gend", "brdy", "insutype", "fixmedins_code", "med_type", "begndate", "enddate",
-    "setl_type", "dise_codg", "dscg_way", "adm_way", "medfee_sumamt", "refd_setl_flag", "init_setl_id", "vali_flag",
+    "setl_type", "dise_codg", "dscg_way", "adm_way", "medfee_sumamt", "fund_pay_sumamt", "refd_setl_flag", "init_setl_id", "vali_flag",
 ]  # fmt: skip
 FEE_ITEM = [
     "feedetl_sn", "setl_id", "fee_ocur_time", "med_list_codg", "med_list_name", "medins_list_name", "med_chrgitm_type",

@@ -21,13 +21,16 @@ HIT = ["setl_id", "feedetl_sn"]
 
 
 def overlapping_stays(county: Records) -> pd.DataFrame:
-    """STY01: in hospital at two institutions on the same days; one day is tolerated."""
+    """STY01: in hospital twice on the same days; one day is tolerated, and within one institution two from one date."""
     stays = county.stays
     pairs = stays.merge(stays, on="person_id", suffixes=("", "_other"))
+    into_other = pairs["discharged_other"] - pairs["admitted"]
+    into_this = pairs["discharged"] - pairs["admitted_other"]
+    misfit = into_other.where(into_other < into_this, into_this)
+    elsewhere = pairs["fixmedins_code"] != pairs["fixmedins_code_other"]
+    apart = (misfit >= 2 * DAY) & (pairs["admitted"] != pairs["admitted_other"])
     pairs = pairs[
-        (pairs["fixmedins_code"] != pairs["fixmedins_code_other"])
-        & (pairs["discharged_other"] - pairs["admitted"] >= DAY)
-        & (pairs["discharged"] - pairs["admitted_other"] >= DAY)
+        (pairs["stay_id"] != pairs["stay_id_other"]) & (misfit >= DAY) & (elsewhere | apart)
     ]
     excused = county.transfers | county.newborns | county.births
     pairs = pairs[~pairs["setl_id_other"].isin(excused)]
@@ -131,6 +134,11 @@ def sex_contradiction(county: Records) -> pd.DataFrame:
     diagnoses = diagnoses.dropna(subset="meant_for").merge(county.visits, on="setl_id")
     lines = county.lines[county.lines["med_list_codg"].isin(county.item_sex.index)]
     lines = lines.assign(meant_for=lines["med_list_codg"].map(county.item_sex))
+    # What is not in scope, or bought at a pharmacy from an account alone, may be for anybody.
+    visits = county.visits.set_index("setl_id")
+    at_pharmacy = lines["setl_id"].map(visits["fixmedins_code"]).str.startswith("P")
+    pooled = lines["setl_id"].map(visits["fund_pay_sumamt"]) > 0
+    lines = lines[(lines["scope"] > 0) & (pooled | ~at_pharmacy)]
 
     clues = pd.concat([diagnoses, lines])
     of = clues["person_id"].map(sex)

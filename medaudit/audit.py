@@ -48,8 +48,9 @@ class Audit:
     suspects: one row a suspect, best first within a subject type (columns rank, subject_type, subject_id,
     subject_name, score and amount in yuan, probability 0–1, findings, rules, reasons).
     findings: one row a finding (finding_id, rule, level, subject_type, subject_id, setl_id, psn_no,
-    fixmedins_code, dr_codg, occurred_on, charge_amount, amount and account_amount in yuan, strength 0–1,
-    reason, evidence as JSON text).
+    fixmedins_code, dr_codg, occurred_on, charge_amount, amount and account_amount in yuan, packaged (1
+    where the stay was paid per case or day, and over-charging it may not have cost the fund), strength 0–1, reason,
+    evidence as JSON text).
     run: the content of run.json. folder: the run folder, None when none was asked for.
     """
 

@@ -26,6 +26,11 @@ def say(zh: str, en: str) -> str:
     return zh if _current.get() == "zh" else en
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """English for so many: 1 settlement, 1,200 settlements."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
 def pick(texts: Mapping[str, str]) -> str:
     """The text of a `{zh: …, en: …}` table that belongs to the language in force."""
     return texts.get(_current.get()) or texts.get("en") or texts.get("zh") or ""

@@ -73,9 +73,14 @@ class Settings:
         return {name: dict(getattr(self, name)) for name in _SECTIONS if getattr(self, name)}
 
 
-def read(path: Path | None = None) -> Settings:
+# What is wrong in a parsed file that is said to lie at a path, by what only later rooms know.
+Also = Callable[[Mapping[str, Any], str], Iterable[Problem]]
+
+
+def read(path: Path | None = None, also: Also = lambda content, where: ()) -> Settings:
     """The settings in `path`, else in `medaudit.toml` of the current folder, else none.
 
+    also: finds what else is wrong; asked where something is, so that all of it is told at once.
     Raises MedauditError naming every unknown key, wrong value and likely name at once.
     """
     if path is None:
@@ -101,14 +106,16 @@ def read(path: Path | None = None) -> Settings:
                 say("请按提示的行修改", "mend the line it names"),
             )
         ) from error
-    return of(content, path)
+    return of(content, path, also)
 
 
-def of(content: Mapping[str, Any], path: Path | None = None) -> Settings:
+def of(
+    content: Mapping[str, Any], path: Path | None = None, also: Also = lambda content, where: ()
+) -> Settings:
     """Settings from a parsed table. What they say of tables and rules is checked where those are known."""
     problems = list(_problems(content, str(path or FILE)))
     if problems:
-        raise MedauditError(problems)
+        raise MedauditError([*problems, *also(content, str(path or FILE))])
     return Settings(path=path, **{name: content.get(name, {}) for name in _SECTIONS})
 
 

@@ -32,6 +32,27 @@ REQUIRED = {
     "person": "psn_no",
     "catalogue": "med_list_codg",
     "chronic": "psn_no opsp_dise_code begndate",
+    # Of knowledge: what a row is about, and what it says of it where a row without that says nothing.
+    "care_home": "care_home",
+    "item_conflict": "paid_item denied_item",
+    "item_bundle": "whole_item part_item",
+    "item_limit": "med_list_codg",
+    "price_limit": "med_list_codg lmt_pric",
+    "case_cap": "cap_amt",
+    "drug_line": "second first",
+    "chronic_drug": "opsp_dise_code generic_code",
+    "stock": "fixmedins_code med_list_codg date kind cnt",
+    "diagnosis_sex": "prefix gend",
+    "mild_diagnosis": "prefix",
+    "daily_item": "name day_max_cnt",
+    "conflict_name": "paid_name denied_name",
+    "interval_item": "name",
+    "bed_limit": "lmt_pric",
+    "cap_name": "name cap_amt",
+    "diagnosis_age": "prefix",
+    "severe_diagnosis": "prefix",
+    "exam_kind": "name kind",
+    "therapy_item": "name",
 }
 
 CANONICAL = {

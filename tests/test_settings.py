@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from medaudit import settings
+from medaudit.cli import main
 from medaudit.errors import MedauditError
 from medaudit.language import speak
 
@@ -98,3 +99,16 @@ def test_only_the_two_languages_are_known(lang: str) -> None:
 )
 def test_a_value_of_the_wrong_kind_is_told_by_its_name(text: str, told: str) -> None:
     assert told in refusal(text)
+
+
+def test_an_unknown_section_hides_no_wrong_parameter(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text("[bogus]\n[params.STY02]\ngap_days = -5\ngap = 1\n", "utf-8")
+    with pytest.raises(SystemExit) as stopped:
+        main(["scan", str(tmp_path), "--config", str(path)])
+    said = capsys.readouterr().err
+    assert stopped.value.code == 2
+    for part in ("bogus", "gap_days: -5", "没有参数 gap"):
+        assert part in said

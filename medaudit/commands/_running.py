@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from medaudit.commands._options import Common
 from medaudit.errors import MedauditError, Problem
@@ -22,7 +22,7 @@ def plan(common: Common) -> Plan:
     from medaudit.runs.plan import Plan
 
     return Plan(
-        settings=settings.read(common.config),
+        settings=settings.read(common.config, _param_problems),
         select=tuple(common.select or ()),
         ignore=tuple(common.ignore or ()),
         rules=tuple(common.rules or ()),
@@ -34,6 +34,22 @@ def plan(common: Common) -> Plan:
         spark_conf=_pairs("--spark-conf", common.spark_conf),
         tables=_pairs("--table", common.table),
     )
+
+
+def _param_problems(content: Mapping[str, Any], where: str) -> list[Problem]:
+    """What is wrong with the parameters of our own rules in a settings file that has other faults."""
+    from medaudit.detectors import catalogue
+
+    params = content.get("params", {})
+    ours = catalogue.known()
+    codes = {rule.code for rule in ours}
+    # A rule of the user's own is not known before the settings are in order.
+    mine = (
+        {code: told for code, told in params.items() if code in codes}
+        if isinstance(params, Mapping)
+        else {}
+    )
+    return catalogue.param_problems(ours, mine, where)
 
 
 def demand_data(data: Sequence[str] | None, common: Common) -> None:
@@ -68,7 +84,7 @@ def _pairs(option: str, given: Sequence[str] | None) -> dict[str, str]:
     if wrong:
         raise MedauditError(
             Problem(
-                say("应写成 名=值", "must be name=value") + f": {text}",
+                say("应写成“名=值”", "must be name=value") + f": {text}",
                 option,
             )
             for text in wrong

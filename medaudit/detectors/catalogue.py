@@ -10,7 +10,7 @@ from typing import Any
 
 from medaudit.detectors.header import header_faults
 from medaudit.detectors.relations import demand_apart, demand_related
-from medaudit.detectors.rule import Bands, Param, Rule
+from medaudit.detectors.rule import Bands, Param, Rule, param
 from medaudit.engine import index, portable
 from medaudit.errors import MedauditError, Problem, did_you_mean
 from medaudit.facts import readable, split
@@ -65,7 +65,14 @@ def rules(
 def check_params(
     found: Iterable[Rule], settings: Mapping[str, Mapping[str, Any]], where: str
 ) -> None:
-    """Raise MedauditError for settings of rules or parameters that do not exist, or of the wrong kind."""
+    """Raise MedauditError for settings of rules or parameters that do not exist, of the wrong kind or out of range."""
+    problems = param_problems(found, settings, where)
+    if problems:
+        raise MedauditError(problems)
+
+
+def param_problems(found: Iterable[Rule], settings: Mapping[str, Any], where: str) -> list[Problem]:
+    """Everything wrong with the settings of rules."""
     by_code = {rule.code: rule for rule in found}
     problems: list[Problem] = []
     for code, values in settings.items():
@@ -73,23 +80,34 @@ def check_params(
             what = say(f"没有规则 {code}", f"no rule {code}")
             problems.append(Problem(what, f"{where} [params.{code}]", did_you_mean(code, by_code)))
             continue
-        for name, value in values.items():
-            param = by_code[code].params.get(name)
+        for name, value in values.items() if isinstance(values, Mapping) else ():
+            known = by_code[code].params
+            told = known.get(name)
             at = f"{where} [params.{code}] {name}"
-            if param is None:
+            if told is None:
                 what = say(f"规则 {code} 没有参数 {name}", f"rule {code} has no parameter {name}")
-                problems.append(Problem(what, at, did_you_mean(name, by_code[code].params)))
+                problems.append(
+                    Problem(
+                        what,
+                        at,
+                        did_you_mean(name, known)
+                        if known
+                        else say("它没有参数，删去这一行", "it has none: leave the line out"),
+                    )
+                )
             elif isinstance(value, bool) or not isinstance(
-                value, (int, float) if _is_number(param) else str
+                value, (int, float) if _is_number(told) else str
             ):
                 what = say(f"值 {value!r} 的类型不对", f"{value!r} is not of the right kind")
                 do = say(
-                    f"应与默认值 {param.default!r} 同类",
-                    f"it must be of the kind of {param.default!r}",
+                    f"应与默认值 {told.default!r} 同类",
+                    f"it must be of the kind of {told.default!r}",
                 )
                 problems.append(Problem(what, at, do))
-    if problems:
-        raise MedauditError(problems)
+            elif not told.allows(value):
+                what = say(f"{value} 超出参数的范围", f"{value} is out of range")
+                problems.append(Problem(what, at, told.range))
+    return problems
 
 
 def _is_number(param: Param) -> bool:
@@ -179,16 +197,7 @@ def _rule(
     columns: tuple[str, ...],
     own: bool,
 ) -> Rule:
-    params = {
-        name: Param(
-            name,
-            told["default"],
-            told.get("unit", ""),
-            told.get("help", {}),
-            told.get("source", ""),
-        )
-        for name, told in header.get("params", {}).items()
-    }
+    params = {name: param(name, told) for name, told in header.get("params", {}).items()}
     default = {"patient": ("patient",), "doctor": ("doctor", "institution")}.get(
         header["subject"], ("institution",)
     )

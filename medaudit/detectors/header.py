@@ -7,7 +7,16 @@ import string
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from medaudit.detectors.rule import FAMILIES, FIELDS, LEVELS, REASONS, RETURNED, STATUSES, SUBJECTS
+from medaudit.detectors.rule import (
+    FAMILIES,
+    FIELDS,
+    LEVELS,
+    REASONS,
+    RETURNED,
+    STATUSES,
+    SUBJECTS,
+    param,
+)
 from medaudit.engine import portable
 from medaudit.errors import did_you_mean
 from medaudit.language import LANGUAGES, say
@@ -110,6 +119,16 @@ def _word_faults(header: Mapping[str, Any]) -> Iterator[str]:
             yield say(
                 f"参数 {name} 的 default 应为数字或文本",
                 f"parameter {name} needs a number or a text as default",
+            )
+        elif not all(isinstance(told.get(end, 0), (int, float)) for end in ("min", "max")):
+            yield say(
+                f"参数 {name} 的 min、max 应为数字", f"parameter {name}: min and max are numbers"
+            )
+        elif not (one := param(name, told)).allows(default):
+            yield (
+                say(f"参数 {name} 的 default 超出范围", f"parameter {name}: default out of range")
+                + "; "
+                + one.range
             )
 
 

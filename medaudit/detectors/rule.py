@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from medaudit.language import pick
+from medaudit.language import pick, say
 
 STATUSES = ("stable", "draft", "deprecated")
 LEVELS = ("violation", "suspected", "lead")
@@ -54,6 +55,41 @@ class Param:
     unit: str = ""
     help: Mapping[str, str] = field(default_factory=dict)
     source: str | Mapping[str, str] = ""
+    least: float = 0
+    most: float | None = None
+
+    def allows(self, value: Any) -> bool:
+        """Whether a value lies in the range; of texts any does."""
+        if isinstance(value, str):
+            return True
+        return (
+            math.isfinite(value)
+            and self.least <= value
+            and (self.most is None or value <= self.most)
+        )
+
+    @property
+    def range(self) -> str:
+        if self.most is None:
+            return say(f"应为不小于 {self.least} 的数", f"it must be {self.least} or more")
+        return say(
+            f"应在 {self.least} 与 {self.most} 之间", f"it must be from {self.least} to {self.most}"
+        )
+
+
+def param(name: str, told: Mapping[str, Any]) -> Param:
+    """A parameter as a header writes it. Nothing is less than 0 and no share above 1, unless min and max say so."""
+    unit = told.get("unit", "")
+    most = told.get("max", 1 if unit == "share" else None)
+    return Param(
+        name,
+        told["default"],
+        unit,
+        told.get("help", {}),
+        told.get("source", ""),
+        told.get("min", 0),
+        most,
+    )
 
 
 @dataclass(frozen=True)

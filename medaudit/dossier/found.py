@@ -88,7 +88,7 @@ def telling(found: list[dict[str, Any]], rule: Rule) -> list[dict[str, Any]]:
 def _bands(rows: list[dict[str, Any]], rule: Rule | None, run: Opened) -> list[dict[str, Any]]:
     """From strict to loose, what the findings within each of a rule's thresholds come to in fund money.
 
-    Each has param, value, unit, findings and amount; a looser one holds the findings of the stricter.
+    Each has param, column (what is held against it), value, unit, findings and amount; a looser one holds the findings of the stricter.
     """
     if rule is None or rule.bands is None:
         return []
@@ -103,7 +103,7 @@ def _bands(rows: list[dict[str, Any]], rule: Rule | None, run: Opened) -> list[d
             if value is not None and (value <= limit if rule.bands.is_most else value >= limit)
         ]
         bands.append(
-            {"param": name, "value": limit, "unit": rule.params[name].unit, "findings": len(within), "amount": sum(within)}
+            {"param": name, "column": rule.bands.column, "value": limit, "unit": rule.params[name].unit, "findings": len(within), "amount": sum(within)}
         )  # fmt: skip
     return bands
 

@@ -10,7 +10,7 @@ from medaudit.dossier.who import Who
 from medaudit.handbook import words
 from medaudit.handbook.lines import aligned
 from medaudit.handbook.rule import Section
-from medaudit.language import pick, say
+from medaudit.language import counted, pick, say
 from medaudit.output.cells import shown
 from medaudit.output.columns import label
 from medaudit.ranking import P0
@@ -112,17 +112,19 @@ def _rule(entry: Mapping[str, Any], rule: Rule | None) -> Iterator[Section]:
 
 def _bands(bands: Sequence[Mapping[str, Any]]) -> str:
     """What the findings come to at each threshold: "7 days: 12,300; 15 days: 18,900"."""
-    parts = [
-        words.amount(band["value"], band["unit"])
-        + say("：", ": ")
-        + shown(band["amount"], "amount")
-        for band in bands
-    ]
+    parts = [_limit(band) + say("：", ": ") + shown(band["amount"], "amount") for band in bands]
     return (
         say("按界限看基金金额（元）：", " Fund money in yuan at each limit: ")
         + say("；", "; ").join(parts)
         + say("。", ".")
     )
+
+
+def _limit(band: Mapping[str, Any]) -> str:
+    """15 days; a share, which is no more than a number, with what it is a share of."""
+    if band["unit"] == "share":
+        return f"{words.column(band['column'])} {band['value']:.0%}"
+    return words.amount(band["value"], band["unit"])
 
 
 def _finding(finding: Mapping[str, Any]) -> str:
@@ -134,6 +136,13 @@ def _finding(finding: Mapping[str, Any]) -> str:
             f"charges {_yuan(finding, 'charge_amount')} yuan",
         ),
         say(f"基金 {_yuan(finding, 'amount')} 元", f"fund {_yuan(finding, 'amount')} yuan"),
+        # What a list says of fund money leaves it out.
+        say(
+            "按病种或床日付费的住院，未必多付基金，不计入名单金额",
+            "stay paid per case or day: may not have cost the fund, not in the money of a list",
+        )
+        if finding.get("packaged")
+        else "",
         say(f"强度 {float(finding['strength']):.2f}", f"strength {float(finding['strength']):.2f}"),
         finding["finding_id"],
     ]
@@ -141,12 +150,17 @@ def _finding(finding: Mapping[str, Any]) -> str:
 
 
 def _evidence(finding: Mapping[str, Any]) -> Section:
-    told = [(words.column(name), shown(value, name)) for name, value in finding["evidence"].items()]
+    told = [
+        (words.column(name), shown(words.value(name, value), name))
+        for name, value in finding["evidence"].items()
+    ]
     block = aligned(told, (24, _WIDE - 26))
     if finding["lines"]:
         block += ["", *aligned(_lines(finding["lines"]), (10, 30, 8, 10, 10))]
     if finding["more"]:
-        block.append(say(f"另有 {finding['more']} 条明细", f"{finding['more']} more fee lines"))
+        block.append(
+            say(f"另有 {finding['more']} 条明细", counted(finding["more"], "more fee line"))
+        )
     return Section(
         "evidence", say("证据 ", "Evidence of ") + finding["finding_id"], block="\n".join(block)
     )

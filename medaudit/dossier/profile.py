@@ -7,16 +7,17 @@ from typing import Any
 
 from medaudit.dossier.opened import Opened
 from medaudit.dossier.who import Who, behind
-from medaudit.language import say, spoken
+from medaudit.findings.words import worded
+from medaudit.language import counted, say
 from medaudit.output.cells import shown
 from medaudit.output.mask import mask_name
-from medaudit.records.schema import KNOWN, MED_TYPES
+from medaudit.records.schema import MED_TYPES
 
 
 def profile(run: Opened, who: Who) -> list[tuple[str, str]]:
     """Heading and text of each thing the records say; of a finding, those of its settlement."""
     if who.kind == "finding":
-        return profile(run, behind(run, who))
+        return [*_first_of(run, who), *profile(run, behind(run, who))]
     known = run.row(
         "SELECT * FROM subjects WHERE subject_type = $kind AND subject_id = $id",
         kind=who.kind,
@@ -29,6 +30,19 @@ def profile(run: Opened, who: Who) -> list[tuple[str, str]]:
     if who.kind == "doctor":
         return [*_doctor(run, who.id, known), *_activity(known)]
     return [*_institution(run, who.id, known), *_activity(known)]
+
+
+def _first_of(run: Opened, finding: Who) -> list[tuple[str, str]]:
+    """That a finding stands on several settlements, of which the records of one are shown."""
+    many = run.row(
+        "SELECT count(DISTINCT setl_id) AS many FROM finding_lines WHERE finding_id = $id",
+        id=finding.id,
+    )["many"]
+    told = say(
+        f"这条疑点涉及 {many} 笔结算，以下是其中一笔",
+        f"one of the {many} settlements of this finding follows",
+    )
+    return [(say("范围", "Extent"), told)] if many > 1 else []
 
 
 def _settlement(run: Opened, setl_id: str) -> list[tuple[str, str]]:
@@ -52,7 +66,7 @@ def _settlement(run: Opened, setl_id: str) -> list[tuple[str, str]]:
     when = [
         _code("med_type", s["med_type"]),
         f"{s['begndate']} {say('至', 'to')} {s['enddate']}",
-        say(f"{nights} 天", f"{nights} nights" if nights != 1 else "1 night") if stay else "",
+        say(f"{nights} 天", counted(nights, "night")) if stay else "",
         _named(say("科室", "department"), s["adm_dept_codg"]),
         _named(say("医师", "doctor"), s["atddr_no"]),
         _named(say("离院方式", "left"), _code("dscg_way", s["dscg_way"])),
@@ -103,14 +117,9 @@ def _doctor(run: Opened, code: str, known: Mapping[str, Any]) -> list[tuple[str,
 def _institution(run: Opened, code: str, known: Mapping[str, Any]) -> list[tuple[str, str]]:
     i = run.row("SELECT * FROM institution WHERE fixmedins_code = $id", id=code)
     name = known.get("subject_name") or i.get("fixmedins_name")
-    ways = {
-        "item": ("按项目", "by item"),
-        "case": ("按病种", "per case"),
-        "day": ("按床日", "per day"),
-    }
     told = [(say("机构", "Institution"), _place(name, code, i.get("hosp_lv")))]
-    if i.get("payment_way") in ways:
-        told.append((say("付费方式", "Paid"), say(*ways[i["payment_way"]])))
+    if way := worded("payment_way", i.get("payment_way")):
+        told.append((say("付费方式", "Paid"), way))
     return told
 
 
@@ -120,8 +129,10 @@ def _activity(known: Mapping[str, Any]) -> list[tuple[str, str]]:
     people = known["people"]
     told = [
         f"{known['first_day']} {say('至', 'to')} {known['last_day']}",
-        say(f"结算 {known['settlements']:,} 笔", f"{known['settlements']:,} settlements"),
-        say(f"{people:,} 人", f"{people:,} people") if known["subject_type"] != "patient" else "",
+        say(f"结算 {known['settlements']:,} 笔", counted(known["settlements"], "settlement")),
+        say(f"{people:,} 人", counted(people, "person", "people"))
+        if known["subject_type"] != "patient"
+        else "",
     ]
     return [(say("期间", "Period"), _joined(told)), *_money(known)]
 
@@ -138,26 +149,18 @@ def _money(known: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _who(p: Mapping[str, Any]) -> str:
-    sex = {"1": say("男", "male"), "2": say("女", "female")}.get(p["gend"] or "", "")
+    sex = worded("gend", p["gend"]) or ""
     born = say(f"{p['brdy']} 出生", f"born {p['brdy']}") if p["brdy"] else ""
     return _joined([f"{mask_name(p['psn_name'] or '')} {p['psn_no']}".strip(), sex, born])
 
 
 def _place(name: str | None, code: str, level: str | None) -> str:
-    levels = {
-        "3": say("三级", "level 3"),
-        "2": say("二级", "level 2"),
-        "1": say("一级", "level 1"),
-        "0": say("未定级", "no level"),
-    }
-    return _joined([f"{name or ''} {code}".strip(), levels.get(level or "", "")])
+    return _joined([f"{name or ''} {code}".strip(), worded("hosp_lv", level) or ""])
 
 
 def _code(column: str, code: str | None) -> str:
     """What a code stands for, the code itself when that is not known."""
-    table = MED_TYPES if column == "med_type" else KNOWN.get(column, {})
-    told = table.get(code or "") or (table.get((code or "")[:2]) if column == "med_type" else None)
-    return str(told[spoken()]) if told else code or ""
+    return worded(column, code) or code or ""
 
 
 def _named(what: str, value: str | None) -> str:

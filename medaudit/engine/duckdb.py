@@ -124,7 +124,7 @@ class DuckEngine:
     def keep(self, name: str, sql: str, params: Params = None) -> None:
         """Write a SELECT once as `name`.parquet in the engine's folder and show it as view `name`."""
         path = self.folder / f"{name}.parquet"
-        self.run(f"COPY ({sql}) TO {quoted(path)} (FORMAT parquet, COMPRESSION lz4)", params)
+        self.run(f"COPY ({sql}) TO {quoted(path)} (FORMAT parquet, COMPRESSION snappy)", params)
         self.show(name, [path])
 
     def put(self, name: str, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> None:

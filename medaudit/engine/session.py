@@ -32,6 +32,9 @@ _READ_AS = {
     "spark.sql.files.ignoreCorruptFiles": "false",
     "spark.sql.files.ignoreMissingFiles": "false",
     "spark.sql.parquet.inferTimestampNTZ.enabled": "true",
+    # Parquet for Java to 1.17 fails where it looks a value up in a dictionary packed with LZ4_RAW
+    # (apache/parquet-java#3478); DuckDB and Arrow write such files.
+    "parquet.filter.dictionary.enabled": "false",
 }
 
 # A cluster may have settings that give SQL an older meaning: the order of UNION and INTERSECT, 1e3, backslashes.

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 # Where the setting of a cluster names a folder that all its machines see (hdfs://…, s3a://…).
 STAGING = "spark.medaudit.staging"
 
-# Arrow reads the older of the two forms of LZ4 wrongly where a dictionary is larger than 256 KB.
-LZ4 = "lz4_raw"
+# Of LZ4, Arrow reads the older form wrongly and Spark the newer one, where a dictionary is large.
+COMPRESSION = "snappy"
 
 _TYPES = {
     "string": "VARCHAR", "void": "VARCHAR", "int": "INTEGER", "tinyint": "INTEGER", "smallint": "SMALLINT",
@@ -173,7 +173,7 @@ class SparkEngine:
     def _keep(self, name: str, result: Any) -> None:
         result = _typed(result)
         place = f"{self._staging}/{name}"
-        result.write.mode("overwrite").option("compression", LZ4).parquet(place)
+        result.write.mode("overwrite").option("compression", COMPRESSION).parquet(place)
         self.session.read.schema(result.schema).parquet(place).createOrReplaceTempView(name)
 
     def _brought(self, sql: str) -> list[Path]:
@@ -183,7 +183,7 @@ class SparkEngine:
             name = f"passing-{self._passed}"
             result = _typed(self._result(sql))
             place = f"{self._staging}/{name}"
-            result.write.option("compression", LZ4).parquet(place)
+            result.write.option("compression", COMPRESSION).parquet(place)
             return self._fetched(place, self.folder / name)
 
     def _fetched(self, place: str, folder: Path) -> list[Path]:

@@ -17,21 +17,28 @@ is_rehab = { zh = "康复", en = "rehabilitation" }
 WITH used AS (
   SELECT med_list_codg, max(coalesce(med_list_name, medins_list_name)) AS name, max(med_chrgitm_type) AS class
   FROM fee_item GROUP BY med_list_codg
+), period AS (
+  SELECT coalesce(min(begndate), DATE '1901-01-01') AS since, coalesce(max(enddate), DATE '1901-01-01') AS until FROM settlement
 ), listed AS (
-  SELECT med_list_codg, max(med_list_name) AS name, max(med_chrgitm_type) AS class, max(generic_code) AS generic_code,
-         min(day_max_cnt) AS day_max_cnt, max(course_max_days) AS course_max_days, max(pack_days) AS pack_days,
-         CASE WHEN min(lmt_gend) = max(lmt_gend) THEN max(lmt_gend) END AS lmt_gend
-  FROM catalogue GROUP BY med_list_codg
+  -- Of several rows in force on some day of the settlements the limit that allows most holds; one without it allows all.
+  -- The smallest package is the smallest supply.
+  SELECT c.med_list_codg, max(c.med_list_name) AS name, max(c.med_chrgitm_type) AS class, max(c.generic_code) AS generic_code,
+         CASE WHEN count(c.day_max_cnt) = count(*) THEN max(c.day_max_cnt) END AS day_max_cnt,
+         CASE WHEN count(c.course_max_days) = count(*) THEN max(c.course_max_days) END AS course_max_days,
+         min(c.pack_days) AS pack_days,
+         CASE WHEN count(c.lmt_gend) = count(*) AND min(c.lmt_gend) = max(c.lmt_gend) THEN max(c.lmt_gend) END AS lmt_gend
+  FROM catalogue c CROSS JOIN period d
+  WHERE coalesce(c.begndate <= d.until, TRUE) AND coalesce(c.enddate >= d.since, TRUE)
+  GROUP BY c.med_list_codg
 ), named AS (
   SELECT u.med_list_codg, coalesce(c.name, u.name) AS item_name, coalesce(c.class, u.class) AS med_chrgitm_type,
          c.generic_code, c.day_max_cnt, c.course_max_days, c.pack_days, c.lmt_gend
   FROM used u LEFT JOIN listed c ON c.med_list_codg = u.med_list_codg
 ), limited AS (
-  -- Of the limits in force on any day of the settlements the widest.
-  SELECT i.med_list_codg, max(i.value) AS value
-  FROM item_limit i CROSS JOIN (SELECT min(begndate) AS since, max(enddate) AS until FROM settlement) d
-  WHERE i.unit = 'day' AND coalesce(i.begndate <= d.until, TRUE) AND coalesce(i.enddate >= d.since, TRUE)
-  GROUP BY i.med_list_codg
+  SELECT c.med_list_codg, max(c.allowed) AS value
+  FROM count_limit c CROSS JOIN period d
+  WHERE c.period = 'day' AND coalesce(c.begndate <= d.until, TRUE) AND coalesce(c.enddate >= d.since, TRUE)
+  GROUP BY c.med_list_codg
 ), known AS (
   -- Of several known names inside an item's name the longest says most.
   SELECT n.med_list_codg, d.day_max_cnt, d.note,

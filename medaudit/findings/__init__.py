@@ -21,14 +21,15 @@ from medaudit.findings.text import write_texts
 
 COLUMNS = (
     "finding_id", "rule", "level", "subject_type", "subject_id", "setl_id", "psn_no", "fixmedins_code",
-    "dr_codg", "occurred_on", "charge_amount", "amount", "account_amount", "strength", "reason", "evidence",
+    "dr_codg", "occurred_on", "charge_amount", "amount", "account_amount", "packaged", "strength", "reason", "evidence",
 )  # fmt: skip
 
 # Halves are rounded in this one form wherever a share of money is taken: engines differ in theirs.
 CENTS = "CAST(floor(({}) * 100 + 0.5) / CAST(100 AS DOUBLE) AS DECIMAL(16,2))"
 
-# Over-charging inside a stay paid per case or per day may not have cost the fund: summed apart.
-PACKAGED_FAMILIES = ("BIL", "POL")
+# Over-charging inside a stay paid per case or per day may not have cost the fund: summed apart. What goes
+# beyond a cap is over-charging too: such a stay earns what its case or days are worth, whatever was billed.
+PACKAGED_FAMILIES = ("BIL", "POL", "CAP")
 
 
 def collect(engine: Engine, outcome: Sequence[Ran]) -> None:
@@ -188,10 +189,11 @@ def _findings(ran: Sequence[Ran]) -> str:
     ), settlement_money AS (
       -- Cents won by rounding line by line never pass what the settlement paid.
       SELECT finding_id, sum(charge_amount) AS charge_amount, least(sum(amount), max(fund_money)) AS amount,
-             least(sum(account_amount), max(account_money)) AS account
+             least(sum(account_amount), max(account_money)) AS account, max(CASE WHEN packaged THEN 1 ELSE 0 END) AS packaged
       FROM finding_line GROUP BY finding_id, setl_id
     ), money AS (
-      SELECT finding_id, sum(charge_amount) AS charge_amount, sum(amount) AS amount, sum(account) AS account
+      SELECT finding_id, sum(charge_amount) AS charge_amount, sum(amount) AS amount, sum(account) AS account,
+             max(packaged) AS packaged
       FROM settlement_money GROUP BY finding_id
     )
     SELECT p.finding_id, p.rule,
@@ -204,6 +206,7 @@ def _findings(ran: Sequence[Ran]) -> str:
            CAST(coalesce(m.charge_amount, 0) AS DECIMAL(16,2)) AS charge_amount,
            CAST(coalesce(m.amount, 0) AS DECIMAL(16,2)) AS amount,
            CAST(coalesce(m.account, 0) AS DECIMAL(16,2)) AS account_amount,
+           CAST(coalesce(m.packaged, 0) AS INTEGER) AS packaged,
            CAST(floor(p.strongest * 10000 + 0.5) / CAST(10000 AS DOUBLE) AS DECIMAL(5,4)) AS strength
     FROM placed p
     LEFT JOIN money m ON m.finding_id = p.finding_id

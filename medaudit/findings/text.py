@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from medaudit.detectors.rule import RETURNED, Rule
 from medaudit.engine import Engine
+from medaudit.findings.words import worded
 from medaudit.language import pick, say
 
 if TYPE_CHECKING:
@@ -20,17 +21,17 @@ if TYPE_CHECKING:
 
 # Columns that have a place of their own in a finding.
 APART = {*RETURNED, "feedetl_sn", "level"}
-# Columns with words that every engine writes alike, and how a sentence says them.
-WORDED = ("cap_unit", "measure", "allowance")
-WORDS = {
-    "stay": ("每次住院", "a stay"), "case": ("每例", "a case"), "session": ("每次治疗", "a session"),
-    "visit": ("每次就诊", "a visit"), "piece": ("每件", "a piece"), "day": ("每日", "a day"),
-    "month": ("每月", "a month"), "year": ("每年", "a year"), "d": ("天", "days"),
-    "changeover": ("（当日出院又入院，另允许 1 次）", " (one more on a day of leaving and coming back)"),
-}  # fmt: skip
+# Sentences go everywhere, and a telephone is told in none of them in full: the evidence has it.
+PRIVATE = ("tel", "telephone")
 
 # What a message calls yuan is money: `{charge} 元`, `{charge} yuan`.
 _YUAN = re.compile(r"\{(\w+)\} ?(?:元|yuan\b)")
+# In English a value of 1 takes one of these: 1 settlement, 1 such person.
+_MANY = re.compile(
+    r"\{(\w+)\}( (?:[a-z-]+ )?)(amounts|cards|charges|days|diseases|drugs|families|hours|households|institutions|kinds|lines|"
+    r"nights|occasions|overlaps|parts|peers|people|persons|pharmacies|places|sales|settlements|stays|visits)\b"
+)
+
 # A place of a message, and the blank between it and Chinese on either side.
 _PLACE = re.compile(r"((?<=[\u4e00-\u9fff]) )?\{(\w+)\}( (?=[\u4e00-\u9fff]))?")
 
@@ -82,14 +83,39 @@ def sentence(rule: Rule, row: Mapping[str, Any]) -> str:
     # In either language, so that both show the same figures.
     yuan = (name for text in rule.message.values() for name in _YUAN.findall(text))
     money = {"charge_amount", "amount", *yuan}
+    private = [value for name, value in row.items() if value and name.rpartition("_")[2] in PRIVATE]
     values = {
-        name: worded(value) if name in WORDED else shown(value, name in money)
+        name: _hidden(value) if value in private else _said(name, value, name in money)
         for name, value in told.items()
     }
     try:
-        return _PLACE.sub(lambda place: _put(place, values), pick(rule.message))
+        message = _MANY.sub(lambda many: _one(many, values), pick(rule.message))
+        return _PLACE.sub(lambda place: _put(place, values), message)
     except KeyError:
         return rule.name
+
+
+def _one(many: re.Match[str], values: Mapping[str, str]) -> str:
+    """`{institutions} institutions`, in the singular where the value is 1."""
+    name, between, word = many.groups()
+    if values[name] != "1":
+        return many[0]
+    one = "person" if word == "people" else re.sub("ies$", "y", word).removesuffix("s")
+    return f"{{{name}}}{between}{one}"
+
+
+def _hidden(number: str) -> str:
+    """138******78"""
+    return number[:3] + "*" * max(len(number) - 5, 0) + number[-2:]
+
+
+def _said(name: str, value: Any, is_money: bool) -> str:
+    if (
+        name == "allowance" and value is None
+    ):  # it stands at the end of another value, where there is one
+        return ""
+    word = worded(name, value)
+    return shown(value, is_money) if word is None else word
 
 
 def _put(place: re.Match[str], values: Mapping[str, str]) -> str:
@@ -134,12 +160,6 @@ def plain(value: Any) -> Any:
     if isinstance(value, (dt.date, dt.datetime)):
         return value.isoformat(sep=" ") if isinstance(value, dt.datetime) else value.isoformat()
     return value
-
-
-def worded(value: Any) -> str:
-    """A value whose words, parted by blanks, are said in the run's language: `2 > 1 / year` as 2 > 1 a year; none says nothing."""
-    words = (word for word in str(value or "").split() if word != "/")
-    return " ".join(say(*WORDS[word]) if word in WORDS else word for word in words)
 
 
 def shown(value: Any, is_money: bool = False) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from medaudit.detectors.rule import FAMILIES
 from medaudit.facts import facts
+from medaudit.findings.words import worded
 from medaudit.language import pick, say, spoken
 from medaudit.records.schema import TABLES
 
@@ -155,6 +156,12 @@ def column(name: str) -> str:
         return re.split("[：，:,]", meaning(own))[0]
 
     return _prefixed(name, word)
+
+
+def value(column: str, told: Any) -> Any:
+    """A value of the evidence as people read it: what a code stands for, all else as it is."""
+    word = worded(column, told)
+    return told if word is None else word
 
 
 def _prefixed(name: str, word: Callable[[str], str]) -> str:

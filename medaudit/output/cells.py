@@ -65,13 +65,15 @@ def shown(value: Any, name: str) -> str:
     return _moment(value, of) if isinstance(value, date) else _told(_simple(value), name)
 
 
-def told_by(text: str, named: Callable[[str], str]) -> str:
-    """Evidence as people read it: `间隔天数：3；病种：肺炎`, each key called what `named` says."""
+def told_by(text: str, named: Callable[[str], str], said: Callable[[str, Any], Any]) -> str:
+    """Evidence as people read it: `间隔天数：3；病种：肺炎`, keys and values as `named` and `said` have them."""
     told = parsed(text)
     if not isinstance(told, dict):
         return text
     colon, semicolon = ("：", "；") if spoken() == "zh" else (": ", "; ")
-    pairs = ((named(key), _told(item, key)) for key, item in told.items() if item is not None)
+    pairs = (
+        (named(key), _told(said(key, item), key)) for key, item in told.items() if item is not None
+    )
     return semicolon.join(f"{name}{colon}{item}" for name, item in pairs)
 
 

@@ -39,6 +39,7 @@ FINDINGS = {
     "charge_amount": Column("涉及费用(元)", "Charges (yuan)", "money"),
     "amount": Column("涉及基金(元)", "Fund money (yuan)", "money"),
     "account_amount": Column("其中个人账户(元)", "Of which personal account (yuan)", "money"),
+    "packaged": Column("按病种或床日付费(1是)", "Paid per case or day (1: yes)", "count"),
     "strength": Column("证据强度", "Strength", "share"),
     "reason": Column("疑点说明", "Reason", "text"),
     "evidence": Column("证据", "Evidence", "evidence"),

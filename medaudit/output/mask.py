@@ -38,7 +38,7 @@ def mask_phone(number: str) -> str:
 
 
 def masked(frame: pd.DataFrame, names_only: bool = False) -> pd.DataFrame:
-    """A copy of `frame` with what points at a person masked; `names_only` leaves numbers readable.
+    """A copy of `frame` with what points at a person masked; `names_only` leaves their numbers readable, not telephones.
 
     Goes by the columns' names (also with a word in front: other_psn_no), by subject_type for
     subject_name and subject_id, and by the keys of `evidence`. What is masked in a row is masked
@@ -70,11 +70,9 @@ def _mask(name: str, subject: Any, names_only: bool) -> Mask | None:
         return mask_id if subject == "patient" and not names_only else None
     if _is(name, _NAMES):
         return mask_name
-    if names_only:
-        return None
-    if _is(name, _NUMBERS):
-        return mask_id
-    return mask_phone if _is(name, _PHONES) else None
+    if _is(name, _PHONES):
+        return mask_phone
+    return mask_id if _is(name, _NUMBERS) and not names_only else None
 
 
 def _is(name: str, words: tuple[str, ...]) -> bool:
@@ -82,8 +80,11 @@ def _is(name: str, words: tuple[str, ...]) -> bool:
 
 
 def _hidden(value: Any, mask: Mask | None, found: dict[str, str]) -> Any:
-    if mask is None or value is None:
+    """The value masked: by `mask`, or as it was masked before in the same row."""
+    if value is None:
         return value
+    if mask is None:
+        return found.get(value, value) if isinstance(value, str) else value
     text = str(value)
     return found.setdefault(text, mask(text))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from medaudit.language import say
 from medaudit.output.cells import told_by
@@ -18,7 +18,16 @@ SHEET_ROWS = 50_000  # more than anybody reads; the CSV has them all
 _EXCEL_ROWS = 1_048_575  # below the heading
 
 # For reading from the left: what it is and how much first, the codes to look it up by after that.
-_FIRST = ["finding_id", "rule", "level", "reason", "amount", "charge_amount", "account_amount"]
+_FIRST = [
+    "finding_id",
+    "rule",
+    "level",
+    "reason",
+    "amount",
+    "packaged",
+    "charge_amount",
+    "account_amount",
+]
 _LAST = ["reasons", "rules"]  # why, before the codes of it
 
 
@@ -30,6 +39,7 @@ def write_xlsx(
     findings_total: int,
     titles: Mapping[str, str] | None = None,
     named: Callable[[str], str] = str,
+    said: Callable[[str, Any], Any] = lambda _, value: value,
 ) -> None:
     """Write the workbook of a run: overview, suspects by subject type, findings, in the order given.
 
@@ -37,7 +47,7 @@ def write_xlsx(
     the first 50,000 rows; what `findings_total` and the suspects have beyond that is counted on the
     overview. Ids and codes are text cells, money and dates real numbers; nothing is a formula.
     `titles` (rule code → title) lets a finding's rule read `STY02 分解住院`, `named` says what a key of the
-    evidence is called.
+    evidence is called and `said` what its value stands for.
     """
     names = {**_subjects(), "findings": say("疑点明细", "Findings")}
     lists = {t: suspects[suspects["subject_type"] == t] for t in _subjects()}
@@ -47,7 +57,7 @@ def write_xlsx(
         "findings": findings_total,
     }
     reading = [*_FIRST, *(name for name in FINDINGS if name not in _FIRST)]
-    titled = (_titled(frame, titles or {}, named) for frame in findings)
+    titled = (_titled(frame, titles or {}, named, said) for frame in findings)
     with workbook(path) as book:
         book.overview(say("概况", "Overview"), [*cover, *_left_out(totals, names)])
         for subject, frame in lists.items():
@@ -87,10 +97,13 @@ def _columns(subject: str) -> dict[str, str]:
 
 
 def _titled(
-    findings: pd.DataFrame, titles: Mapping[str, str], named: Callable[[str], str]
+    findings: pd.DataFrame,
+    titles: Mapping[str, str],
+    named: Callable[[str], str],
+    said: Callable[[str, Any], Any],
 ) -> pd.DataFrame:
     rules = [f"{rule} {titles.get(rule, '')}".rstrip() for rule in findings["rule"]]
-    evidence = [told_by(text, named) for text in findings["evidence"]]
+    evidence = [told_by(text, named, said) for text in findings["evidence"]]
     return findings.assign(rule=rules, evidence=evidence)
 
 

@@ -71,11 +71,12 @@ def _rule_info(rules: list[Rule]) -> str:
     )
 
 
-# Who a finding counts against: the settlement always, others where the rule holds them responsible.
+# Who a finding counts against: its settlement where it is about a settlement or a patient, for what a doctor or an
+# institution does says nothing of one visit among many; others where the rule holds them responsible.
 _CLAIMS = """
 WITH of_subject AS (
   SELECT 'settlement' AS subject_type, h.setl_id AS subject_id, h.finding_id, h.rule FROM hit h
-  WHERE h.setl_id IS NOT NULL
+  WHERE h.setl_id IS NOT NULL AND h.subject IN ('settlement', 'patient')
   UNION ALL
   SELECT 'patient', p.person_id, h.finding_id, h.rule
   FROM hit h JOIN rule_info r ON r.rule = h.rule AND r.patient JOIN people p ON p.psn_no = h.psn_no

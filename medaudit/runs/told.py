@@ -125,10 +125,11 @@ def cover(told: dict[str, Any]) -> list[tuple[str, object]]:
             say("怎么看", "How to read"),
             say(
                 "各表按预期金额（查实概率 × 金额）从高到低。概率用来排先后，尚未用复核结果校准。机构、药店和医师的金额是超额基金："
-                "只计政策已定的和超出同级同类的部分，所以小于其疑点之和。",
+                "只计政策已定的和超出同级同类的部分，所以小于其疑点之和。按病种或床日付费的住院，多收费未必多付基金，不计入各表金额。",
                 "Each list goes by the yuan to expect (probability × money). Probabilities put the suspects in order; no reviews have "
                 "calibrated them yet. Of institutions, pharmacies and doctors the money is the excess: what a policy decides and what "
-                "goes beyond their peers, so it is less than the sum of their findings.",
+                "goes beyond their peers, so it is less than the sum of their findings. Over-charges inside stays paid per case or day "
+                "are in no list's money: they may not have cost the fund.",
             ),
         )
     )

@@ -84,6 +84,7 @@ def write(
         told["findings"],
         titles,
         cache(words.column),
+        words.value,
     )
     (folder / MARK).write_text(
         json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8"

@@ -16,18 +16,23 @@ OUTPATIENT = {11: 0.5, 14: 0.7, 41: 0.0}
 
 def price(town: Town) -> None:
     """Give every line its price, amount and scope (fen)."""
-    world, lines = town.world, town.lines
+    town.lines = priced(town, town.lines)
+
+
+def priced(town: Town, lines: pd.DataFrame) -> pd.DataFrame:
+    """Lines with their price, amount, scope (fen) and the part the patient bears."""
+    world = town.world
     item = lines["item"].to_numpy()
     place = town.bills["place"].to_numpy()[lines["bill"]]
     given = lines["price"].to_numpy()
-    lines["price"] = np.where(given < 0, world.prices[place, item], given)
-    lines["amount"] = lines["cnt"] * lines["price"]
+    price = np.where(given < 0, world.prices[place, item], given)
+    amount = lines["cnt"].to_numpy() * price
     grade = world.items["chrgitm_lv"].to_numpy()[item]
     part = np.where(grade == "02", world.items["selfpay_prop"].fillna(0.1).to_numpy()[item], 0.0)
     part = np.where(lines["own"] | (grade == "03"), 1.0, part)
     part = np.where(lines["full"], 0.0, part)
-    lines["selfpay"] = part
-    lines["scope"] = lines["amount"] - np.round(lines["amount"] * part).astype(np.int64)
+    scope = amount - np.round(amount * part).astype(np.int64)
+    return lines.assign(price=price, amount=amount, selfpay=part, scope=scope)
 
 
 def pay(town: Town) -> None:
@@ -41,6 +46,10 @@ def pay(town: Town) -> None:
         bills[column] = np.bincount(
             lines["bill"], weights=lines[source], minlength=len(bills)
         ).astype(np.int64)
+    # What stands in the total only is claimed like the rest; what was taken off nobody pays.
+    padding = bills["padding"].to_numpy()
+    bills["charge"] += padding
+    bills["scope"] = np.minimum(bills["scope"] + np.maximum(padding, 0), bills["charge"])
     level = town.world.places["hosp_lv"].to_numpy()[bills["place"]]
     person = bills["person"].to_numpy()
     employee = town.people["insutype"].to_numpy()[person] == 310
@@ -61,6 +70,7 @@ def pay(town: Town) -> None:
     fund = np.floor(np.where(second, (bills["charge"].to_numpy() - fund) * 0.4, fund)).astype(
         np.int64
     )
+    fund = _within_the_year(town, fund)
     rest = bills["charge"].to_numpy() - fund
     swiped = ~stay & (employee | (kind == 41)) & ~second
     account = np.where(swiped, rest, 0)
@@ -69,6 +79,20 @@ def pay(town: Town) -> None:
     bills["fund"], bills["account"] = fund, account
     bills["mutual"] = np.where(relative, account, 0)
     bills["cash"] = bills["charge"] - fund - account
+
+
+def _within_the_year(town: Town, fund: Numbers) -> Numbers:
+    """What the fund pays of each bill (fen), once the yearly limit of a chronic disease is used up nothing more."""
+    bills = town.bills.assign(fund=fund)
+    bills = bills[(bills["med_type"] == 14) & ~bills["unlimited"]].sort_values(
+        ["settled", "clock"], kind="stable"
+    )
+    before = bills.groupby(["person", "disease"])["fund"].cumsum() - bills["fund"]
+    limit = np.append(town.world.diseases["year_lmt_amt"].to_numpy() * 100, np.nan)
+    left = np.maximum(limit[bills["disease"]] - before, 0)
+    limited = fund.copy()
+    limited[bills.index] = np.fmin(bills["fund"], left)
+    return limited
 
 
 def line_share(bills: pd.DataFrame, lines: pd.DataFrame) -> Numbers:

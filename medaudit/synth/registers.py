@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 
 from medaudit.synth.chance import stream
-from medaudit.synth.columnar import dates, money, numbered, plain, texts, words
+from medaudit.synth.columnar import dates, decimals, money, numbered, plain, texts, words
 from medaudit.synth.places import NEVER
 from medaudit.synth.town import Town
 from medaudit.synth.world import DAYS
@@ -51,4 +52,35 @@ def chronic(town: Town) -> dict[str, pa.Array]:
         "enddate": dates(np.full(len(who), DAYS * 2)),
         "fixmedins_code": texts(world.places["fixmedins_code"], people["township"].to_numpy()[who]),
         "year_lmt_amt": money(limit),
+    }
+
+
+def stock(town: Town) -> dict[str, pa.Array]:
+    """The books of the town's pharmacies: what they had, bought and counted of every drug; none unless one has sold
+    what it never bought, for only then does a bureau ask for them."""
+    world, bills = town.world, town.bills
+    shop = (world.places["fixmedins_type"] == "2").to_numpy()[bills["place"]]
+    drug = world.items["med_chrgitm_type"].isin(("09", "10", "11")).to_numpy()
+    # What was settled wrongly and taken back never left the shelf.
+    real = shop & ((bills["visit"] < 0) & (bills["person"] >= 0)).to_numpy()
+    sold = town.lines[real[town.lines["bill"].to_numpy()] & drug[town.lines["item"].to_numpy()]]
+    if not sold["unbought"].any():
+        return {}
+    sold = sold.assign(place=bills["place"].to_numpy()[sold["bill"]], month=sold["day"] // 31)
+    sold["cnt"] = sold["cnt"].where(~sold["unbought"], 0)
+    bought = sold.groupby(["place", "item", "month"])["cnt"].sum().reset_index()
+    # Each month it buys what the month will need, and has always a little of everything.
+    bought = bought.assign(day=bought["month"] * 31, kind="purchase")
+    kinds = bought[["place", "item"]].drop_duplicates()
+    rng = stream(world.seed, "stock", town.number)
+    had = kinds.assign(cnt=rng.integers(1, 6, len(kinds)))
+    rows = pd.concat([
+        had.assign(day=-1, kind="opening"), bought[bought["cnt"] > 0], had.assign(day=DAYS - 1, kind="count"),
+    ]).sort_values(["place", "item", "day"], kind="stable")  # fmt: skip
+    return {
+        "fixmedins_code": texts(world.places["fixmedins_code"], rows["place"]),
+        "med_list_codg": texts(world.items["med_list_codg"], rows["item"]),
+        "date": dates(rows["day"].to_numpy()),
+        "kind": words(rows["kind"]),
+        "cnt": decimals(rows["cnt"].to_numpy() * 100, 16),
     }

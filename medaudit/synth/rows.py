@@ -32,6 +32,8 @@ BILL: dict[str, Any] = {
     "by_hand": False,  # claimed at the office, not settled online
     "insurer": 0,  # 0: the person's own insutype
     "invoice": -1,  # bill whose invoice number it repeats
+    "unlimited": False,  # where it is settled nobody keeps to a chronic disease's yearly limit
+    "padding": 0,  # fen that stand in the total and on no line; below 0 what was taken off
     "tel": -1,  # the person whose telephone is given for the stay, -1: the patient's own
     "burst": False,  # its clock is fixed (network failure, one swipe after another): left as it is
     "taken": False,  # part of a scheme or lookalike
@@ -54,6 +56,7 @@ LINE: dict[str, Any] = {
     "own": False,  # wholly paid by the patient
     "full": False,  # wholly put into scope, whatever its class
     "outside": False,  # etip_flag: sent to another institution
+    "unbought": False,  # of goods the place never bought: its books know nothing of it
     "takeaway": False,  # dscg_tkdrug_flag: handed out at discharge
 }
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from medaudit.synth import columnar
 from medaudit.synth.national import diagnosis, fee_item, settlement
 from medaudit.synth.numbering import Numbered
-from medaudit.synth.registers import chronic, person
+from medaudit.synth.registers import chronic, person, stock
 from medaudit.synth.town import Town
 
 
@@ -20,8 +20,10 @@ def write_town(town: Town, numbers: Numbered, data: Path) -> dict[str, int]:
         "diagnosis": diagnosis(town, numbers),
         "person": person(town),
         "chronic": chronic(town),
+        "stock": stock(town),
     }
     return {
         name: columnar.write(columns, data / f"{name}{suffix}.parquet")
         for name, columns in made.items()
+        if columns
     }

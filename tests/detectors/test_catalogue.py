@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ import pytest
 from medaudit.cli import main
 from medaudit.detectors import catalogue
 from medaudit.detectors.catalogue import check_params, read_rule, rules
+from medaudit.detectors.header import header_faults
+from medaudit.engine import portable
 from medaudit.errors import MedauditError
 from medaudit.language import speak
 from tests import small_county
@@ -246,6 +249,46 @@ def test_settings_of_rules_are_checked_all_at_once() -> None:
     for part in ("没有规则 STY2", "没有参数 gap", "'seven' 的类型不对", "True 的类型不对"):
         assert part in said
     check_params(known, {"STY02": {"gap_days": 10}}, "medaudit.toml")
+
+
+@pytest.mark.parametrize(
+    ("rule", "name", "value", "told"),
+    [
+        ("STY02", "gap_days", -5, "应为不小于 0 的数"),
+        ("STY06", "exam_share", 80, "应在 0 与 1 之间"),
+        ("STY03", "idle_share", float("nan"), "应在 0 与 1 之间"),
+        ("BIL10", "discount", 75, "应在 0 与 1 之间"),
+        ("CHR07", "first_month", 13, "应在 1 与 12 之间"),
+        ("MED03", "group_length", 0, "应为不小于 1 的数"),
+    ],
+)
+def test_a_parameter_out_of_its_range_is_refused_with_the_range(
+    rule: str, name: str, value: float, told: str
+) -> None:
+    with pytest.raises(MedauditError) as refused:
+        check_params(catalogue.known(), {rule: {name: value}}, "medaudit.toml")
+    assert f"[params.{rule}] {name}" in str(refused.value) and told in str(refused.value)
+
+
+def test_of_a_rule_without_parameters_none_is_listed() -> None:
+    with pytest.raises(MedauditError) as refused:
+        check_params(catalogue.known(), {"BIL02": {"q": 1}}, "medaudit.toml")
+    assert "它没有参数" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ('default = 5\nunit = "share"', "default 超出范围"),
+        ("default = -1", "default 超出范围"),
+        ('default = 1\nmin = "a"', "min、max 应为数字"),
+    ],
+)
+def test_the_range_of_a_parameter_is_checked_in_the_header(told: str, said: str) -> None:
+    header = tomllib.loads(f"[params.n]\n{told}\n")
+    assert any(
+        said in fault for fault in header_faults(header, (), portable.parse("SELECT 1 AS a"))
+    )
 
 
 @pytest.mark.parametrize("rule", catalogue.known(), ids=lambda rule: rule.code)

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pandas as pd
 import pytest
 
 from medaudit import cli
+from medaudit.dossier.opened import opened
+from medaudit.dossier.page import _bands
+from medaudit.dossier.profile import profile
+from medaudit.dossier.who import Who
 from medaudit.output.wrap import width
 
 NAMES = ("张三丰", "李四", "王五", "赵六", "孙医生")
@@ -122,3 +129,42 @@ def test_a_rule_with_bands_shows_the_money_within_each_of_its_limits(ask: Any) -
     told = [(band["value"], band["findings"], float(band["amount"])) for band in split["bands"]]
     assert told == [(7, 1, 1600.0), (15, 2, 2600.0)]
     assert "按界限看基金金额（元）：7 天：1,600.00；15 天：2,600.00" in ask("H1")[1]
+
+
+def test_over_charging_inside_a_stay_paid_per_case_says_why_the_list_leaves_it_out(
+    ask: Any,
+) -> None:
+    assert "按病种或床日付费的住院" in ask("S9")[1].replace("\n", "")
+    assert "stay paid per case or day" in " ".join(ask("S9", "--lang", "en")[1].split())
+    assert "按病种或床日付费" not in ask("S4")[1].replace("\n", "")
+
+
+def test_codes_of_the_evidence_are_words_where_people_read_and_codes_where_machines_do(
+    ask: Any, run: Path
+) -> None:
+    finding = finding_of(run, "BIL04")
+    assert re.search("限定的依据 +限价表", ask(finding)[1])
+    assert re.search("source of the limit +table of price limits", ask(finding, "--lang", "en")[1])
+    told = json.loads(ask(finding, "--format", "json")[1])
+    assert told["rules"][0]["findings"][0]["evidence"]["limit_source"] == "price_limit"
+    sheet = openpyxl.load_workbook(run / "suspects.xlsx")["疑点明细"]
+    assert [row for row in sheet.values if "限定的依据：限价表" in str(row[-1])]
+
+
+def test_a_finding_of_several_settlements_says_that_the_one_shown_is_the_first(
+    run: Path, tmp_path: Path
+) -> None:
+    finding = Who("finding", finding_of(run, "BIL02"))
+    with opened(run) as told:
+        assert "涉及" not in profile(told, finding)[0][1]
+    copy = shutil.copytree(run, tmp_path / "run")
+    lines = pd.read_parquet(run / "finding_lines.parquet")
+    more = lines[lines["finding_id"] == finding.id].head(1).assign(setl_id="S3")
+    pd.concat([lines, more]).to_parquet(copy / "finding_lines.parquet")
+    with opened(copy) as told:
+        assert profile(told, finding)[0] == ("范围", "这条疑点涉及 2 笔结算，以下是其中一笔")
+
+
+def test_a_band_that_is_a_share_says_what_it_is_a_share_of() -> None:
+    band = {"param": "full_cover", "column": "cover", "value": 0.9, "unit": "share", "amount": 5.0}
+    assert "他人备案比例 90%：5.00" in _bands([band])

@@ -40,3 +40,14 @@ def test_a_large_dictionary_comes_over_as_it_was(spark: SparkEngine, tmp_path: P
     spark.write(tmp_path / "written.parquet", told)
     assert pq.read_table(tmp_path / "written.parquet").to_pydict() == rows
     assert sum(batch.num_rows for batch in spark.batches(told)) == 90_000
+
+
+def test_a_value_is_looked_up_in_a_dictionary_packed_with_lz4_by_another_tool(
+    spark: SparkEngine, tmp_path: Path
+) -> None:
+    # More than eight kilobytes of different texts: parquet-java unpacks them in pieces, which LZ4_RAW does not bear.
+    texts = [md5(b"%d" % n).hexdigest() for n in range(5_000)]
+    path = tmp_path / "lines.parquet"
+    pq.write_table(pa.table({"text": texts * 10}), path, compression="lz4")
+    spark.show("lines", [path])
+    assert spark.value(f"SELECT count(*) FROM lines WHERE text = '{texts[4_999]}'") == 10

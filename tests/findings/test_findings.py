@@ -237,12 +237,14 @@ def test_a_hit_without_a_settlement_has_no_money(audited: Callable[..., Small]) 
 def test_only_overcharging_inside_a_packaged_stay_is_kept_apart(
     audited: Callable[..., Small],
 ) -> None:
-    rules = {"BIL90": of_line(), "STY90": of_visit()}
-    for way, apart in (("按病种", {"BIL90"}), ("按床日", {"BIL90"}), ("按项目", set())):
+    rules = {"BIL90": of_line(), "CAP90": of_visit(), "STY90": of_visit()}
+    over = {"BIL90", "CAP90"}
+    for way, apart in (("按病种", over), ("按床日", over), ("按项目", set())):
         hospital = {"fixmedins_code": "H1", "payment_way": way}
         small = audited(rules, institution=[hospital], **two_lines())
         packaged = small.rows("SELECT DISTINCT rule FROM finding_line WHERE packaged")
         assert {one["rule"] for one in packaged} == apart
+        assert {one["rule"] for one in found(small) if one["packaged"] == 1} == apart
     outpatient = audited(
         rules, institution=[{"fixmedins_code": "H1", "payment_way": "按病种"}], **two_lines(med_type="11")
     )  # fmt: skip
@@ -434,6 +436,40 @@ def test_the_unit_of_a_limit_is_said_in_the_language_and_kept_in_the_evidence(
     [en] = found(audited(rules, settlement=[settlement()]))
     assert (zh["reason"], en["reason"]) == ("每次住院；2 > 1 每年", "a stay; 2 > 1 a year")
     assert json.loads(zh["evidence"]) == {"cap_unit": "stay", "measure": "2 > 1 / year"}
+
+
+def test_codes_are_said_in_words_and_kept_in_the_evidence(audited: Callable[..., Small]) -> None:
+    codes = {"kind": "care_home", "scope": "day", "prior_hosp_lv": "2", "insutype": "310", "med_type": "21",
+             "item": "X100", "cap_unit": "annum"}  # fmt: skip
+    said = "；".join(f"{{{name}}}" for name in codes)
+    more = "".join(f", '{code}' AS {name}" for name, code in codes.items())
+    rules = {"STY90": (of_visit(more=more), {"message_zh": said, "message_en": said})}
+    [zh] = found(audited(rules, settlement=[settlement()]))
+    speak("en")
+    [en] = found(audited(rules, settlement=[settlement()]))
+    assert zh["reason"] == "养老机构；同日；二级；职工基本医疗保险；普通住院；X100；annum"
+    assert en["reason"].startswith("care home；same day；level 2；employees' basic scheme；")
+    assert json.loads(zh["evidence"]) == json.loads(en["evidence"]) == codes
+
+
+def test_one_of_a_kind_is_told_in_the_singular(audited: Callable[..., Small]) -> None:
+    message = "at {one} institutions, {one} such persons, {one} people, {two} days, {one} families, {one} is"
+    more = ", 1 AS one, 2 AS two"
+    speak("en")
+    [told] = found(
+        audited(
+            {"STY90": (of_visit(more=more), {"message_en": message})}, settlement=[settlement()]
+        )
+    )
+    assert told["reason"] == "at 1 institution, 1 such person, 1 person, 2 days, 1 family, 1 is"
+
+
+def test_a_sentence_never_tells_a_telephone_in_full(audited: Callable[..., Small]) -> None:
+    more = ", '13812345678' AS coner_tel, '13812345678' AS group_name, '66668888' AS room"
+    rules = {"STY90": (of_visit(more=more), {"message_zh": "{coner_tel}、{group_name}、{room}"})}
+    [told] = found(audited(rules, settlement=[settlement()]))
+    assert told["reason"] == "138******78、138******78、66668888"
+    assert json.loads(told["evidence"])["coner_tel"] == "13812345678"
 
 
 @pytest.mark.parametrize(

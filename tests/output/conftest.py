@@ -34,6 +34,7 @@ def findings() -> pd.DataFrame:
             "charge_amount": Decimal("12345.60"),
             "amount": Decimal("8641.92"),
             "account_amount": Decimal("0.00"),
+            "packaged": 1,
             "strength": 0.85,
             "reason": LONG_REASON,
             "evidence": json.dumps(
@@ -59,6 +60,7 @@ def findings() -> pd.DataFrame:
             "charge_amount": Decimal("20.00"),
             "amount": Decimal("-0.50"),
             "account_amount": Decimal("-0.001"),
+            "packaged": 0,
             "strength": 1.0,
             "reason": '=HYPERLINK("http://example.com","静脉输液")',
             "evidence": "{}",
@@ -72,6 +74,7 @@ def findings() -> pd.DataFrame:
             "charge_amount": Decimal("0"),
             "amount": Decimal("0"),
             "account_amount": Decimal("0"),
+            "packaged": 0,
             "strength": 0.33333,
             "reason": "+8 人同日就诊",
             "evidence": '{"members": ["P1", "P2"], "share": 0.5}',

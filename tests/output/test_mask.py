@@ -87,3 +87,12 @@ def test_what_is_masked_in_a_row_is_masked_in_its_sentences() -> None:
 def test_a_frame_without_people_stays_as_it_is() -> None:
     frame = pd.DataFrame({"rule": ["STY02"], "amount": [1.5], "fixmedins_name": ["县医院"]})
     pd.testing.assert_frame_equal(masked(frame), frame)
+
+
+def test_a_telephone_is_masked_where_names_are_also_under_another_name() -> None:
+    evidence = {"kind": "phone", "coner_tel": "13812345678", "group_id": "13812345678", "n": 3}
+    frame = pd.DataFrame({"evidence": [json.dumps(evidence)], "reason": ["电话 13812345678"]})
+    told = masked(frame, names_only=True)
+    hidden = {"coner_tel": "138******78", "group_id": "138******78"}
+    assert json.loads(told["evidence"][0]) == evidence | hidden
+    assert told["reason"][0] == "电话 138******78"

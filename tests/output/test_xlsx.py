@@ -73,7 +73,7 @@ def test_the_overview_says_what_the_run_said(book: Workbook) -> None:
 
 def test_headings_stay_and_every_list_can_be_filtered(book: Workbook) -> None:
     assert book["疑点明细"].freeze_panes == "B2"
-    assert book["疑点明细"].auto_filter.ref == "A1:P4"
+    assert book["疑点明细"].auto_filter.ref == "A1:Q4"
     assert book["机构"].freeze_panes == "D2"
     assert book["机构"].auto_filter.ref == "A1:I3"
 
@@ -121,10 +121,11 @@ def test_evidence_is_told_in_words_where_they_are_given(
 ) -> None:
     words = {"gap": "间隔天数", "dise_name": "病种名称"}
     write_xlsx(
-        tmp_path / "run.xlsx", [], suspects, [findings], 3, named=lambda key: words.get(key, key)
-    )
+        tmp_path / "run.xlsx", [], suspects, [findings], 3,
+        named=lambda key: words.get(key, key), said=lambda key, value: "三" if key == "gap" else value,
+    )  # fmt: skip
     sheet = openpyxl.load_workbook(tmp_path / "run.xlsx")["疑点明细"]
-    assert cell(sheet, "证据", 2).value.startswith("间隔天数：3；病种名称：社区获得性肺炎")
+    assert cell(sheet, "证据", 2).value.startswith("间隔天数：三；病种名称：社区获得性肺炎")
 
 
 def test_money_beyond_the_peers_is_called_so_and_the_reasons_stand_before_the_codes(

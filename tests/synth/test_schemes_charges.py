@@ -6,21 +6,24 @@ from functools import cache
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from medaudit.synth.county import Order, make_town
+from medaudit.synth.registers import stock
 from medaudit.synth.town import LOOKALIKE, RESPONSIBLE, Town
 from medaudit.synth.units import known
-from medaudit.synth.world import DATA, build
+from medaudit.synth.world import DATA, build, table_of
 
 SEEDS, PEOPLE = (21, 22), 2500
 UNITS = [
     "after_hours_swiping", "card_lent_from_bed", "card_ring", "conflicting_charge", "dental_substitution",
-    "dialysis_parts", "doctor_shopping", "drug_resale", "duplicate_charge", "impossible_day", "large_prescription",
-    "lent_licence", "limit_breach", "nursing_grades", "outside_stay", "over_count", "over_course", "over_long_supply",
-    "over_price", "over_supply", "overtreatment", "pharmacy_steering", "pharmacy_substitution", "recirculated_drugs",
-    "round_the_clock", "same_prescription", "second_operation", "suspended_doctor", "therapy_parts",
-    "unbundled_charge", "unprescribed_sale", "wrong_scope", "year_end_cash_out",
+    "dialysis_parts", "doctor_shopping", "drug_resale", "duplicate_charge", "duplicate_therapy", "impossible_day",
+    "large_prescription", "lent_licence", "limit_breach", "nursing_grades", "off_list_drugs", "one_drug_pharmacy", "outside_stay", "over_count",
+    "over_course", "over_long_supply", "over_price", "over_supply", "over_yearly_limit", "overtreatment", "padded_total",
+    "pharmacy_steering", "pharmacy_substitution", "recirculated_drugs", "round_the_clock", "same_prescription",
+    "second_operation", "sold_beyond_stock", "suspended_doctor", "therapy_parts", "unbundled_charge", "unprescribed_sale",
+    "wrong_scope", "year_end_cash_out",
 ]  # fmt: skip
 USUAL = 1.25  # days of supply a day
 
@@ -408,6 +411,144 @@ def test_what_is_planted_at_hospitals_is_billed_like_any_visit(name: str) -> Non
     assert wrong.isin(paid).mean() >= 0.8
     assert 0.9 <= visits[~visits["taken"]].index.isin(paid).mean() <= 0.97
     assert all_lines["bill"].value_counts().loc[wrong].nunique() >= 3
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_two_forms_of_a_drug_overlap_by_a_week_as_often_as_told(seed: int) -> None:
+    town = county(seed, "duplicate_therapy")
+    fetched = lines(town)
+    for name, role in (
+        ("duplicate_therapy", RESPONSIBLE),
+        ("duplicate_therapy_at_limit", LOOKALIKE),
+    ):
+        wrong = told_lines(town, name, role)
+        met = wrong.merge(fetched, on="person", suffixes=("", "_had"))
+        generic = town.world.items["generic_code"].to_numpy()
+        met = met[generic[met["item"]] == generic[met["item_had"]]]
+        met = met[(met["item"] != met["item_had"]) & (met["day_had"] < met["day"])]
+        left = (met["day_had"] + met["supply_had"] - met["day"]).groupby(met["line"]).max()
+        wrong = wrong.assign(left=left.clip(upper=30).reindex(wrong["line"]).to_numpy())
+        assert len(wrong) and (wrong["left"] > 0).all()
+        assert np.allclose(wrong["part"], wrong["left"] / wrong["supply"], atol=0.006)
+        often = (wrong["left"] >= 7).groupby(wrong["person"]).transform("sum")
+        assert np.allclose(often / 3, wrong["intensity"], atol=0.006)
+        assert (often.groupby(wrong["person"]).first() == 1).all() == (role == LOOKALIKE)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_padded_total_is_more_than_its_lines_by_the_part_told_and_no_other_is(seed: int) -> None:
+    town = county(seed, "padded_total")
+    amounts = town.lines.groupby("bill")["amount"].sum()
+    rest = town.bills["charge"] - amounts.reindex(town.bills.index, fill_value=0)
+    planted = told(town, "padded_total")
+    due = amounts.loc[planted["bill"]].to_numpy()
+    assert np.allclose(rest.loc[planted["bill"]] / due, planted["intensity"] / 10, atol=0.001)
+    edge = told(town, "padded_total_at_limit", LOOKALIKE)
+    rounded = edge.loc[edge["intensity"] == 0, "bill"]
+    assert rest.loc[rounded].between(0, 99).all(), "whole yuan"
+    assert (rest.loc[edge.loc[edge["intensity"] > 0, "bill"]] < 0).all(), "a little off"
+    other = rest.drop([*planted["bill"], *edge["bill"]])
+    undone = town.bills["undoes"].isin([*planted["bill"], *edge["bill"]])
+    assert (other[~undone[other.index]] == 0).all()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_the_fund_paid_above_the_yearly_limit_is_told_with_its_part(seed: int) -> None:
+    town = county(seed, "over_yearly_limit")
+    wrong = told(town, "over_yearly_limit")
+    bills = town.bills[(town.bills["med_type"] == 14) & (town.bills["visit"] < 0)]
+    limit = town.world.diseases["year_lmt_amt"].to_numpy()[bills["disease"]] * 100
+    once = bills.assign(limit=limit).sort_values(["begin", "clock"])
+    same = once.groupby(["person", "disease"])
+    running, paid = same["fund"].cumsum(), same["fund"].transform("sum")
+    over = running > once["limit"] + 1
+    assert set(over.index[over]) == set(wrong["bill"])
+    times = (paid / once["limit"]).loc[wrong["bill"]].to_numpy()
+    assert np.allclose(times, wrong["intensity"], atol=0.006)
+    rows = all_told(town)
+    part = rows[(rows["role"] == RESPONSIBLE) & (rows["subject_type"] == "settlement")]
+    money = (part["part"].astype(float) * once["fund"].loc[part["bill"]].to_numpy()).sum()
+    beyond = (paid - once["limit"])[over & ~once.duplicated(["person", "disease"], keep="last")]
+    assert money == pytest.approx(beyond.sum(), rel=0.001)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_one_drug_is_as_large_a_part_of_its_pharmacys_sales_as_told(seed: int) -> None:
+    town = county(seed, "one_drug_pharmacy")
+    wrong = told_lines(town, "one_drug_pharmacy")
+    sold = lines(town).query("med_type == 41 and undoes < 0")
+    for (place, drug), its in wrong.groupby(["place", "item"]):
+        there = sold[sold["place"] == place]
+        share = there.loc[there["item"] == drug, "amount"].sum() / there["amount"].sum()
+        assert share == pytest.approx(0.3 * its["intensity"].iloc[0], abs=0.02)
+    assert wrong.groupby("place")["item"].nunique().max() == 1
+    assert (town.lines.groupby("bill").size().loc[wrong["bill"]] == 1).all()
+    usual = sold.loc[~sold["bill"].isin(wrong["bill"])].groupby("bill")["amount"].sum()
+    assert wrong["amount"].mean() == pytest.approx(usual.mean(), rel=0.25), "the basket's worth"
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_drugs_off_the_list_are_for_neither_disease_and_the_edge_is_for_the_second(
+    seed: int,
+) -> None:
+    town = county(seed, "off_list_drugs")
+    table = table_of("chronic_drug")
+    lists = set(zip(table["opsp_dise_code"], table["generic_code"], strict=True))
+    generic = town.world.items["generic_code"].to_numpy()
+    codes = np.append(town.world.diseases["opsp_dise_code"].to_numpy(), "")
+
+    def on(rows: pd.DataFrame, column: str) -> np.ndarray:
+        disease = codes[town.people[column].to_numpy()[rows["person"]]]
+        return np.array(
+            [pair in lists for pair in zip(disease, generic[rows["item"]], strict=True)]
+        )
+
+    wrong = told_lines(town, "off_list_drugs")
+    assert not on(wrong, "chronic").any() and not on(wrong, "second").any()
+    assert (wrong["med_type"] == 14).all() and (wrong["intensity"] >= 2).all()
+    assert (wrong.groupby("bill").size() + 1 == wrong.groupby("bill")["intensity"].first()).all()
+    edge = told_lines(town, "off_list_drugs_at_limit", LOOKALIKE)
+    assert len(edge) and on(edge, "second").all() and not on(edge, "chronic").any()
+
+
+def books(town: Town) -> pd.DataFrame:
+    """By pharmacy and item: what was there, counted at the end (left) and billed."""
+    moved = pa.table(stock(town)).to_pandas().astype({"cnt": float})
+    by = ["fixmedins_code", "med_list_codg"]
+    counted = moved.set_index(by)["cnt"]
+    had = counted[(moved["kind"] != "count").to_numpy()].groupby(level=by).sum()
+    left = counted[(moved["kind"] == "count").to_numpy()]
+    sold = lines(town)
+    sold = sold[~sold["bill"].isin(town.bills.index[town.bills["visit"] >= 0])]
+    places, items = town.world.places, town.world.items
+    sold = sold.assign(
+        fixmedins_code=places["fixmedins_code"].to_numpy()[sold["place"]],
+        med_list_codg=items["med_list_codg"].to_numpy()[sold["item"]],
+    )
+    billed = sold.groupby(by)["cnt"].sum()
+    return pd.DataFrame({"had": had, "left": left, "billed": billed.reindex(had.index)})
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_more_is_billed_than_the_books_have_of_what_is_told_and_of_nothing_else(seed: int) -> None:
+    town = county(seed, "sold_beyond_stock")
+    kept = books(town)
+    wrong = told_lines(town, "sold_beyond_stock")
+    codes = pd.MultiIndex.from_arrays([
+        town.world.places["fixmedins_code"].to_numpy()[wrong["place"]],
+        town.world.items["med_list_codg"].to_numpy()[wrong["item"]],
+    ])  # fmt: skip
+    its = kept.loc[codes]
+    bought = its["had"] - its["left"]
+    excess = (its["billed"] - bought).to_numpy()
+    assert (excess == wrong.groupby(["place", "item"])["cnt"].transform("sum")).all()
+    assert np.allclose(excess / bought / 0.1, wrong["intensity"], atol=0.006)
+    other = kept.drop(codes.unique())
+    assert len(other) > 100 and (other["had"] - other["left"] == other["billed"]).all()
+
+
+def test_nobody_asks_for_the_books_where_all_was_bought() -> None:
+    assert stock(county(21)) == {}
 
 
 @pytest.mark.parametrize("seed", SEEDS)

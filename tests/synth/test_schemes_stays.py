@@ -9,17 +9,17 @@ import pandas as pd
 import pytest
 
 from medaudit.synth.county import Order, make_town
-from medaudit.synth.town import INVOLVED, RESPONSIBLE, Town
+from medaudit.synth.town import INVOLVED, LOOKALIKE, RESPONSIBLE, Town
 from medaudit.synth.units import known
 from medaudit.synth.world import DAYS, build
 
 SEEDS, PEOPLE = (11, 12), 3000
 TREATED = ["03", "04", "05", "06", "08", "09", "10", "11", "14"]
 UNITS = [
-    "billed_after_death", "care_home_cluster", "chronic_registration_abuse", "claimed_twice", "handed_on_stay",
-    "holiday_bed", "impersonation", "kept_bed", "low_standard_admission", "outpatient_during_stay",
-    "overlapping_stays", "phantom_stay", "poor_induced_stay", "recruited_patients", "split_admission",
-    "upcoded_diagnosis",
+    "billed_after_death", "care_home_cluster", "chronic_registration_abuse", "claimed_twice",
+    "diagnosis_of_another_age", "early_discharge", "handed_on_stay", "holiday_bed", "impersonation", "kept_bed",
+    "low_standard_admission", "outpatient_during_stay", "overlapping_stays", "phantom_stay", "poor_induced_stay",
+    "recruited_patients", "split_admission", "standing_guests", "upcoded_diagnosis",
 ]  # fmt: skip
 
 
@@ -263,6 +263,56 @@ def test_dear_chronic_drugs_are_fetched_for_the_months_told_by_people_without_a_
         & ~(town.bills["disease"] == town.of("second"))
     )
     assert set(town.bills.index[unregistered]) == set(planted.loc[registered == -1, "bill"])
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_who_was_sent_home_early_is_back_with_the_same_illness_after_the_days_told(
+    seed: int,
+) -> None:
+    town = county(seed, "early_discharge")
+    planted, before = told(town, "early_discharge"), told(town, "early_discharge", INVOLVED)
+    same = ["person", "place", "disease", "doctor"]
+    pairs = planted.merge(before, on=same, suffixes=("", "_first"), validate="one_to_one")
+    assert len(pairs) == len(planted) == len(before)
+    gap = pairs["begin"] - pairs["end_first"]
+    assert (gap >= 3).all() and np.allclose(31 / gap, pairs["intensity"], atol=0.006)
+    assert (pairs["end"] - pairs["begin"] > 2).all(), "what was left undone is done"
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_standing_guest_has_as_many_more_stays_as_told_and_weeks_between_them(seed: int) -> None:
+    town = county(seed, "standing_guests")
+    planted, due = told(town, "standing_guests"), told(town, "standing_guests", INVOLVED)
+    assert due["person"].is_unique and set(planted["person"]) == set(due["person"])
+    more = planted.groupby("person")["bill"].transform("size")
+    assert np.allclose(more / 2, planted["intensity"])
+    every = pd.concat([planted, due]).sort_values(["person", "begin"])
+    assert (every.groupby("person")[["place", "disease"]].nunique() == 1).all(axis=None)
+    between = every["begin"] - every.groupby("person")["end"].shift()
+    assert (between.dropna() >= 4).all() and between.median() > 15
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_an_illness_of_another_age_is_as_many_years_away_as_told(seed: int) -> None:
+    town = county(seed, "diagnosis_of_another_age")
+    planted = told(town, "diagnosis_of_another_age")
+    illness = town.world.diseases.iloc[planted["disease"]].reset_index(drop=True)
+    sex, age = (town.people[name].to_numpy()[planted["person"]] for name in ("sex", "age"))
+    away = np.maximum(illness["age_min"] - age, age - illness["age_max"])
+    assert (away > 0).all() and np.allclose(away / 10, planted["intensity"])
+    assert ((illness["gend"] == "") | (illness["gend"] == sex.astype(str))).all()
+
+
+def test_a_newborn_treated_under_its_mothers_card_was_born_days_before() -> None:
+    for seed in SEEDS:
+        town = county(seed, "diagnosis_of_another_age")
+        edge = told(town, "diagnosis_of_another_age_at_limit", LOOKALIKE)
+        births = [town.world.disease[key] for key in ("birth", "caesar")]
+        born = stays(town)
+        born = born[born["disease"].isin(births)]
+        pairs = edge.merge(born, on=["person", "place"], suffixes=("", "_birth"))
+        assert len(edge) and set(pairs["bill"]) == set(edge["bill"])
+        assert (pairs["begin"] - pairs["end_birth"]).between(2, 7).all()
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -33,6 +33,7 @@ WITH daily AS (   -- charges that can stand once a day; extra services of these 
     JOIN item i ON i.med_list_codg = l.med_list_codg
     WHERE l.is_stay  -- 属于住院 | part of a hospital stay
       AND l.scope_amount > 0   -- 包床等自费的不计 | beds the patient paid alone do not count
+      AND l.setl_id NOT IN (SELECT t.setl_id FROM twin_bill t WHERE t.is_second)  -- 不是重复报销的第二笔结算 | not of a settlement that repeats another
       AND ((l.med_chrgitm_type = '01' AND coalesce(i.day_max_cnt, 1) = 1
             AND coalesce(i.item_name, '') NOT LIKE '%空调%' AND coalesce(i.item_name, '') NOT LIKE '%暖%'
             AND coalesce(i.item_name, '') NOT LIKE '%加收%'

@@ -59,6 +59,7 @@ counted AS (           -- each institution answers for its own day: another's ch
     FROM busy b
     JOIN line l ON l.person_id = b.person_id AND l.med_list_codg = b.med_list_codg AND l.day = b.day
     LEFT JOIN changeover c ON c.person_id = l.person_id AND c.fixmedins_code = l.fixmedins_code AND c.day = l.day
+    WHERE l.setl_id NOT IN (SELECT t.setl_id FROM twin_bill t WHERE t.is_second)  -- 不是重复报销的第二笔结算 | not of a settlement that repeats another
 ),
 judged AS (
     SELECT c.*, least(c.cnt, c.cnt_so_far - c.allowed) AS over_by,

@@ -27,22 +27,16 @@ default = "01-01"
 help = { zh = "年度从哪一天（月-日）起算；医保年度与自然年不同时改这里", en = "Month and day on which the year begins, where the insurance year is not the calendar year" }
 source = { zh = "自然年", en = "the calendar year" }
 */
-WITH listed AS (   -- limits a day belong to the rule on days, kinds other than counts (amounts, courses) to other rules
-    SELECT med_list_codg, value, begndate, enddate, coalesce(source, 'item_limit') AS source,
-           CASE WHEN unit IN ('stay', '住院', '每次住院') THEN 'stay' WHEN unit IN ('month', '月', '每月') THEN 'month'
-                WHEN unit IN ('year', '年', '每年') THEN 'year' END AS period
-    FROM item_limit
-    WHERE value > 0 AND coalesce(lower(kind), 'count') IN ('count', 'cnt', 'times', 'frequency', '次数', '频次', '数量')
-),
-spans AS (
-    SELECT l.*, k.period, k.value AS allowed, k.source AS limit_source,
+WITH spans AS (
+    SELECT l.*, k.period, k.allowed, k.limit_source,
            CASE k.period WHEN 'stay' THEN l.stay_id WHEN 'month' THEN substr(CAST(l.day AS VARCHAR), 1, 7)
                 ELSE CAST(CAST(substr(CAST(l.day AS VARCHAR), 1, 4) AS INTEGER)
                           - CASE WHEN substr(CAST(l.day AS VARCHAR), 6, 5) < $year_start THEN 1 ELSE 0 END AS VARCHAR) END AS span
     FROM line l
-    JOIN listed k ON k.med_list_codg = l.med_list_codg
+    JOIN count_limit k ON k.med_list_codg = l.med_list_codg
                  AND (k.begndate IS NULL OR k.begndate <= l.day) AND (k.enddate IS NULL OR k.enddate >= l.day)
     WHERE l.scope_amount > 0   -- 进入医保范围 | within the insured scope
+      AND l.setl_id NOT IN (SELECT t.setl_id FROM twin_bill t WHERE t.is_second)  -- 不是重复报销的第二笔结算 | not of a settlement that repeats another
       AND (k.period IN ('month', 'year') OR (k.period = 'stay' AND l.is_stay))
 ),
 counted AS (

@@ -64,6 +64,15 @@ alone AS (            -- what an operation costs by itself, here and at this lev
     GROUP BY o.med_list_codg, o.fixmedins_code, o.hosp_lv
 ),
 at_level AS (SELECT med_list_codg, hosp_lv, max(pric) AS pric FROM alone GROUP BY med_list_codg, hosp_lv),
+listed AS (           -- what the price list of the day allows at this level, the highest where several rows do
+    SELECT o.feedetl_sn, max(k.lmt_pric) AS pric
+    FROM operation o
+    JOIN (SELECT med_list_codg, hosp_lv, lmt_pric, begndate, enddate FROM price_limit
+          UNION ALL SELECT med_list_codg, NULL, lmt_pric, begndate, enddate FROM catalogue) k
+      ON k.med_list_codg = o.med_list_codg AND k.lmt_pric > 0 AND (k.hosp_lv IS NULL OR k.hosp_lv = o.hosp_lv)
+     AND (k.begndate IS NULL OR k.begndate <= o.day) AND (k.enddate IS NULL OR k.enddate >= o.day)
+    GROUP BY o.feedetl_sn
+),
 main AS (             -- the dearest of the day is the first
     SELECT o.stay_id, o.day, o.med_list_codg, o.item_name, o.pric, o.chapter, o.hour,
            row_number() OVER (PARTITION BY o.stay_id, o.day ORDER BY o.pric DESC, o.feedetl_sn) AS place
@@ -72,16 +81,17 @@ main AS (             -- the dearest of the day is the first
 )
 SELECT o.setl_id, o.psn_no, o.fixmedins_code, o.dr_codg, o.feedetl_sn, o.day AS occurred_on,
        CAST(floor(CAST(o.charge AS DOUBLE) * (1 - $discount) * 100 + 0.5) / CAST(100 AS DOUBLE) AS DECIMAL(16,2)) AS charge_amount,
-       CASE WHEN o.chapter = m.chapter AND a.pric IS NOT NULL THEN 0.6 WHEN o.chapter = m.chapter THEN 0.4 ELSE 0.3 END AS strength,
-       CASE WHEN o.chapter IS NULL OR m.chapter IS NULL OR a.pric IS NULL THEN 'lead' END AS level,
-       o.stay_id, o.med_list_codg, o.item_name, o.pric, coalesce(a.pric, b.pric) AS full_price, m.item_name AS main_name, m.pric AS main_pric,
+       CASE WHEN o.chapter = m.chapter AND coalesce(a.pric, k.pric) IS NOT NULL THEN 0.6 WHEN o.chapter = m.chapter THEN 0.4 ELSE 0.3 END AS strength,
+       CASE WHEN o.chapter IS NULL OR m.chapter IS NULL OR coalesce(a.pric, k.pric) IS NULL THEN 'lead' END AS level,
+       o.stay_id, o.med_list_codg, o.item_name, o.pric, coalesce(a.pric, k.pric, b.pric) AS full_price, m.item_name AS main_name, m.pric AS main_pric,
        CAST($discount AS DECIMAL(4,2)) AS discount
 FROM main m
 JOIN operation o ON o.stay_id = m.stay_id AND o.day = m.day AND o.med_list_codg <> m.med_list_codg
 LEFT JOIN alone a ON a.med_list_codg = o.med_list_codg AND a.fixmedins_code = o.fixmedins_code AND coalesce(a.hosp_lv, '') = coalesce(o.hosp_lv, '')
+LEFT JOIN listed k ON k.feedetl_sn = o.feedetl_sn
 LEFT JOIN at_level b ON b.med_list_codg = o.med_list_codg AND coalesce(b.hosp_lv, '') = coalesce(o.hosp_lv, '')
 WHERE m.place = 1           -- 同日另有一项更贵的手术 | a dearer operation on the same day
   AND o.scope_amount > 0    -- 进入医保范围 | within the insured scope
   AND coalesce(o.chapter = m.chapter, TRUE)  -- 同一系统的手术（编码看得出时） | of the same organ system, where the codes tell
-  AND CAST(o.pric AS DOUBLE) >= $full_share * CAST(coalesce(a.pric, b.pric) AS DOUBLE)  -- 单价与单独做时相同，没有折价 | the price it has by itself, not reduced
+  AND CAST(o.pric AS DOUBLE) >= $full_share * CAST(coalesce(a.pric, k.pric, b.pric) AS DOUBLE)  -- 单价与单独做时（没有单独做过的看限价）相同，没有折价 | the price it has by itself (by the price list where it never stands alone), not reduced
   AND coalesce(abs(o.hour - m.hour) <= $session_hours, TRUE)  -- 不是同日隔了几小时的另一次 | not another session hours away

@@ -5,7 +5,7 @@ level       = "suspected"
 subject     = "settlement"
 key         = ["setl_id"]
 responsible = ["institution"]
-basis       = ["条例 16", "条例 38(7)", "GZ10000201002000"]
+basis       = ["条例 16", "条例 39(3)", "GZ10000201002000"]
 prior       = 0.25
 needs       = ["fee_item"]
 [title]

@@ -24,11 +24,15 @@ en = "Look for the review, public-health visits and check-ups; without any, call
 [params.first_month]
 default = 6
 unit = ""
+min = 1
+max = 12
 help = { zh = "年度复审从几月开始", en = "Month in which the yearly review begins" }
 source = { zh = "某地规定每年 6–8 月复审", en = "June to August in one local rule" }
 [params.last_month]
 default = 8
 unit = ""
+min = 1
+max = 12
 help = { zh = "年度复审到几月为止", en = "Month in which the yearly review ends" }
 source = { zh = "某地规定每年 6–8 月复审", en = "June to August in one local rule" }
 [params.registered_days]

@@ -5,7 +5,7 @@ level       = "lead"
 subject     = "doctor"
 key         = ["dr_codg", "fixmedins_code", "month"]
 responsible = ["doctor"]
-basis       = ["条例 38(2)", "GZ10000302001000"]
+basis       = ["条例 38(2)", "ZB10000205005000", "ZB10000205006000"]
 prior       = 0.15
 needs       = ["settlement.atddr_no", "fee_item"]
 

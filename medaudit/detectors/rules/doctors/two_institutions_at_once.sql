@@ -52,6 +52,7 @@ source = { zh = "本工具的设定，无全国依据", en = "set by this tool; 
 [params.code_length]
 default = 8
 unit = ""
+min = 1
 help = { zh = "没有姓名时，更短的编码视为各院自编的工号", en = "Without names, shorter codes are taken for numbers of each institution's own" }
 source = { zh = "国家医保医师编码 13 位；8 位为本工具的设定", en = "the national code has 13 characters; 8 is set by this tool" }
 

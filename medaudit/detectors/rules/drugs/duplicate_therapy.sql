@@ -5,7 +5,7 @@ level       = "suspected"
 subject     = "patient"
 key         = ["person_id", "drug_group", "year"]
 responsible = ["patient", "institution", "doctor"]
-basis       = ["条例 38(2)", "GZ10000301006000"]
+basis       = ["条例 15", "条例 38(2)", "GZ10000301006000"]
 prior       = 0.25
 needs       = ["fee_item", "fee_item.prd_days|catalogue.pack_days"]
 excludes    = ["hospice"]
@@ -25,6 +25,7 @@ en = "Compare prescriptions and charts of both places: did the doctors know of e
 [params.group_length]
 default = 6
 unit = ""
+min = 1
 help = { zh = "西药编码前几位相同视为同类：6 位为 X 加 ATC 第四级，10 位左右为同一品种", en = "Western drugs whose codes agree in so many first characters are alike: 6 are X and the fourth ATC level, about 10 one substance" }
 source = { zh = "国家药品编码结构：X 后为 ATC 分类；取第四级为通行做法", en = "structure of the national drug codes: X, then the ATC class; the fourth level is usual" }
 [params.min_overlap_days]

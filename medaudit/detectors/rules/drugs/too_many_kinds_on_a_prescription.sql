@@ -5,7 +5,7 @@ level       = "suspected"
 subject     = "settlement"
 key         = ["setl_id", "rxno"]
 responsible = ["institution", "doctor"]
-basis       = ["条例 38(2)", "GZ10000202004000"]
+basis       = ["条例 15", "条例 38(2)", "GZ10000202004000"]
 prior       = 0.2
 needs       = ["fee_item.rxno"]
 bands       = { column = "kinds", at_least = ["core_kinds", "min_kinds"] }

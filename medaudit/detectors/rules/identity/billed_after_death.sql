@@ -8,6 +8,7 @@ responsible = ["institution", "doctor", "patient"]
 basis       = ["条例 20", "条例 40(3)", "GZ10000201008000"]
 needs       = ["person.death_date|settlement.dscg_way"]
 prior       = 0.7
+subsumes    = ["BIL05"]
 [title]
 zh = "死亡后计费"
 en = "Services after death"

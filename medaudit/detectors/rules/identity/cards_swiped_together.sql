@@ -5,7 +5,7 @@ level       = "lead"
 subject     = "institution"
 key         = ["fixmedins_code", "kind"]
 responsible = ["institution", "patient"]
-basis       = ["条例 38(5)", "条例 40(1)", "条例 41(1)"]
+basis       = ["条例 38(5)", "条例 40(1)", "条例 41(1)", "实施细则（国家医保局令第 7 号，2026-04-01 起施行）"]
 needs       = ["settlement.setl_time"]
 prior       = 0.35
 [title]

@@ -12,8 +12,8 @@ needs       = ["fee_item", "catalogue.lmt_hosp_lv|catalogue_limit.lmt_hosp_lv", 
 zh = "机构级别低于目录限定"
 en = "Institution below the level the item is limited to"
 [message]
-zh = "{item_name} 目录限 {lmt_hosp_lv} 级及以上医疗机构，本机构为 {hosp_lv} 级，涉及 {charge_amount} 元"
-en = "{item_name} is limited to institutions of level {lmt_hosp_lv} or above; this one is of level {hosp_lv}: {charge_amount} yuan"
+zh = "{item_name} 目录限 {lmt_hosp_lv} 及以上医疗机构，本机构为 {hosp_lv}，涉及 {charge_amount} 元"
+en = "{item_name} is limited to institutions of {lmt_hosp_lv} or above; this one is of {hosp_lv}: {charge_amount} yuan"
 [benign]
 zh = "机构等级登记未及时更新；急诊抢救用药；外送到上级医院做的检查；医共体内由上级医院医师开单；未定级机构当地按某一级别管理"
 en = "A level not yet updated; emergency treatment; a test sent to a higher hospital; ordered by a doctor of the leading hospital of the group; an unrated institution that is managed locally as of some level"

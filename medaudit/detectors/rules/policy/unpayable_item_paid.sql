@@ -5,7 +5,7 @@ level       = "violation"
 subject     = "settlement"
 key         = ["setl_id", "med_list_codg"]
 responsible = ["institution"]
-basis       = ["条例 38(6)", "GZ10000101003000"]
+basis       = ["条例 38(6)"]
 prior       = 0.7
 needs       = ["fee_item.inscp_amt", "catalogue.payable|catalogue_limit.payable"]
 [title]

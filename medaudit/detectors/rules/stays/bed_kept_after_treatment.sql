@@ -16,12 +16,12 @@ zh = "治疗结束后压床"
 en = "Bed kept after treatment ended"
 
 [message]
-zh = "{last_treated} 以后再无诊疗，到 {discharged} 出院前 {tail_days} 天只收床位、护理、诊察费（共住院 {nights} 天）"
-en = "Nothing was done after {last_treated}; {tail_days} days of bed, nursing and consultation fees follow until the discharge on {discharged} ({nights} nights in all)"
+zh = "{last_treated} 以后再无诊疗，到 {discharged} 出院前 {tail_days} 天除床位、护理、诊察费外没有费用（共住院 {nights} 天）"
+en = "Nothing was done after {last_treated}; {tail_days} days with no fees but bed, nursing and consultation follow until the discharge on {discharged} ({nights} nights in all)"
 
 [benign]
-zh = "等待病理、转科、康复或养老床位；骨折牵引、卧床保守治疗；传染病隔离期满；口服药一次发放多日；节假日无法办理出院；家属未接"
-en = "Waiting for pathology, another ward, or a place in a home; traction or bed rest for a fracture; isolation to be completed; tablets handed out for several days; holidays; nobody came to fetch the patient"
+zh = "等待病理、转科、康复或养老床位；骨折牵引、卧床保守治疗；传染病隔离期满；口服药一次发放多日；节假日无法办理出院；家属未接；其间没有任何费用的日子可能是请假离院，不计入限度"
+en = "Waiting for pathology, another ward, or a place in a home; traction or bed rest for a fracture; isolation to be completed; tablets handed out for several days; holidays; nobody came to fetch the patient; days without any fee may be leave and do not count towards the limit"
 
 [next]
 zh = "查最后几天的体温单、护理记录、病程和长期医嘱，是否在院、为何未出院；对照出院标准；统计该科室同类住院的比例"
@@ -36,7 +36,7 @@ source = { zh = "本工具的设定，无全国依据", en = "set by this tool; 
 [params.tail_days]
 default = 5
 unit = "day"
-help = { zh = "出院前连续只有床位护理费的天数", en = "bed-only days in a row before the discharge" }
+help = { zh = "出院前连续除床位护理费外没有费用的天数", en = "days in a row before the discharge with no fees but the bed's" }
 source = { zh = "本工具的设定：严于挂床的 72 小时，无全国依据", en = "set by this tool, longer than the 72 hours for phantom stays; no national source" }
 */
 WITH last_day AS (
@@ -47,7 +47,8 @@ WITH last_day AS (
     GROUP BY stay_id
 ),
 tail AS (
-    SELECT d.stay_id, l.last_treated, l.treated_days, count(*) AS days, sum(CASE WHEN d.house_lines > 0 THEN 1 ELSE 0 END) AS tail_days
+    SELECT d.stay_id, l.last_treated, l.treated_days, count(*) AS days,
+        sum(CASE WHEN d.house_lines > 0 THEN 1 ELSE 0 END) AS house_days, sum(CASE WHEN d.house_lines > 0 OR d.is_blank THEN 1 ELSE 0 END) AS tail_days
     FROM stay_day d
     JOIN last_day l ON l.stay_id = d.stay_id AND d.day > l.last_treated  -- 最后一次诊疗之后的日子 | The days after the last treatment
     WHERE NOT d.is_last                                                  -- 不计出院日 | The day of discharge set aside
@@ -63,7 +64,7 @@ closing AS (
     GROUP BY l.stay_id
 ),
 judged AS (
-    SELECT s.*, t.last_treated, t.tail_days, t.days AS after_days, t.treated_days,
+    SELECT s.*, t.last_treated, t.tail_days, t.house_days, t.days AS after_days, t.treated_days,
         -- Fractures rest, tuberculosis and other infections are kept apart: the bed is the treatment.
         coalesce(c.closing_lines, 0) > 1 OR s.main_dx BETWEEN 'A15' AND 'A19.9' OR starts_with(s.main_dx, 'S') OR starts_with(s.main_dx, 'B20')
             OR starts_with(s.main_dx, 'U07') AS is_weak
@@ -79,7 +80,7 @@ FROM judged j
 JOIN line l ON l.stay_id = j.stay_id AND l.day > j.last_treated AND l.day < j.discharged
 WHERE j.nights >= $min_nights                 -- 住院天数够长 | The stay is long enough to judge
   AND j.treated_days >= 2                     -- 此前确有诊疗 | There was treatment before
-  AND j.after_days = j.tail_days              -- 其间每天都收床位护理费（没有请假离院） | Every day of them is charged: no leave
-  AND j.tail_days >= $tail_days               -- 出院前只收床位护理费的天数达到限度 | So many bed-only days before the discharge
+  AND j.after_days = j.tail_days              -- 其间每天都收床位护理费，按日记账的机构没有任何费用的日子也算 | Every day of them has the bed's fees, or none at all where fees are booked by the day
+  AND j.house_days >= $tail_days              -- 出院前只收床位护理费的天数达到限度 | So many bed-only days before the discharge
   AND coalesce(j.dscg_way, '') NOT IN ('5', '9')                 -- 不是死亡离院或中途结算 | The patient did not die, and it is no interim settlement
   AND substr(CAST(j.discharged AS VARCHAR), 6) <> '12-31'        -- 不是年终结算截断的住院 | Not a stay cut by the settlement at the year's end

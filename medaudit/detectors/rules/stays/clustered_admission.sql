@@ -16,8 +16,8 @@ zh = "聚集性住院"
 en = "Clustered admissions"
 
 [message]
-zh = "“{group_id}”的参保人 {occasions} 次结伴住进本机构，最多一次 {most} 人；按其平时住院量，偶然只应有 {expected_occasions} 次"
-en = "People of \"{group_id}\" were admitted here together on {occasions} occasions, up to {most} at once; their usual admissions would give {expected_occasions} such occasions"
+zh = "{kind}“{group_name}”的参保人 {occasions} 次结伴住进本机构，最多一次 {most} 人；按其平时住院量，偶然只应有 {expected_occasions} 次"
+en = "People of one {kind} (\"{group_name}\") were admitted here together on {occasions} occasions, up to {most} at once; their usual admissions would give {expected_occasions} such occasions"
 
 [benign]
 zh = "流感、食物中毒等聚集性疾病；体检或义诊后集中收治；扶贫、养老机构的统一安排；工地、学校的意外；同村只有这一家医院而恰逢冬春高峰"
@@ -106,8 +106,8 @@ hit AS (
 )
 SELECT v.setl_id, v.psn_no, h.fixmedins_code, v.dr_codg, v.begndate AS occurred_on, CAST(v.charge AS DECIMAL(16,2)) AS charge_amount,
     CAST(least(1.0, 0.4 + CAST(h.occasions - $min_occasions AS DOUBLE) / 10 + CAST(h.most - $min_persons AS DOUBLE) / 10) AS DOUBLE) AS strength,
-    h.stay_id, h.kind, h.group_id, h.occasions, h.most, CAST(h.expected AS DECIMAL(16,4)) AS expected_occasions
-FROM hit h JOIN visit v ON v.stay_id = h.stay_id
+    h.stay_id, h.kind, CASE WHEN h.kind = 'phone' THEN h.group_id END AS tel, h.group_id, coalesce(c.name, h.group_id) AS group_name, h.occasions, h.most, CAST(h.expected AS DECIMAL(16,4)) AS expected_occasions
+FROM hit h JOIN visit v ON v.stay_id = h.stay_id LEFT JOIN (SELECT care_home, max(name) AS name FROM care_home GROUP BY care_home) c ON h.kind = 'care_home' AND c.care_home = h.group_id
 WHERE h.occasions >= $min_occasions  -- 结伴住院次数达到限度 | They came together often enough
   AND h.by_chance <= $chance         -- 远多于按平时住院量的偶然 | Far more than their usual admissions would give by chance
   AND h.place = h.closest            -- 一次住院只归最具体的群体 | A stay is told of its closest group only

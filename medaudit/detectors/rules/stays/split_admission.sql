@@ -62,7 +62,9 @@ returns AS (
         p.stay_id AS prior_stay_id, p.setl_id AS prior_setl_id, p.admitted AS prior_admitted,
         p.discharged AS prior_discharged, p.icd3 AS prior_icd3, p.main_dx AS prior_main_dx, p.dept AS prior_dept,
         p.dscg_way AS prior_dscg_way, e.reason AS prior_reason,
-        date_diff('day', p.discharged, s.admitted) AS gap,
+        -- A discharge registered the day after the return is a return on the same day.
+        greatest(date_diff('day', p.discharged, s.admitted), 0) AS gap,
+        date_diff('day', p.discharged, s.admitted) >= CASE WHEN s.admitted > p.admitted THEN -1 ELSE 0 END AS has_ended,
         -- Everybody in hospital is settled on the last day of the year, some under a new visit number.
         substr(CAST(p.discharged AS VARCHAR), 6, 5) AS prior_ended,
         -- Without both diagnoses the department decides; unknown departments count as the same, as a weak lead only.
@@ -85,7 +87,7 @@ SELECT
     r.prior_stay_id, r.prior_setl_id, r.prior_admitted, r.prior_discharged, r.prior_main_dx, r.prior_dept
 FROM returns r
 JOIN visit v ON v.stay_id = r.stay_id
-WHERE r.gap >= 0                                                      -- 前次已出院 | The earlier stay had ended
+WHERE r.has_ended                                                     -- 前次已出院，登记晚一天的也算 | The earlier stay had ended, one registered a day late included
   AND r.gap <= $gap_days                                              -- 间隔不超过设定天数 | The gap is within the limit
   AND r.is_alike                                                      -- 主诊断同类，缺诊断时科室相同 | Same disease group, or the same department where a diagnosis is missing
   AND NOT (r.gap <= 1 AND r.prior_ended = '12-31')                    -- 不是年终结算后接续住院 | Not one stay cut by the settlement at the year's end
