@@ -57,9 +57,9 @@ SHORT = say(
 )
 ABOUT = say(
     "把官方和本地的知识点清单（XLSX、CSV）读成审核用的知识表，每一行都记得出处；"
-    "scan 用 --knowledge 使用。\n\n例：medaudit knowledge import 批次7.xlsx --from 2025-07-01 --catalogue 目录.csv",
+    "scan 用 --knowledge 使用。不带子命令时列出有哪些知识。\n\n例：medaudit knowledge import 批次7.xlsx --from 2025-07-01 --catalogue 目录.csv",
     "Read official and local lists of points (XLSX, CSV) into the tables of knowledge an audit goes by, each row with "
-    "where it stands; scan uses them with --knowledge.\n\n"
+    "where it stands; scan uses them with --knowledge. Without a subcommand it lists what knowledge there is.\n\n"
     "Example: medaudit knowledge import batch7.xlsx --from 2025-07-01 --catalogue catalogue.csv",
 )
 SHORTS = {
@@ -89,8 +89,16 @@ HELP = {
 
 
 def add(app: typer.Typer, commands: Mapping[str, Callable[..., None]]) -> None:
-    """Add `medaudit knowledge` with these commands."""
-    group = typer.Typer(no_args_is_help=True, help=ABOUT, short_help=SHORT)
+    """Add `medaudit knowledge` with these commands; without one it shows what there is."""
+    group = typer.Typer(invoke_without_command=True, help=ABOUT, short_help=SHORT)
+    group.callback()(_alone)
     for name, command in commands.items():
         group.command(name, help=HELP[name], short_help=SHORTS[name])(command)
     app.add_typer(group, name="knowledge")
+
+
+def _alone(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        from medaudit.library.shown import show_shelf
+
+        show_shelf()

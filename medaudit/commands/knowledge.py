@@ -39,12 +39,12 @@ def bring(
 
 @common("rules", "format", "output")
 def show(
-    folder: Annotated[Path, told.FOLDER] = told.PLACE,
+    folder: Annotated[Path | None, told.FOLDER] = None,
     changes: Annotated[tuple[str, str] | None, told.CHANGES] = None,
     *,
     common: Common,
 ) -> None:
-    from medaudit.library.told import show_shelf
+    from medaudit.library.shown import show_shelf
 
     show_shelf(folder, changes, common.rules or (), common.format, common.output)
 

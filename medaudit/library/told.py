@@ -1,20 +1,14 @@
-"""What an import did and what is on the shelf, as lists for people and programs."""
+"""What an import did, as lists for people and programs."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from medaudit.detectors.catalogue import known
-from medaudit.detectors.rule import Rule
-from medaudit.errors import MedauditError, Problem
 from medaudit.language import say
-from medaudit.library import shelf
 from medaudit.library.bring import Brought, Order
-from medaudit.library.layouts import Layout, layouts
-from medaudit.library.points import Left, Point
+from medaudit.library.points import Left
 from medaudit.output.show import show as put
 from medaudit.output.show import standard_output
 from medaudit.output.table import table
@@ -78,24 +72,6 @@ def tell(brought: Brought, order: Order, format: str, output: Path | None, quiet
         stream.write(("\n\n".join(parts) + "\n").encode("utf-8", "replace"))
 
 
-def show_shelf(
-    folder: Path,
-    compared: tuple[str, str] | None,
-    rules: Sequence[Path],
-    format: str,
-    output: Path | None,
-) -> None:
-    """Put before the user what is on the shelf, or what differs between two batches."""
-    if not (folder / shelf.MARK).is_file():
-        what = say("这里没有导入的知识库", "no knowledge was imported here")
-        do = say("先运行 medaudit knowledge import", "run medaudit knowledge import first")
-        raise MedauditError(Problem(what, str(folder), do))
-    frame = changes(folder, *compared) if compared else shelved(folder, known(rules))
-    if format == "table" and output is None and not compared:
-        frame = frame.drop(columns=["imported", "files"])
-    put(frame, format, output, columns=headed(frame))
-
-
 def sheets(brought: Brought) -> pd.DataFrame:
     """A row for every sheet: which list it is, its points, and how many rows were left."""
     import pandas as pd
@@ -131,91 +107,6 @@ def left(brought: Iterable[Left]) -> pd.DataFrame:
     ]
     frame = pd.DataFrame(rows, columns=["file", "sheet", "row", "state", "why", "do"])
     return frame.astype({"row": "Int64"})
-
-
-def shelved(folder: Path, rules: Sequence[Rule]) -> pd.DataFrame:
-    """A row for every batch and list: points, dates, when and from which files it came, and the rules that use it."""
-    import pandas as pd
-
-    there = {batch.name: batch for batch in shelf.batches(folder)}
-    counted = Counter((batch, point.layout) for batch, point in shelf.points(folder))
-    rows = []
-    for (name, layout), points in sorted(counted.items()):
-        batch = there[name]
-        using = say("、", ", ").join(users(layouts()[layout], rules))
-        files = say("、", ", ").join(file["name"] for file in batch.files)
-        rows.append(
-            [
-                name,
-                layouts()[layout].label,
-                points,
-                batch.since,
-                batch.until,
-                using,
-                batch.imported[:10],
-                files,
-            ]
-        )
-    columns = ["batch", "list", "points", "begndate", "enddate", "rules", "imported", "files"]
-    return pd.DataFrame(rows, columns=columns, dtype=object)
-
-
-def users(layout: Layout, rules: Sequence[Rule]) -> list[str]:
-    """The rules that need what a list is brought into."""
-    table, _, column = layout.into.partition(".")
-    wanted = {table, layout.into, *({f"{table}.{column}_min"} if column == "lmt_age" else ())}
-    needing = {
-        rule.code
-        for rule in rules
-        if any(one in wanted for need in rule.needs for one in need.split("|"))
-    }
-    return sorted(needing | {rule.code for rule in rules if rule.code in layout.also})
-
-
-def changes(folder: Path, old: str, new: str) -> pd.DataFrame:
-    """What differs between two batches: points that are gone, new, or say something else.
-
-    Raises MedauditError for a batch that is not there.
-    """
-    import pandas as pd
-
-    names = [batch.name for batch in shelf.batches(folder)]
-    for name in (old, new):
-        if name not in names:
-            there = say("、", ", ").join(names)
-            what = say(f"没有批次 {name}", f"there is no batch {name}")
-            raise MedauditError(
-                Problem(what, str(folder), say(f"已有：{there}", f"there are: {there}"))
-            )
-    said: dict[str, dict[tuple[str, ...], str]] = {old: {}, new: {}}
-    for batch, point in shelf.points(folder):
-        if batch in said:
-            said[batch][_what(point)] = _says(point)
-    rows = []
-    for key in sorted(said[old].keys() | said[new].keys()):
-        before, after = said[old].get(key), said[new].get(key)
-        if before != after:
-            state = (
-                say("新增", "new")
-                if before is None
-                else say("取消", "gone")
-                if after is None
-                else say("改变", "changed")
-            )
-            rows.append(
-                [layouts()[key[0]].label, key[1] or key[2], key[3] or key[4], state, before, after]
-            )
-    return pd.DataFrame(
-        rows, columns=["list", "item", "other", "change", "before", "after"], dtype=object
-    )
-
-
-def _what(point: Point) -> tuple[str, ...]:
-    return (point.layout, point.name, point.code, point.other_name, point.other_code)
-
-
-def _says(point: Point) -> str:
-    return " ".join(f"{name}={value}" for name, value in sorted(point.values.items())) or "+"
 
 
 HEADINGS: Mapping[str, Any] = {

@@ -14,7 +14,7 @@ import pytest
 import xlsxwriter
 
 from medaudit.errors import MedauditError
-from medaudit.library import shelf, told
+from medaudit.library import shelf, shown
 from medaudit.library.bring import Brought, Order, bring
 from medaudit.settings import Settings
 from tests.library.sheets import CODES, SERVICES, batch_one, batch_seven, catalogue
@@ -256,7 +256,7 @@ def test_two_batches_are_compared_point_by_point(tmp_path: Path, brought: Import
         sheet(tmp_path / "a.xlsx", SEX, ["黄体酮注射液", "女"], ["阿卡波糖片", "男"]), batch="1"
     )
     brought(sheet(tmp_path / "b.xlsx", SEX, ["阿卡波糖片", "女"], ["参麦注射液", "女"]), batch="2")
-    frame = told.changes(tmp_path / "shelf", "1", "2")
+    frame = shown.changes(tmp_path / "shelf", "1", "2")
     assert dict(zip(frame["item"], frame["change"], strict=True)) == {
         "黄体酮注射液": "取消", "阿卡波糖片": "改变", "参麦注射液": "新增",
     }  # fmt: skip
@@ -268,3 +268,24 @@ def test_the_account_says_which_files_came_when(tmp_path: Path, brought: Import)
     [batch] = json.loads((tmp_path / "shelf" / "knowledge.json").read_text("utf-8"))["batches"]
     assert (batch["name"], batch["since"], batch["until"]) == ("第1批", "2025-06-01", None)
     assert batch["files"] == [{"name": "a.xlsx", "sha256": shelf.hashed(path)}]
+
+
+def test_what_comes_with_medaudit_is_shown_beside_what_was_imported(
+    tmp_path: Path, brought: Import, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    shown.show_shelf(format="json")
+    said = capsys.readouterr()
+    assert "medaudit knowledge import" in said.err
+    rows = {row["list"]: row for row in json.loads(said.out)}
+    assert rows["限定支付（按名称）"]["rules"] == "POL03、POL04、POL07"
+    assert {row["batch"] for row in rows.values()} == {"随附"}
+    brought(sheet(tmp_path / "性别.xlsx", SEX, ["阿卡波糖片", "女"]))
+    shown.show_shelf(tmp_path / "shelf", format="json")
+    batches = {row["batch"] for row in json.loads(capsys.readouterr().out)}
+    assert len(batches) == 2 and "随附" in batches
+
+
+def test_a_folder_named_without_lists_in_it_ends(tmp_path: Path) -> None:
+    with pytest.raises(MedauditError, match="没有导入的清单"):
+        shown.show_shelf(tmp_path)
