@@ -28,8 +28,7 @@ def bring(
     from medaudit.commands._running import progress
     from medaudit.library import bring, told
 
-    name = batch or files[0].stem
-    order = bring.Order(files, to, name, since, until, replaces or (), catalogue or ())
+    order = bring.Order(files, to, batch, since, until, replaces or (), catalogue or ())
     with progress(common.quiet) as step:
         brought = bring.bring(order, settings.read(common.config), step)
     told.tell(brought, order, common.format, common.output, common.quiet)

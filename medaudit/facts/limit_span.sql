@@ -6,8 +6,16 @@ en = "one row per limited item and span of days with the same limits; of several
 since_day = { zh = "自哪天起（1901-01-01 起的天数）", en = "first day, in days after 1901-01-01" }
 before_day = { zh = "到哪天之前，空为至今", en = "up to the day before this one, NULL for no end" }
 is_unpayable = { zh = "目录或清单写明不予支付", en = "whether the catalogue or a list says that the fund does not pay" }
-limit_source = { zh = "限定出自哪里：catalogue 为本地目录，否则为清单的出处", en = "where the limits stand: catalogue for the bureau's own, else the list" }
-name_source = { zh = "按名称对上的限定出自哪里", en = "where the limits found by name stand" }
+gend_source = { zh = "性别的限定出自哪里：catalogue 为本地目录，否则为清单的出处", en = "where the limit on sex stands: catalogue for the bureau's own, else the list" }
+age_source = { zh = "年龄的限定出自哪里：catalogue 为本地目录，否则为清单的出处", en = "where the limit on age stands: catalogue for the bureau's own, else the list" }
+hosp_lv_source = { zh = "机构级别的限定出自哪里：catalogue 为本地目录，否则为清单的出处", en = "where the limit on level stands: catalogue for the bureau's own, else the list" }
+med_type_source = { zh = "就医方式的限定出自哪里：catalogue 为本地目录，否则为清单的出处", en = "where the limit on kind of visit stands: catalogue for the bureau's own, else the list" }
+insutype_source = { zh = "险种的限定出自哪里：catalogue 为本地目录，否则为清单的出处", en = "where the limit on insurance stands: catalogue for the bureau's own, else the list" }
+indication_source = { zh = "适应症的限定出自哪里：catalogue 为本地目录，否则为清单的出处", en = "where the limit on illness stands: catalogue for the bureau's own, else the list" }
+dept_source = { zh = "科室的限定出自哪里：catalogue 为本地目录，否则为清单的出处", en = "where the limit on department stands: catalogue for the bureau's own, else the list" }
+course_source = { zh = "支付疗程的限定出自哪里：catalogue 为本地目录，否则为清单的出处", en = "where the limit on course stands: catalogue for the bureau's own, else the list" }
+single_source = { zh = "单方不予支付的限定出自哪里：catalogue 为本地目录，否则为清单的出处", en = "where the limit on pieces used singly stands: catalogue for the bureau's own, else the list" }
+payable_source = { zh = "不予支付的限定出自哪里：catalogue 为本地目录，否则为清单的出处", en = "where the limit on what is never paid stands: catalogue for the bureau's own, else the list" }
 hosp_lv_by_name = { zh = "机构级别的限定是按项目名称对上的", en = "whether the limit to a level was found by the item's name alone" }
 med_type_by_name = { zh = "就医方式的限定是按项目名称对上的", en = "whether the limit to a kind of visit was found by the item's name alone" }
 course_by_name = { zh = "支付疗程是按项目名称对上的", en = "whether the payable course was found by the item's name alone" }
@@ -80,11 +88,6 @@ WITH kept AS (
   JOIN listed c ON c.med_list_codg = s.med_list_codg AND c.since_day <= s.since_day
                AND (c.before_day IS NULL OR c.before_day > s.since_day)
   GROUP BY s.med_list_codg, s.since_day, s.before_day
-), own AS (
-  SELECT * FROM merged
-  WHERE lmt_gend IS NOT NULL OR lmt_age_min IS NOT NULL OR lmt_age_max IS NOT NULL OR lmt_hosp_lv IS NOT NULL
-     OR lmt_med_type IS NOT NULL OR lmt_insutype IS NOT NULL OR lmt_indication IS NOT NULL OR lmt_dept IS NOT NULL
-     OR course_max_days IS NOT NULL OR lmt_single IS NOT NULL OR is_unpayable
 ), official AS (
   -- A list says one thing of an item; where two lists differ, the wider limit holds, and two lists of values are put together.
   SELECT s.med_list_codg, s.since_day,
@@ -99,8 +102,16 @@ WITH kept AS (
          CASE WHEN count(DISTINCT c.lmt_dept) > 2 THEN NULL WHEN min(c.lmt_dept) = max(c.lmt_dept) THEN max(c.lmt_dept)
               ELSE min(c.lmt_dept) || ',' || max(c.lmt_dept) END AS lmt_dept,
          max(c.course_max_days) AS course_max_days, max(c.lmt_single) AS lmt_single, max(c.payable) AS payable,
-         CASE WHEN min(c.source) < max(c.source) THEN min(c.source) || '；' || max(c.source)
-              ELSE coalesce(max(c.source), 'catalogue_limit') END AS source
+         max(CASE WHEN c.lmt_gend IS NOT NULL THEN coalesce(c.source, 'catalogue_limit') END) AS gend_source,
+         max(CASE WHEN coalesce(c.lmt_age_min, c.lmt_age_max) IS NOT NULL THEN coalesce(c.source, 'catalogue_limit') END) AS age_source,
+         max(CASE WHEN c.lmt_hosp_lv IS NOT NULL THEN coalesce(c.source, 'catalogue_limit') END) AS hosp_lv_source,
+         max(CASE WHEN c.lmt_med_type IS NOT NULL THEN coalesce(c.source, 'catalogue_limit') END) AS med_type_source,
+         max(CASE WHEN c.lmt_insutype IS NOT NULL THEN coalesce(c.source, 'catalogue_limit') END) AS insutype_source,
+         max(CASE WHEN c.lmt_indication IS NOT NULL THEN coalesce(c.source, 'catalogue_limit') END) AS indication_source,
+         max(CASE WHEN c.lmt_dept IS NOT NULL THEN coalesce(c.source, 'catalogue_limit') END) AS dept_source,
+         max(CASE WHEN c.course_max_days IS NOT NULL THEN coalesce(c.source, 'catalogue_limit') END) AS course_source,
+         max(CASE WHEN c.lmt_single = '1' THEN coalesce(c.source, 'catalogue_limit') END) AS single_source,
+         max(CASE WHEN c.payable = '0' THEN coalesce(c.source, 'catalogue_limit') END) AS payable_source
   FROM span s
   JOIN beside c ON c.med_list_codg = s.med_list_codg AND c.since_day <= s.since_day
                AND (c.before_day IS NULL OR c.before_day > s.since_day)
@@ -117,13 +128,21 @@ WITH kept AS (
          coalesce(m.lmt_dept, o.lmt_dept) AS lmt_dept, coalesce(m.course_max_days, o.course_max_days, n.course_max_days) AS course_max_days,
          coalesce(m.lmt_single, CASE WHEN o.lmt_single = '1' THEN '1' END) AS lmt_single,
          coalesce(m.is_unpayable, FALSE) OR coalesce(o.payable = '0', FALSE) AS is_unpayable,
-         CASE WHEN m.med_list_codg IS NULL THEN o.source WHEN o.source IS NULL THEN 'catalogue' ELSE '医保目录；' || o.source END AS limit_source,
+         CASE WHEN m.lmt_gend IS NOT NULL THEN 'catalogue' ELSE o.gend_source END AS gend_source,
+         CASE WHEN coalesce(m.lmt_age_min, m.lmt_age_max) IS NOT NULL THEN 'catalogue' ELSE o.age_source END AS age_source,
+         CASE WHEN m.lmt_hosp_lv IS NOT NULL THEN 'catalogue' WHEN o.lmt_hosp_lv IS NOT NULL THEN o.hosp_lv_source ELSE n.source END AS hosp_lv_source,
+         CASE WHEN m.lmt_med_type IS NOT NULL THEN 'catalogue' WHEN o.lmt_med_type IS NOT NULL THEN o.med_type_source ELSE n.source END AS med_type_source,
+         CASE WHEN m.lmt_insutype IS NOT NULL THEN 'catalogue' ELSE o.insutype_source END AS insutype_source,
+         CASE WHEN m.lmt_indication IS NOT NULL THEN 'catalogue' ELSE o.indication_source END AS indication_source,
+         CASE WHEN m.lmt_dept IS NOT NULL THEN 'catalogue' ELSE o.dept_source END AS dept_source,
+         CASE WHEN m.course_max_days IS NOT NULL THEN 'catalogue' WHEN o.course_max_days IS NOT NULL THEN o.course_source ELSE n.source END AS course_source,
+         CASE WHEN m.lmt_single IS NOT NULL THEN 'catalogue' ELSE o.single_source END AS single_source,
+         CASE WHEN m.is_unpayable THEN 'catalogue' ELSE o.payable_source END AS payable_source,
          n.lmt_hosp_lv IS NOT NULL AND m.lmt_hosp_lv IS NULL AND o.lmt_hosp_lv IS NULL AS hosp_lv_by_name,
          n.lmt_med_type IS NOT NULL AND m.lmt_med_type IS NULL AND o.lmt_med_type IS NULL AS med_type_by_name,
-         n.course_max_days IS NOT NULL AND m.course_max_days IS NULL AND o.course_max_days IS NULL AS course_by_name,
-         n.source AS name_source
+         n.course_max_days IS NOT NULL AND m.course_max_days IS NULL AND o.course_max_days IS NULL AS course_by_name
   FROM span s
-  LEFT JOIN own m ON m.med_list_codg = s.med_list_codg AND m.since_day = s.since_day
+  LEFT JOIN merged m ON m.med_list_codg = s.med_list_codg AND m.since_day = s.since_day
   LEFT JOIN official o ON o.med_list_codg = s.med_list_codg AND o.since_day = s.since_day
   LEFT JOIN named n ON n.med_list_codg = s.med_list_codg
 )

@@ -19,7 +19,8 @@ SELECT l.feedetl_sn, l.setl_id, l.stay_id, l.person_id, l.psn_no, l.fixmedins_co
        l.dr_codg, l.dept, v.dept AS adm_dept,
        s.lmt_gend, s.lmt_age_min, s.lmt_age_max, s.lmt_hosp_lv, s.lmt_med_type, s.lmt_insutype, s.lmt_indication,
        s.lmt_dept, s.course_max_days, s.lmt_single, s.is_unpayable,
-       s.limit_source, s.name_source, s.hosp_lv_by_name, s.med_type_by_name, s.course_by_name
+       s.gend_source, s.age_source, s.hosp_lv_source, s.med_type_source, s.insutype_source, s.indication_source, s.dept_source, s.course_source, s.single_source, s.payable_source,
+       s.hosp_lv_by_name, s.med_type_by_name, s.course_by_name
 FROM limit_span s
 -- Said this way, few lines are left before visits are looked up.
 JOIN (SELECT k.* FROM line k WHERE k.med_list_codg IN (SELECT med_list_codg FROM limit_span)) l

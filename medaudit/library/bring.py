@@ -12,12 +12,13 @@ from medaudit.engine.scratch import scratch
 from medaudit.errors import MedauditError, Problem
 from medaudit.language import say
 from medaudit.library import shelf
+from medaudit.library.account import Batch, batches, in_force, is_shelf
 from medaudit.library.expand import Expanded, expand
 from medaudit.library.layouts import Layout
 from medaudit.library.match import Catalogue, Item
-from medaudit.library.points import Left, Point, Told, points_of
+from medaudit.library.points import Left, Told, points_of
 from medaudit.library.sheets import read
-from medaudit.library.shelf import Batch
+from medaudit.output.folder import demand_writable, restore
 from medaudit.records.load import read as read_records
 from medaudit.records.recognise import recognise
 from medaudit.records.sources import find
@@ -26,11 +27,14 @@ from medaudit.settings import Settings
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be imported and how. since, until: the dates the batch is valid; replaces: batches it ends."""
+    """What is to be imported and how. since, until: the dates the batch is valid; replaces: batches it ends.
+
+    batch: its name, None for that of the first file.
+    """
 
     files: Sequence[Path]
     into: Path
-    batch: str
+    batch: str | None = None
     since: dt.date | None = None
     until: dt.date | None = None
     replaces: Sequence[str] = ()
@@ -39,19 +43,24 @@ class Order:
 
 @dataclass(frozen=True)
 class Brought:
-    """What an import did. sheets: file, sheet, its layout and what it held; about: what was noticed of a file."""
+    """What an import did. sheets: file, sheet, its layout and what it held; about: what was noticed of a file.
 
-    batch: Batch
+    batch: None where there was no point, and nothing was written. earlier: what is still open of other batches.
+    """
+
+    batch: Batch | None
     sheets: Sequence[tuple[str, str, Layout | None, Told]]
     left: Sequence[Left]
     expanded: Expanded
     about: Sequence[tuple[str, str]]
+    earlier: int = 0
 
 
 def bring(
     order: Order, settings: Settings, progress: Callable[[str], None] = lambda _: None
 ) -> Brought:
     """Import lists. Raises MedauditError, with nothing changed, when a file holds no list that is known."""
+    restore(order.into)
     _demand_possible(order)
     sheets: list[tuple[str, str, Layout | None, Told]] = []
     about: list[tuple[str, str]] = []
@@ -70,21 +79,38 @@ def bring(
             problems += _no_list(path, [one for _, _, one in told])
     if problems:
         raise MedauditError(problems)
-    new = [(order.batch, point) for *_, one in sheets for point in one.points]
-    known = _batches(order, len(new))
-    old = [(batch, point) for batch, point in shelf.points(order.into) if batch != order.batch]
+    name = order.batch or order.files[0].stem
+    new = [(name, point) for *_, one in sheets for point in one.points]
+    left = [one for *_, told in sheets for one in told.left]
+    if not new:
+        return Brought(None, sheets, left, Expanded(), about)
+    known = _batches(order, name, len(new), about)
+    old = [(batch, point) for batch, point in shelf.points(order.into) if batch != name]
     progress(say("对照目录", "matching to the catalogue"))
     items = _catalogue(order.catalogue, settings) if order.catalogue else shelf.items(order.into)
     everything = [*old, *new]
-    expanded = expand(shelf.valid(everything, known), Catalogue(items, shelf.mapping(order.into)))
+    catalogue = Catalogue(items, shelf.mapping(order.into))
+    expanded = expand(shelf.valid(everything, known), catalogue)
     progress(say("写入", "writing"))
     shelf.write(order.into, known, everything, items, expanded.tables, expanded.proposed)
-    left = [one for *_, told in sheets for one in told.left] + expanded.left
-    batch = next(batch for batch in known if batch.name == order.batch)
-    return Brought(batch, sheets, left, expanded, about)
+    left += [_not_mapped(*one) for one in catalogue.unknown]
+    left += [one for batch, one in expanded.left if batch == name]
+    earlier = sum(batch != name for batch, _ in expanded.left)
+    batch = next(batch for batch in known if batch.name == name)
+    return Brought(batch, sheets, left, expanded, about, earlier)
+
+
+def _not_mapped(name: str, code: str) -> Left:
+    why = say(
+        f"“{name}”对的代码 {code} 不在目录里",
+        f'the code {code} for "{name}" is not in the catalogue',
+    )
+    return Left("mapping.csv", "", 0, why, say("改成目录里的代码", "write a code of the catalogue"))
 
 
 def _demand_possible(order: Order) -> None:
+    """Raise MedauditError, with everything at once, for an order that cannot be carried out."""
+    demand_writable(order.into, shelf.TO, is_shelf)
     problems = []
     if order.since and order.until and order.until < order.since:
         what = say("失效日期早于生效日期", "it ends before it begins")
@@ -92,26 +118,36 @@ def _demand_possible(order: Order) -> None:
     if order.replaces and not order.since:
         what = say("要知道从哪天起取代", "it must be known from which day it replaces them")
         problems.append(Problem(what, "--replaces", say("加 --from 日期", "add --from DATE")))
-    names = [batch.name for batch in shelf.batches(order.into)]
+    if order.batch is not None and (not order.batch.strip() or not order.batch.isprintable()):
+        what = say("批次名称要能写在一行里", "the name of a batch is one line of text")
+        problems.append(Problem(what, "--batch"))
+    known = {batch.name: batch for batch in batches(order.into)}
+    there = say("、", ", ").join(known) or say("无", "none")
     for name in order.replaces:
-        if name not in names or name == order.batch:
-            there = say("、", ", ").join(names)
+        if name not in known or name == order.batch:
             what = say(f"没有批次 {name}", f"there is no batch {name}")
-            problems.append(
-                Problem(what, "--replaces", say(f"已有：{there}", f"there are: {there}"))
-            )
-    if (
-        order.into.exists()
-        and any(order.into.iterdir())
-        and not (order.into / shelf.MARK).is_file()
-    ):
+            do = say(f"已有：{there}", f"there are: {there}")
+            problems.append(Problem(what, "--replaces", do))
+    for path in order.catalogue:
+        if not path.exists():
+            problems.append(Problem(say("没有这个文件", "no such file"), str(path)))
+    same = known.get(order.files[0].stem) if order.batch is None else None
+    if same and order.files[0].is_file() and not _is_of(same, order.files[0]):
         what = say(
-            "文件夹不是空的，也不是导入的知识库",
-            "the folder is not empty and holds no imported knowledge",
+            f"已有同名的批次 {same.name}，内容不同",
+            f"there is a batch {same.name} already, of another content",
         )
-        problems.append(Problem(what, str(order.into), say("换一个 --to", "choose another --to")))
+        do = say(
+            f"是更正就加 --batch {same.name}（整个换掉），是另一批就取别的名称",
+            f"add --batch {same.name} to replace it whole, or another name if it is another list",
+        )
+        problems.append(Problem(what, str(order.files[0]), do))
     if problems:
         raise MedauditError(problems)
+
+
+def _is_of(batch: Batch, path: Path) -> bool:
+    return shelf.hashed(path) in {file["sha256"] for file in batch.files}
 
 
 def _no_list(path: Path, told: Sequence[Told]) -> list[Problem]:
@@ -124,16 +160,33 @@ def _no_list(path: Path, told: Sequence[Told]) -> list[Problem]:
     ]
 
 
-def _batches(order: Order, points: int) -> list[Batch]:
-    """The batches afterwards: this one in its old place, those it replaces ended."""
+def _batches(order: Order, name: str, points: int, about: list[tuple[str, str]]) -> list[Batch]:
+    """The batches afterwards, this one in its old place. What it replaced before it still replaces."""
     files = [{"name": path.name, "sha256": shelf.hashed(path)} for path in order.files]
     now = dt.datetime.now().astimezone().isoformat(timespec="seconds")
-    mine = Batch(order.batch, order.since, order.until, files, now, points)
-    known = {batch.name: batch for batch in shelf.batches(order.into)}
-    for name in order.replaces:
-        known[name] = shelf.ended(known[name], order.since or dt.date.max)
-    known[order.batch] = mine
-    return list(known.values())
+    known = {batch.name: batch for batch in batches(order.into)}
+    before = known.get(name)
+    replaces = list(dict.fromkeys([*(before.replaces if before else ()), *order.replaces]))
+    known[name] = Batch(name, order.since, order.until, replaces, files, now, points)
+    told = list(known.values())
+    if before:
+        what = say(
+            f"换掉了原有的 {before.points:,} 条",
+            f"its earlier points ({before.points:,}) were replaced",
+        )
+        about.append((name, what))
+    if replaces and not order.since:
+        what = say(
+            "没有生效日期，不再取代" + "、".join(replaces) + "；加 --from",
+            "without a first day it no longer replaces " + ", ".join(replaces) + "; add --from",
+        )
+        about.append((name, what))
+    about += [
+        (one, say("已被完全取代，哪天都不再有效", "replaced whole, in force on no day"))
+        for one, (since, until) in in_force(told).items()
+        if since > until
+    ]
+    return told
 
 
 def _catalogue(paths: Sequence[Path], settings: Settings) -> list[Item]:
@@ -143,24 +196,16 @@ def _catalogue(paths: Sequence[Path], settings: Settings) -> list[Item]:
         try:
             records = read_records(recognise(find(paths, engine), settings), settings, engine)
             if records.lacks("catalogue"):
-                what = say("没有可用的医保目录", "there is no catalogue that can be used")
+                what = say("认不出医保目录", "no catalogue is recognised in it")
                 do = say(
-                    "给出含 med_list_codg、med_list_name 的目录文件",
-                    "give a file with med_list_codg and med_list_name",
+                    "把文件命名为 catalogue.csv，含 med_list_codg、med_list_name 两列",
+                    "name the file catalogue.csv, with the columns med_list_codg and med_list_name",
                 )
                 raise MedauditError(Problem(what, "、".join(map(str, paths)), do))
             rows = engine.rows(
-                "SELECT med_list_codg, coalesce(max(med_list_name), ''), coalesce(max(generic_code), '') "
-                "FROM catalogue GROUP BY med_list_codg ORDER BY med_list_codg"
+                "SELECT DISTINCT med_list_codg, coalesce(med_list_name, ''), coalesce(generic_code, '') "
+                "FROM catalogue ORDER BY 1, 2, 3"
             )
         finally:
             engine.close()
     return [Item(*row) for row in rows]
-
-
-def counts(points: Sequence[Point]) -> dict[str, int]:
-    """Layout → points."""
-    told: dict[str, int] = {}
-    for point in points:
-        told[point.layout] = told.get(point.layout, 0) + 1
-    return told

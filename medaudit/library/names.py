@@ -22,13 +22,17 @@ _FORMS = (
 
 @lru_cache(100_000)
 def alike(name: str) -> str:
-    """A name as it is compared: widths, case, blanks and kinds of brackets folded, dots and dashes gone."""
+    """A name as it is compared: widths, case and kinds of brackets and dashes folded; blanks, dots and dashes gone.
+
+    Between two figures they stay, for 1.5% is not 15% and 30/70 not 3070.
+    """
     text = unicodedata.normalize("NFKC", name).lower()
     if text.isalnum():
         return text
     text = re.sub(r"[\[【〔{《<]", "(", text)
     text = re.sub(r"[\]】〕}》>]", ")", text)
-    return re.sub(r"[\s·•.,，。\-—_/]+", "", text)
+    text = re.sub(r"[—–－]+", "-", text)
+    return re.sub(r"(?<!\d)[\s·•.,，。\-_/]+|[\s·•.,，。\-_/]+(?!\d)", "", text)
 
 
 def near(name: str) -> str:
@@ -38,3 +42,14 @@ def near(name: str) -> str:
     text = re.sub(rf"^(?:{'|'.join(_SALTS)})", "", text)
     text = re.sub(rf"(?:{'|'.join(sorted(_FORMS, key=len, reverse=True))})$", "", text)
     return re.sub(r"(?<=..)(?:钠|钾|钙|镁)$", "", text)
+
+
+def unlike(name: str, other: str) -> bool:
+    """Whether two names have no two letters in a row in common, so that they cannot be of one item."""
+    one, two = near(name), near(other)
+    pairs = {one[i : i + 2] for i in range(len(one) - 1)}
+    return (
+        len(one) > 1
+        and len(two) > 1
+        and not any(two[i : i + 2] in pairs for i in range(len(two) - 1))
+    )

@@ -6,109 +6,89 @@ catalogue.parquet       names and codes they were matched to
 mapping.csv             a person's: name, med_list_codg
 proposed.csv            names that were not found, with what they may be
 tables/*.csv            what an audit reads
+
+Whatever else stands in the folder is a person's and stays.
 """
 
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import hashlib
 import json
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from medaudit.errors import MedauditError, Problem
 from medaudit.language import say
-from medaudit.library.expand import ALWAYS, NEVER, Batched, Row
+from medaudit.library.account import MARK, TABLES, Batch, batches, damaged, in_force, is_shelf
 from medaudit.library.match import Item, mapping_of
 from medaudit.library.points import Point
+from medaudit.library.spans import ALWAYS, NEVER, Batched, Row
+from medaudit.output.folder import whole_folder
 
-MARK = "knowledge.json"
-TABLES = "tables"
+TO = "--to"
 FIELDS = ("name", "med_list_codg", "med_list_name")
 
 
-@dataclass(frozen=True)
-class Batch:
-    """One delivery of lists. files: name, sha256 and rows of each. Dates are inclusive, None for none."""
-
-    name: str
-    since: dt.date | None
-    until: dt.date | None
-    files: Sequence[Mapping[str, Any]]
-    imported: str
-    points: int
-
-    def as_json(self) -> dict[str, Any]:
-        told = asdict(self)
-        return told | {key: told[key] and told[key].isoformat() for key in ("since", "until")}
-
-
-def tables_of(folder: Path) -> Path:
-    """The tables in a folder of knowledge: those made by an import, else the folder itself."""
-    return folder / TABLES if (folder / MARK).is_file() else folder
-
-
-def versions(folder: Path) -> list[dict[str, Any]]:
-    """The batches in a folder, for the account of a run; [] where none was imported."""
-    if not (folder / MARK).is_file():
-        return []
-    return [batch.as_json() for batch in batches(folder)]
-
-
-def batches(folder: Path) -> list[Batch]:
-    """The batches in a folder. Raises MedauditError for an account that cannot be read."""
-    path = folder / MARK
-    if not path.is_file():
-        return []
-    try:
-        told = json.loads(path.read_text("utf-8"))["batches"]
-        return [
-            Batch(
-                **one
-                | {key: one[key] and dt.date.fromisoformat(one[key]) for key in ("since", "until")}
-            )
-            for one in told
-        ]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        what = say("知识库的目录文件读不懂", "the account of the knowledge cannot be read")
-        do = say(
-            "从备份恢复，或换一个文件夹重新导入", "restore it, or import again into another folder"
-        )
-        raise MedauditError(Problem(what, str(path), do)) from error
-
-
-def points(folder: Path) -> Iterator[tuple[str, Point]]:
-    """The points in a folder, each with the name of its batch."""
+def points(folder: Path) -> list[tuple[str, Point]]:
+    """The points in a folder, each with the name of its batch. Raises MedauditError where they are damaged."""
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    if not (folder / "points.parquet").is_file():
-        return
-    for some in pq.ParquetFile(folder / "points.parquet").iter_batches():
-        for row in some.to_pylist():
-            batch = row.pop("batch")
-            yield batch, Point(**row | {"values": json.loads(row["values"])})
+    known, path = {one.name for one in batches(folder)}, folder / "points.parquet"
+    if not known:
+        return []
+    try:
+        told = [
+            _as_point(row)
+            for some in pq.ParquetFile(path).iter_batches()
+            for row in some.to_pylist()
+        ]
+    except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
+        raise damaged(path) from error
+    if not known >= {batch for batch, _ in told}:
+        raise damaged(folder / MARK)
+    return told
 
 
-def valid(told: Iterable[tuple[str, Point]], known: Iterable[Batch]) -> Iterator[Batched]:
-    """Points with the dates they are valid: their own, within those of their batch."""
-    spans = {batch.name: (batch.since or ALWAYS, batch.until or NEVER) for batch in known}
+def _as_point(row: dict[str, Any]) -> tuple[str, Point]:
+    batch = row.pop("batch")
+    return batch, Point(**row | {"values": json.loads(row["values"])})
+
+
+def valid(told: Iterable[tuple[str, Point]], known: Sequence[Batch]) -> Iterator[Batched]:
+    """Points with the dates they are valid: their own within those of their batch; those of a replaced batch never."""
+    spans = in_force(known)
     for name, point in told:
         since, until = spans[name]
-        begin, end = max(since, point.begndate or ALWAYS), min(until, point.enddate or NEVER)
-        if begin <= end:
+        if since <= until:
+            begin, end = max(since, point.begndate or ALWAYS), min(until, point.enddate or NEVER)
             yield Batched(point, name, begin, end)
 
 
 def mapping(folder: Path) -> Mapping[str, Sequence[str]]:
+    """A person's mapping. Raises MedauditError for one without the two columns."""
     path = folder / "mapping.csv"
     if not path.is_file():
         return {}
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        return mapping_of(csv.DictReader(stream))
+    raw = path.read_bytes()
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:  # as Excel saves it
+        text = raw.decode("gb18030", "replace")
+    reader = csv.DictReader(text.splitlines())
+    if raw and not {"name", "med_list_codg"} <= set(reader.fieldnames or ()):
+        what = say("没有 name、med_list_codg 两列", "it lacks the columns name and med_list_codg")
+        raise MedauditError(
+            Problem(
+                what,
+                str(path),
+                say("第一行写成 name,med_list_codg", "make its first line name,med_list_codg"),
+            )
+        )
+    return mapping_of(reader)
 
 
 def items(folder: Path) -> list[Item]:
@@ -118,7 +98,10 @@ def items(folder: Path) -> list[Item]:
     path = folder / "catalogue.parquet"
     if not path.is_file():
         return []
-    return [Item(**row) for row in pq.read_table(path).to_pylist()]
+    try:
+        return [Item(**row) for row in pq.read_table(path).to_pylist()]
+    except (OSError, ValueError, TypeError) as error:  # ArrowInvalid is a ValueError
+        raise damaged(path) from error
 
 
 def write(
@@ -133,37 +116,49 @@ def write(
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    part = folder.with_name(f"{folder.name}.unfinished")
-    shutil.rmtree(part, ignore_errors=True)
-    (part / TABLES).mkdir(parents=True)
-    schema = _schema(pa)
-    with pq.ParquetWriter(part / "points.parquet", schema) as writer:
-        for some in batched(told, 20_000):
-            writer.write_table(pa.Table.from_pylist([_as_row(*one) for one in some], schema=schema))
-    fields = pa.schema([(name, pa.string()) for name in ("code", "name", "generic")])
-    pq.write_table(
-        pa.table(
-            {name: [getattr(item, name) for item in catalogue] for name in fields.names},
-            schema=fields,
-        ),
-        part / "catalogue.parquet",
-    )
-    for name, lines in tables.items():
-        _write_csv(part / TABLES / f"{name}.csv", lines)
-    unique = {(row["name"], row["med_list_codg"]): row for row in proposed}
-    _write_csv(part / "proposed.csv", list(unique.values()), FIELDS)
-    if (folder / "mapping.csv").is_file():
-        shutil.copy2(folder / "mapping.csv", part / "mapping.csv")
-    else:
-        _write_csv(part / "mapping.csv", [], FIELDS)
-    account = {"knowledge": 1, "batches": [batch.as_json() for batch in known]}
-    (part / MARK).write_text(json.dumps(account, ensure_ascii=False, indent=1) + "\n", "utf-8")
-    old = folder.with_name(f"{folder.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
-    if folder.exists():
-        folder.rename(old)
-    part.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)
+    with whole_folder(folder, TO, is_shelf) as part:
+        (part / TABLES).mkdir()
+        schema = _schema(pa)
+        with pq.ParquetWriter(part / "points.parquet", schema) as writer:
+            for some in batched(told, 20_000):
+                rows = [_as_row(*one) for one in some]
+                writer.write_table(pa.Table.from_pylist(rows, schema=schema))
+        names = ("code", "name", "generic")
+        columns = {
+            name: pa.array([getattr(item, name) for item in catalogue], pa.string())
+            for name in names
+        }
+        pq.write_table(pa.table(columns), part / "catalogue.parquet")
+        written = {name: lines for name, lines in tables.items() if lines}
+        for name, lines in written.items():
+            _write_csv(part / TABLES / f"{name}.csv", lines)
+        unique = {(row["name"], row["med_list_codg"]): row for row in proposed}
+        _write_csv(part / "proposed.csv", list(unique.values()), FIELDS)
+        account = {
+            "knowledge": 1,
+            "batches": [one.as_json() for one in known],
+            "tables": sorted(written),
+        }
+        (part / MARK).write_text(json.dumps(account, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        _keep_others(folder, part)
+        if not (part / "mapping.csv").exists():
+            _write_csv(part / "mapping.csv", [], FIELDS)
+
+
+def _keep_others(folder: Path, part: Path) -> None:
+    """Copy what a person has put into the folder."""
+    ours = set()
+    if is_shelf(folder):
+        account = json.loads((folder / MARK).read_text("utf-8"))
+        ours = {f"{name}.csv" for name in account.get("tables", ())}
+    for old, new, made in ((folder, part, set()), (folder / TABLES, part / TABLES, ours)):
+        for path in old.iterdir() if old.is_dir() else ():
+            if path.name in made or (new / path.name).exists():
+                continue
+            if path.is_dir():
+                shutil.copytree(path, new / path.name)
+            else:
+                shutil.copy2(path, new / path.name)
 
 
 def _as_row(batch: str, point: Point) -> dict[str, Any]:
@@ -197,9 +192,3 @@ def _write_csv(path: Path, rows: Sequence[Row], fields: Sequence[str] = ()) -> N
 def hashed(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def ended(batch: Batch, day: dt.date) -> Batch:
-    """A batch that another replaces from `day` on."""
-    last = day - dt.timedelta(days=1)
-    return replace(batch, until=min(batch.until or last, last))

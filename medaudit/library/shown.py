@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,10 +13,13 @@ from medaudit import facts
 from medaudit.detectors.catalogue import known
 from medaudit.detectors.rule import Rule
 from medaudit.errors import MedauditError, Problem
+from medaudit.findings.words import worded
 from medaudit.language import say
 from medaudit.library import shelf
+from medaudit.library.account import batches, in_force, is_shelf
 from medaudit.library.layouts import Layout, layouts
 from medaudit.library.points import Point
+from medaudit.library.spans import NEVER
 from medaudit.library.told import headed
 from medaudit.output.show import show as put
 from medaudit.records.schema import KNOWLEDGE, SHIPPED, TABLES
@@ -39,7 +43,7 @@ def show_shelf(
     folder: None for the usual place, which need not be there. Raises MedauditError for another without a shelf.
     """
     there = folder or PLACE
-    if not (there / shelf.MARK).is_file():
+    if not is_shelf(there):
         what = say("这里没有导入的清单", "no list was imported here")
         do = say("先运行 medaudit knowledge import", "run medaudit knowledge import first")
         problem = Problem(what, str(there), do)
@@ -65,14 +69,17 @@ def shelved(folder: Path, rules: Sequence[Rule]) -> pd.DataFrame:
 
     comma = say("、", ", ")
     rows: list[list[Any]] = []
-    if (folder / shelf.MARK).is_file():
-        there = {batch.name: batch for batch in shelf.batches(folder)}
+    if is_shelf(folder):
+        there = {batch.name: batch for batch in batches(folder)}
+        inforce = in_force(there.values())
         counted = Counter((batch, point.layout) for batch, point in shelf.points(folder))
-        for (name, layout), points in sorted(counted.items()):
+        for (name, layout), points in sorted(
+            counted.items(), key=lambda one: (list(there).index(one[0][0]), one[0][1])
+        ):
             batch, using = there[name], comma.join(users(layouts()[layout], rules))
             files = comma.join(file["name"] for file in batch.files)
             rows.append(
-                [name, layouts()[layout].label, points, batch.since, batch.until, using, batch.imported[:10], files]
+                [name, layouts()[layout].label, points, batch.since, _end(*inforce[name]), using, batch.imported[:10], files]
             )  # fmt: skip
     for name in SHIPPED:
         using = comma.join(readers(name, rules))
@@ -81,6 +88,12 @@ def shelved(folder: Path, rules: Sequence[Rule]) -> pd.DataFrame:
         rows.append([own, TABLES[name].label, points, None, None, using, None, f"{name}.csv"])
     columns = ["batch", "list", "points", "begndate", "enddate", "rules", "imported", "files"]
     return pd.DataFrame(rows, columns=columns, dtype=object)
+
+
+def _end(since: dt.date, until: dt.date) -> Any:
+    if since > until:
+        return say("已被取代", "replaced")
+    return None if until == NEVER else until
 
 
 def readers(table: str, rules: Sequence[Rule]) -> list[str]:
@@ -123,7 +136,7 @@ def changes(folder: Path, old: str, new: str) -> pd.DataFrame:
     """
     import pandas as pd
 
-    names = [batch.name for batch in shelf.batches(folder)]
+    names = [batch.name for batch in batches(folder)]
     for name in (old, new):
         if name not in names:
             there = say("、", ", ").join(names)
@@ -131,27 +144,31 @@ def changes(folder: Path, old: str, new: str) -> pd.DataFrame:
             raise MedauditError(
                 Problem(what, str(folder), say(f"已有：{there}", f"there are: {there}"))
             )
-    said: dict[str, dict[tuple[str, ...], str]] = {old: {}, new: {}}
+    said: dict[str, dict[tuple[str, ...], set[str]]] = {
+        old: defaultdict(set),
+        new: defaultdict(set),
+    }
     for batch, point in shelf.points(folder):
         if batch in said:
-            said[batch][_what(point)] = _says(point)
+            said[batch][_what(point)].add(_says(point))
     rows = []
     for key in sorted(said[old].keys() | said[new].keys()):
         before, after = said[old].get(key), said[new].get(key)
         if before != after:
-            state = (
-                say("新增", "new")
-                if before is None
-                else say("取消", "gone")
-                if after is None
-                else say("改变", "changed")
-            )
-            rows.append(
-                [layouts()[key[0]].label, key[1] or key[2], key[3] or key[4], state, before, after]
-            )
+            state = say(*_STATES[before is None, after is None])
+            told = [say("；", "; ").join(sorted(one)) if one else None for one in (before, after)]
+            rows.append([layouts()[key[0]].label, key[1] or key[2], key[3] or key[4], state, *told])
     return pd.DataFrame(
         rows, columns=["list", "item", "other", "change", "before", "after"], dtype=object
     )
+
+
+# Whether a point was not there before, and whether it is not there now.
+_STATES = {
+    (True, False): ("新增", "new"),
+    (False, True): ("取消", "gone"),
+    (False, False): ("改变", "changed"),
+}
 
 
 def _what(point: Point) -> tuple[str, ...]:
@@ -159,4 +176,8 @@ def _what(point: Point) -> tuple[str, ...]:
 
 
 def _says(point: Point) -> str:
-    return " ".join(f"{name}={value}" for name, value in sorted(point.values.items())) or "+"
+    columns = TABLES[layouts()[point.layout].table].columns
+    return say("，", ", ").join(
+        f"{columns[name].label} {worded(name, value) or value}"
+        for name, value in sorted(point.values.items())
+    ) or say("有", "there")

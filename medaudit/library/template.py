@@ -7,6 +7,7 @@ from pathlib import Path
 
 from medaudit.errors import MedauditError, Problem
 from medaudit.language import say
+from medaudit.output.whole import disk_problem
 from medaudit.records.schema import KNOWLEDGE, OF_PEOPLE, TABLES
 
 _OTHERS = ("institution", "doctor", "catalogue")  # data, not knowledge
@@ -22,6 +23,13 @@ def write(folder: Path) -> None:
         raise MedauditError(
             Problem(what, str(folder), say("换一个文件夹", "choose another folder"))
         )
+    try:
+        _write(folder)
+    except OSError as error:
+        raise disk_problem(error, folder) from error
+
+
+def _write(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     lines = [f"# {say('知识表', 'Tables of knowledge')}", ""]
     lines += [

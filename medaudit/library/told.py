@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import sys
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,22 +28,35 @@ def tell(brought: Brought, order: Order, format: str, output: Path | None, quiet
         put(open_ones, format, output, columns=headed(open_ones))
         return
     if quiet:
+        if any(one.stops for one in brought.left):
+            print(
+                say(
+                    "有未用的行：去掉 -q，或加 --output 文件.xlsx 查看",
+                    "some rows were not used: leave out -q, or add --output FILE.xlsx, to see them",
+                ),
+                file=sys.stderr,
+            )
         return
     read = sheets(brought)
     parts = [table(read, headed(read))]
     parts += [f"{file}: {note}" for file, note in brought.about]
     codes = {code for told in brought.expanded.codes.values() for code in told}
-    parts.append(
-        say(
-            f"批次 {brought.batch.name}：知识点 {brought.batch.points:,} 条；全部批次限定项目代码 {len(codes):,} 个。",
-            f"Batch {brought.batch.name}: {brought.batch.points:,} points; all batches limit {len(codes):,} codes.",
+    if brought.batch:
+        name, points = brought.batch.name, f"{brought.batch.points:,}"
+        counted = say(
+            f"批次 {name}：知识点 {points} 条；全部批次限定项目代码 {len(codes):,} 个。",
+            f"Batch {name}: points {points}; item codes limited by all batches {len(codes):,}.",
         )
-    )
+        parts.append(counted)
+    else:
+        parts.append(
+            say("没有一条知识点，什么也没有写入。", "There was no point, and nothing was written.")
+        )
     if len(open_ones):
         parts.append(
             say(
                 f"要人看的 {len(open_ones):,} 处：",
-                f"{len(open_ones):,} things for a person to see:",
+                f"For a person to see ({len(open_ones):,}):",
             )
         )
         parts.append(table(open_ones.head(SHOWN), headed(open_ones)))
@@ -62,12 +76,25 @@ def tell(brought: Brought, order: Order, format: str, output: Path | None, quiet
                     f"them into {order.into / 'mapping.csv'} and import again.",
                 )
             )
+    if brought.earlier:
+        parts.append(
+            say(
+                f"以前的批次另有 {brought.earlier:,} 处未解决。",
+                f"Still open of earlier batches: {brought.earlier:,}.",
+            )
+        )
+    if not brought.batch:
+        return _put(parts)
     parts.append(
         say(
             f"使用：medaudit scan DATA --knowledge {order.into}",
             f"Use it: medaudit scan DATA --knowledge {order.into}",
         )
     )
+    _put(parts)
+
+
+def _put(parts: Sequence[str]) -> None:
     with standard_output() as stream:
         stream.write(("\n\n".join(parts) + "\n").encode("utf-8", "replace"))
 
@@ -82,7 +109,13 @@ def sheets(brought: Brought) -> pd.DataFrame:
             name,
             layout.label if layout else "",
             len(told.points),
-            sum(left.stops for left in told.left),
+            len(
+                {
+                    one.row
+                    for one in brought.left
+                    if one.stops and (one.file, one.sheet) == (file, name)
+                }
+            ),
         ]
         for file, name, layout, told in brought.sheets
         if layout or told.left

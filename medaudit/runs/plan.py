@@ -11,7 +11,7 @@ from medaudit.detectors import catalogue
 from medaudit.detectors.rule import Rule
 from medaudit.engine import Engine
 from medaudit.engine.duckdb import DuckEngine
-from medaudit.library.shelf import tables_of
+from medaudit.library.account import tables_of
 from medaudit.records.remote import demand_tables
 from medaudit.settings import FILE, Settings
 

@@ -16,7 +16,7 @@ from medaudit.detectors.rule import LEVELS
 from medaudit.detectors.run import Ran
 from medaudit.engine import Engine
 from medaudit.language import say, spoken
-from medaudit.library.shelf import versions
+from medaudit.library.account import versions
 from medaudit.output.columns import label
 from medaudit.records.load import Records
 from medaudit.records.schema import TABLES

@@ -14,7 +14,7 @@ import pytest
 import xlsxwriter
 
 from medaudit.errors import MedauditError
-from medaudit.library import shelf, shown
+from medaudit.library import account, shelf, shown
 from medaudit.library.bring import Brought, Order, bring
 from medaudit.settings import Settings
 from tests.library.sheets import CODES, SERVICES, batch_one, batch_seven, catalogue
@@ -127,7 +127,7 @@ def test_the_same_batch_again_replaces_it(tmp_path: Path, brought: Import) -> No
     brought(sheet(tmp_path / "a.xlsx", SEX, ["黄体酮注射液", "女"], ["阿卡波糖片", "男"]))
     brought(sheet(tmp_path / "a.xlsx", SEX, ["黄体酮注射液", "女"]))
     assert set(limits(tmp_path)) == set(CODES["黄体酮注射液"])
-    assert [batch.points for batch in shelf.batches(tmp_path / "shelf")] == [1]
+    assert [batch.points for batch in account.batches(tmp_path / "shelf")] == [1]
 
 
 def test_a_list_that_is_replaced_stays_valid_for_its_days(tmp_path: Path, brought: Import) -> None:

@@ -43,7 +43,7 @@ doubtful AS (  -- birth dates that the certificate numbers contradict
 SELECT b.setl_id, b.feedetl_sn, b.psn_no, b.fixmedins_code, b.dr_codg, b.day AS occurred_on, b.charge AS charge_amount,
   CAST(CASE WHEN NOT b.pooled THEN 0.4 WHEN b.years_off <= $near_years THEN 0.5 ELSE 0.9 END AS DOUBLE) AS strength,
   CASE WHEN NOT b.pooled OR b.years_off <= $near_years THEN 'suspected' END AS level,
-  b.med_list_codg, b.item_name, b.age_then, b.age_limit, b.years_off, b.pooled, b.limit_source
+  b.med_list_codg, b.item_name, b.age_then, b.age_limit, b.years_off, b.pooled, b.age_source AS limit_source
 FROM beyond b
 LEFT JOIN doubtful d ON d.person_id = b.person_id
 WHERE b.years_off > 0           -- 收费当天的周岁在限定之外 | The age on the day is beyond the limit

@@ -49,6 +49,6 @@ judged AS (
 SELECT j.setl_id, j.feedetl_sn, j.psn_no, j.fixmedins_code, j.dr_codg, j.day AS occurred_on, j.charge AS charge_amount,
   CAST(CASE WHEN j.is_compound OR j.others > 0 OR NOT j.pooled OR (j.rxno IS NULL AND NOT j.is_single) THEN 0.5 ELSE 0.9 END AS DOUBLE) AS strength,
   CASE WHEN j.is_compound OR j.others > 0 OR NOT j.pooled OR (j.rxno IS NULL AND NOT j.is_single) THEN 'suspected' END AS level,
-  j.med_list_codg, j.item_name, j.rxno, j.pieces, j.others, j.tcmdrug_used_way, j.pooled, j.limit_source
+  j.med_list_codg, j.item_name, j.rxno, j.pieces, j.others, j.tcmdrug_used_way, j.pooled, j.single_source AS limit_source
 FROM judged j
 WHERE (j.is_single OR j.others = 0)  -- 标明单方，或处方里没有其他可付的饮片 | Marked as single, or the prescription holds no other payable piece

@@ -54,7 +54,7 @@ judged AS (
 SELECT l.setl_id, l.feedetl_sn, l.psn_no, l.fixmedins_code, l.dr_codg, l.day AS occurred_on, l.charge AS charge_amount,
   CAST(CASE WHEN l.pooled AND l.hosp_lv IN ('2', '3') THEN 0.8 ELSE 0.5 END AS DOUBLE) AS strength,
   CASE WHEN NOT l.pooled OR coalesce(l.hosp_lv, '0') NOT IN ('2', '3') THEN 'suspected' END AS level,
-  l.med_list_codg, l.item_name, l.dept, l.lmt_dept, l.hosp_lv, l.pooled, l.limit_source
+  l.med_list_codg, l.item_name, l.dept, l.lmt_dept, l.hosp_lv, l.pooled, l.dept_source AS limit_source
 FROM judged j
 JOIN limited_line l ON l.feedetl_sn = j.feedetl_sn
 WHERE j.fits = 0        -- 开单、执行、入院科室和医师所在科室都不在限定之内 | Neither the ordering, performing or admitting department nor the doctor's is among those allowed

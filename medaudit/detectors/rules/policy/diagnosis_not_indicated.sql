@@ -76,7 +76,7 @@ ever AS (
 SELECT l.setl_id, l.feedetl_sn, l.psn_no, l.fixmedins_code, l.dr_codg, l.day AS occurred_on, l.charge AS charge_amount,
   CAST(CASE WHEN e.told IS NOT NULL THEN 0.3 WHEN l.listed = 0 OR NOT l.pooled THEN 0.5 ELSE 0.8 END AS DOUBLE) AS strength,
   CASE WHEN e.told IS NOT NULL OR l.listed = 0 OR NOT l.pooled THEN 'suspected' END AS level,
-  l.med_list_codg, l.item_name, l.lmt_indication, l.diagnoses, l.diag_code, e.told IS NOT NULL AS indicated_elsewhere, l.pooled, l.limit_source
+  l.med_list_codg, l.item_name, l.lmt_indication, l.diagnoses, l.diag_code, e.told IS NOT NULL AS indicated_elsewhere, l.pooled, l.indication_source AS limit_source
 FROM lacking l
 LEFT JOIN ever e ON e.person_id = l.person_id AND e.told = l.lmt_indication
 WHERE NOT l.indicated   -- 本次就诊或住院的所有诊断都不在限定的适应症之内 | No diagnosis of the visit or stay is among those allowed

@@ -35,7 +35,7 @@ SELECT r.setl_id, r.feedetl_sn, r.psn_no, r.fixmedins_code, r.dr_codg, r.day AS 
   CAST(CASE WHEN r.is_emergency OR r.hosp_lv = '0' OR NOT r.pooled OR r.hosp_lv_by_name THEN 0.5 ELSE 0.9 END AS DOUBLE) AS strength,
   CASE WHEN r.is_emergency OR r.hosp_lv = '0' OR NOT r.pooled OR r.hosp_lv_by_name THEN 'suspected' END AS level,
   r.med_list_codg, r.item_name, r.hosp_lv, r.lmt_hosp_lv, r.is_emergency, r.pooled,
-  CASE WHEN r.hosp_lv_by_name THEN r.name_source ELSE r.limit_source END AS limit_source, r.hosp_lv_by_name
+  r.hosp_lv_source AS limit_source, r.hosp_lv_by_name
 FROM rated r
 WHERE r.best_lv < r.lmt_hosp_lv             -- 机构级别低于目录限定的最低级别 | The institution is below the lowest level allowed
   AND r.fixmedins_type = '1'                -- 医疗机构，不是药店（双通道药品由上级医院开方） | A medical institution; pharmacies fill prescriptions of higher hospitals

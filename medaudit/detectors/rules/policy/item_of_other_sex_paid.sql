@@ -57,7 +57,7 @@ spread AS (
 SELECT s.setl_id, s.feedetl_sn, s.psn_no, s.fixmedins_code, s.dr_codg, s.day AS occurred_on, s.charge AS charge_amount,
   CAST(CASE WHEN n.persons >= $mapping_persons THEN 0.4 ELSE 0.9 END AS DOUBLE) AS strength,
   CASE WHEN n.persons >= $mapping_persons THEN 'lead' END AS level,
-  s.med_list_codg, s.item_name, k.gend, s.lmt_gend, n.persons, s.limit_source
+  s.med_list_codg, s.item_name, k.gend, s.lmt_gend, n.persons, s.gend_source AS limit_source
 FROM suspect s
 JOIN known k ON k.person_id = s.person_id
 JOIN spread n ON n.fixmedins_code = s.fixmedins_code AND n.med_list_codg = s.med_list_codg

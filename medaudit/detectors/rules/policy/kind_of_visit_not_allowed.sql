@@ -63,7 +63,7 @@ SELECT a.setl_id, a.feedetl_sn, a.psn_no, a.fixmedins_code, a.dr_codg, a.day AS 
   CAST(CASE WHEN a.is_emergency OR s.feedetl_sn IS NOT NULL OR NOT a.pooled OR a.med_type_by_name THEN 0.5 ELSE 0.9 END AS DOUBLE) AS strength,
   CASE WHEN a.is_emergency OR s.feedetl_sn IS NOT NULL OR NOT a.pooled OR a.med_type_by_name THEN 'suspected' END AS level,
   a.med_list_codg, a.item_name, a.med_type, a.setting, a.lmt_med_type, a.is_emergency, s.feedetl_sn IS NOT NULL AS admitted_after, a.pooled,
-  CASE WHEN a.med_type_by_name THEN a.name_source ELSE a.limit_source END AS limit_source, a.med_type_by_name
+  a.med_type_source AS limit_source, a.med_type_by_name
 FROM against a
 LEFT JOIN admitted s ON s.feedetl_sn = a.feedetl_sn
 WHERE a.fits = 0     -- 就医方式不在目录限定之内 | The kind of visit is none of those allowed

@@ -72,7 +72,7 @@ SELECT b.setl_id, b.feedetl_sn, b.psn_no, b.fixmedins_code, b.dr_codg, b.day AS 
   CAST(CASE WHEN b.days_reckoned OR NOT b.pooled OR b.course_by_name THEN 0.5 ELSE 0.9 END AS DOUBLE) AS strength,
   CASE WHEN b.days_reckoned OR NOT b.pooled OR b.course_by_name THEN 'suspected' END AS level,
   b.person_id, b.drug, b.med_list_codg, b.item_name, b.payable_days AS course_max_days, CAST(b.used_days AS INTEGER) AS used_days, b.course_since, b.days_reckoned, b.pooled,
-  CASE WHEN b.course_by_name THEN b.name_source ELSE b.limit_source END AS limit_source, b.course_by_name
+  b.course_source AS limit_source, b.course_by_name
 FROM beyond b
 WHERE b.running_days > b.payable_days                  -- 本疗程到这天的累计天数超过支付疗程 | The days of this course so far are over the payable course
   AND (NOT b.is_taken_home OR b.part >= 1 OR CAST(b.cnt AS DOUBLE) * b.part >= 1)     -- 带药至少多出一个包装 | Of drugs taken home at least one package is beyond

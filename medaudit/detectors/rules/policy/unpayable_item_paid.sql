@@ -25,7 +25,7 @@ SELECT l.setl_id, l.feedetl_sn, l.psn_no, l.fixmedins_code, l.dr_codg, l.day AS 
   CAST(least(f.inscp_amt, l.charge) AS DECIMAL(16,2)) AS charge_amount,
   CAST(CASE WHEN l.pooled THEN 0.9 ELSE 0.5 END AS DOUBLE) AS strength,
   CASE WHEN NOT l.pooled THEN 'suspected' END AS level,
-  l.med_list_codg, l.item_name, CAST(f.inscp_amt AS DECIMAL(16,2)) AS scope_amount, l.insutype, l.pooled, l.limit_source
+  l.med_list_codg, l.item_name, CAST(f.inscp_amt AS DECIMAL(16,2)) AS scope_amount, l.insutype, l.pooled, l.payable_source AS limit_source
 FROM limited_line l
 JOIN fee_item f ON f.feedetl_sn = l.feedetl_sn
 WHERE l.is_unpayable   -- 目录当天写明不予支付 | The catalogue of the day says that the fund does not pay

@@ -43,7 +43,7 @@ judged AS (
 )
 SELECT l.setl_id, l.feedetl_sn, l.psn_no, l.fixmedins_code, l.dr_codg, l.day AS occurred_on, l.charge AS charge_amount,
   CAST(CASE WHEN l.pooled THEN 0.9 ELSE 0.5 END AS DOUBLE) AS strength, CASE WHEN NOT l.pooled THEN 'suspected' END AS level,
-  l.med_list_codg, l.item_name, l.insutype, l.lmt_insutype, l.pooled, l.limit_source
+  l.med_list_codg, l.item_name, l.insutype, l.lmt_insutype, l.pooled, l.insutype_source AS limit_source
 FROM judged j
 JOIN limited_line l ON l.lmt_insutype = j.lmt_insutype AND l.insutype = j.insutype AND l.setting = j.setting
 WHERE j.fits = 0     -- 结算险种不在目录限定之内 | The scheme is none of those allowed
