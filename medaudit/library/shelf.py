@@ -38,7 +38,7 @@ def points(folder: Path) -> list[tuple[str, Point]]:
     import pyarrow.parquet as pq
 
     known, path = {one.name for one in batches(folder)}, folder / "points.parquet"
-    if not known:
+    if not is_shelf(folder):
         return []
     try:
         told = [
