@@ -35,6 +35,7 @@ def alike(name: str) -> str:
     return re.sub(r"(?<!\d)[\s·•.,，。\-_/]+|[\s·•.,，。\-_/]+(?!\d)", "", text)
 
 
+@lru_cache(100_000)
 def near(name: str) -> str:
     """A name without what stands in brackets, the acid it is bound to, its base and the form it is given in."""
     text = re.sub(r"\([^()]*\)", "", alike(name))
@@ -46,6 +47,8 @@ def near(name: str) -> str:
 
 def unlike(name: str, other: str) -> bool:
     """Whether two names have no two letters in a row in common, so that they cannot be of one item."""
+    if alike(name) == alike(other):
+        return False
     one, two = near(name), near(other)
     pairs = {one[i : i + 2] for i in range(len(one) - 1)}
     return (
