@@ -23,7 +23,7 @@ def not_icd(cell: str) -> list[str]:
 
 
 def _codes(cell: str) -> list[str]:
-    text = DASHES.sub("-", re.sub(r"\s*([-—–~至])\s*", r"\1", cell.upper()))
+    text = DASHES.sub("-", re.sub(r"\s*([-—–~至])\s*", r"\1", cell.upper().replace("×", "X")))
     return [part for part in re.split(r"[、,;\s|/+*†‡]+|或者?|和|及", text) if part]
 
 

@@ -16,6 +16,11 @@ __all__ = ["Left", "Point", "Told", "points_of"]
 
 TOTALS = re.compile(r"(?:合计|总计|共计|小计)[:：]?\d*")
 GOES_ON = re.compile(r"\(?[\d一二三四五六七八九十]+[.、)]|[※*★]")  # a footnote of several rows
+GENERIC = re.compile(  # the name of a sheet that says nothing of what it holds
+    r"(?:sheet|工作表|附件|附表|表|清单|名单|目录|知识点|明细|数据|导出|结果|汇总|药品|西药|中成药|中药|饮片|医疗服务|服务|项目|耗材"
+    r"|[第批年月日版\d一二三四五六七八九十、()._ -])*",
+    re.IGNORECASE,
+)
 DITTO = {"同上", "同前", "〃", '"', "″", "..", "……", "…"}
 
 
@@ -58,7 +63,7 @@ def points_of(sheet: Sheet) -> Told:
         # The name of a sheet is that of its table; of several, each goes by its own title first.
         notes = heading.notes or notes
         titles = (sheet.name, notes) if heading.top == 0 else (notes, sheet.name)
-        known = lists_of(heading, *titles, sheet.file.stem)
+        known = _lists(heading, sheet, *titles)
         if isinstance(known, Unclear):
             told.left.append(Left(*where, heading.row + 1, *known))
             continue
@@ -70,6 +75,27 @@ def points_of(sheet: Sheet) -> Told:
         why = say("隐藏的工作表，照样读入", "a hidden sheet, read all the same")
         told.left.append(Left(*where, 0, why, stops=False))
     return told
+
+
+def _lists(heading: Heading, sheet: Sheet, *titles: str) -> Sequence[Layout] | Unclear:
+    """The lists of a table. The name of the file speaks for a sheet that has no name of its own, and for no other."""
+    stem = sheet.file.stem
+    known = lists_of(heading, *titles, stem)
+    if GENERIC.fullmatch(sheet.name) or sheet.name in stem or isinstance(known, Unclear):
+        return known
+    if isinstance(own := lists_of(heading, *titles), Unclear):
+        [layout] = known
+        return Unclear(
+            say(
+                f"文件名说是“{layout.zh}”，工作表“{sheet.name}”没有说",
+                f'the name of the file says "{layout.en}", that of the sheet "{sheet.name}" does not',
+            ),
+            say(
+                f"若是这种清单，在工作表名称里写上“{layout.words[0]}”，再导入",
+                f'if it is that list, write "{layout.words[0]}" into the name of the sheet and import again',
+            ),
+        )
+    return own
 
 
 def _no_heading(sheet: Sheet) -> tuple[str, str]:

@@ -43,6 +43,9 @@ def lists(one: Told) -> set[str]:
         ("限工伤和限生育.xlsx", "限工伤", "", {"injury"}),
         ("限工伤和限生育.xlsx", "限生育", "", {"birth"}),
         ("限工伤.xlsx", "Sheet1", "", {"injury"}),
+        ("限工伤.xlsx", "药品清单2025年", "", {"injury"}),
+        ("药品限工伤保险知识点.xlsx", "工伤保险", "", {"injury"}),
+        ("限工伤.xlsx", "互联网医院", "", set()),
         ("不限儿童.xlsx", "Sheet1", "", set()),
     ],
 )

@@ -138,6 +138,7 @@ READ = [
     ("icd", "E10.300+H36.0*", {"lmt_indication": "E10.300,H36.0"}),
     ("icd", "I10.x00", {"lmt_indication": "I10"}),
     ("icd", "I10.x00x002", {"lmt_indication": "I10X00X002"}),
+    ("icd", "C34.900×001", {"lmt_indication": "C34.900X001"}),
     ("icd", "E14-E10", None),
     ("price", "100元/次", {"lmt_pric": "100"}),
     ("price", "￥100", {"lmt_pric": "100"}),
