@@ -152,8 +152,8 @@ def _read(sheet: Sheet, heading: Heading, lists: Sequence[Layout], told: Told) -
             role: above.get(role, "") if cell in DITTO else cell for role, cell in said.items()
         }
         found = points_in(above, lists, (*where, number))
-        if isinstance(found, str):
-            told.left.append(Left(*where, number, found))
+        if isinstance(found, Unclear):
+            told.left.append(Left(*where, number, *found))
         elif any((number, i) in sheet.formulas for i in trusted):
             why = say(
                 "单元格是公式，值可能没有更新", "a cell is a formula, and its value may be stale"

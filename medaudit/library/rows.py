@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from medaudit.language import say
 from medaudit.library.icd import not_icd
-from medaudit.library.layouts import Layout
+from medaudit.library.layouts import Layout, Unclear
 from medaudit.library.names import alike
 from medaudit.library.values import NOTHING, day, is_endless, read
 
@@ -40,30 +40,31 @@ class Point:
 
 def points_in(
     cells: Mapping[str, str], lists: Sequence[Layout], where: tuple[str, str, int]
-) -> list[Point] | str:
+) -> list[Point] | Unclear:
     """The points of a row (meaning → cell), one for every list that limits it; or why there is none.
 
     Where one limit of a row is not understood none is used: it may be a condition of the others.
     """
     item = _item(cells, where)
+    mend = say("核对这一行，改正后再导入", "check the row, correct it and import again")
     if isinstance(item, str):
-        return item
+        return Unclear(item, mend)
     points, blank = [], []
     for layout in lists:
-        why = _other(item, layout)
-        limit = why or _limit(cells, layout)
+        limit = _other(item, layout) or _limit(cells, layout)
         if isinstance(limit, str):
-            return limit
+            return Unclear(limit, mend)
         if limit is None:
             blank.append(cells.get(layout.cell, ""))
         else:
             points.append(replace(item, layout=layout.name, values=limit))
-    if points:
-        return points
     said = next((cell for cell in blank if cell), "")
-    if said:
-        return say(f"没有限定（“{said}”）", f'no limit ("{said}")')
-    return say("限定值为空", "the limit is blank")
+    if said and not points:
+        return Unclear(
+            say(f"没有限定（“{said}”）", f'no limit ("{said}")'),
+            say("若确实没有限定，不用处理", "if there is none, nothing is to be done"),
+        )
+    return points or Unclear(say("限定值为空", "the limit is blank"), mend)
 
 
 def _item(cells: Mapping[str, str], where: tuple[str, str, int]) -> Point | str:
