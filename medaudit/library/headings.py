@@ -20,6 +20,7 @@ FOOTNOTE = re.compile(
 TITLE = re.compile(
     r"附件|附表|清单|知识点|限|不予支付|重复收费|^\(?[一二三四五六七八九十]+[、.)]|表[一二三四五六七八九十\d]"
 )
+ITEMS = {f"{of}{what}" for of in ("", "paid_", "denied_", "first_") for what in ("name", "code")}
 LONGEST = 24  # signs of a heading of two rows
 BESIDE = {"number", "note", "basis", "counted", "listed", "logic"}  # a table may have these twice
 
@@ -80,20 +81,21 @@ def _joined(above: str, cell: str) -> str:
 def headings_of(rows: Rows) -> list[Heading]:
     """The tables of a sheet in their order; [] where no heading is known.
 
-    A row of headings has two that are known. The same headings again, without a title above, are those of a new page.
+    A row of headings has two that are known; below a table that of its items is enough, so that nothing else is read as
+    its rows. The same headings again, without a title above, are those of a new page.
     """
-    starts: list[
-        tuple[int, int, list[Found]]
-    ] = []  # row, its first row of headings, what they mean
+    # Of each: the row, the first row of its headings, and what they mean.
+    starts: list[tuple[int, int, list[Found]]] = []
     weak: list[tuple[int, int, list[Found]]] = []
     before = 0  # known headings in the row above
     for position, row in enumerate(rows):
         found, own, first = _found(rows, position)
-        if len(found) > 1 and (own > 1 or (own and before)):
-            if starts and starts[-1][0] == position - 1:
-                if len(found) > len(starts[-1][2]):
-                    starts[-1] = (position, min(first, starts[-1][1]), found)
-            else:
+        several = len(found) > 1 and (own > 1 or (own and before))
+        if several or (starts and any(role in ITEMS for _, role, _ in found)):
+            adjoins = bool(starts) and starts[-1][0] == position - 1
+            if adjoins and len(found) > len(starts[-1][2]):
+                starts[-1] = (position, min(first, starts[-1][1]), found)
+            elif not adjoins or (first == position and not set(found) <= set(starts[-1][2])):
                 starts.append((position, first, found))
         elif own and (not weak or len(_filled(row)) > len(_filled(rows[weak[0][0]]))):
             weak = [(position, first, found)]

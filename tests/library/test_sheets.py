@@ -94,6 +94,18 @@ def test_tables_below_each_other_are_both_read() -> None:
     assert found.layout and found.layout.zh == "限定性别、限定年龄"
 
 
+def test_a_table_of_unknown_headings_is_not_read_as_rows_of_the_one_above() -> None:
+    found = told(["限儿童"], LOGIC, ROW, ["药品通用名", "医保支付范围"], ["乙", "略"])
+    assert [point.name for point in found.points] == ["阿卡波糖片"]
+    assert [(left.row, "医保支付范围" in left.why) for left in found.left] == [(4, True)]
+
+
+def test_a_table_without_rows_ends_where_another_begins() -> None:
+    assert values(told(["限儿童"], LOGIC, AGE, ["乙", "≥14岁"])) == [
+        ("age", "乙", {"lmt_age_min": "14"})
+    ]
+
+
 def test_tables_of_the_same_headings_go_by_their_own_titles() -> None:
     found = told(
         ["一、限工伤"], LOGIC, ROW, [], ["二、限生育"], LOGIC, ROW, LOGIC, ROW, name="险种"
