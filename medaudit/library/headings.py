@@ -22,7 +22,6 @@ TITLE = re.compile(
 )
 ITEMS = {f"{of}{what}" for of in ("", "paid_", "denied_", "first_") for what in ("name", "code")}
 LONGEST = 24  # signs of a heading of two rows
-BESIDE = {"number", "note", "basis", "counted", "listed", "logic"}  # a table may have these twice
 
 
 @dataclass(frozen=True)
@@ -176,15 +175,27 @@ def _is_footnote(row: Sequence[str]) -> bool:
 
 
 def _beside(found: Sequence[Found], width: int) -> Iterator[tuple[int, int, Sequence[Found]]]:
-    """The tables that stand side by side under one row of headings: the same headings again begin another."""
+    """The tables that stand side by side under one row of headings: each has an item and what is said of it."""
     groups: list[list[Found]] = [[]]
     for one in found:
         if any(role == one[1] for _, role, _ in groups[-1]):
             groups.append([])
         groups[-1].append(one)
-    told = [{role for _, role, _ in group} - BESIDE for group in groups]
-    if len(groups) == 1 or len(told[0]) < 2 or any(one != told[0] for one in told):
+    told = [{role for _, role, _ in group} for group in groups]
+    if len(groups) == 1 or not all(roles & ITEMS and roles & _saying() for roles in told):
         yield 0, width, found
         return
     starts = [0, *(group[0][0] for group in groups[1:]), width]
     yield from zip(starts, starts[1:], groups, strict=False)
+
+
+@cache
+def _saying() -> set[str]:
+    """The meanings of which one at least makes a list of a table that has items."""
+    needs = (need for layout in written()["layout"].values() for need in layout["has"])
+    return {role for need in needs for role in need.split("|")} - {
+        "name",
+        "code",
+        "paid_name",
+        "paid_code",
+    }

@@ -14,18 +14,9 @@ from medaudit.library.headings import Heading, written
 from medaudit.records.schema import normal
 
 SEEN = 12  # headings told
-LIMITING = re.compile(
-    r"限|适用|适应症|疗程|最大支付|最小间隔|最高"
-)  # headings that can only be of a limit
-COMMON = {
-    "使用",
-    "支付",
-    "不予",
-    "限定",
-    "医疗",
-    "药品",
-    "项目",
-}  # pairs of signs that tell lists apart badly
+# Headings that can only be of a limit, and pairs of signs that tell lists apart badly.
+LIMITING = re.compile(r"限|适用|适应症|疗程|最大支付|最小间隔|最高")
+COMMON = {"使用", "支付", "不予", "限定", "医疗", "药品", "项目"}
 
 
 @dataclass(frozen=True)
@@ -118,10 +109,10 @@ def _names(title: str, word: str) -> bool:
 
 def _unclear(heading: Heading, lists: Sequence[Layout]) -> Unclear | None:
     """Why columns cannot all be read as limits."""
-    cells = {role for one in lists for need in one.has for role in need.split("|")} - {
-        "name",
-        "code",
-    }
+    cells = {role for one in lists for need in one.has for role in need.split("|")} - {"code"}
+    cells -= (
+        {"name"} if len(lists) == 1 else set()
+    )  # of two names the first counts, of two limits each may have its own
     same = [
         name
         for role in heading.roles

@@ -128,6 +128,29 @@ def test_tables_side_by_side_are_both_read() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("heading", "row", "expected"),
+    [
+        ([*LOGIC, *LOGIC], ["甲", "x", "乙", "x"], [("child", "甲"), ("child", "乙")]),
+        ([*SEX, *AGE], ["甲", "女", "乙", "≥14岁"], [("sex", "甲"), ("age", "乙")]),
+        (["药品代码", "国家医保代码", *SEX], ["", "", "甲", "女"], [("sex", "甲")]),
+        ([*SEX[::-1], *AGE[::-1]], ["女", "甲", "≥14岁", "乙"], []),
+    ],
+    ids=[
+        "lists by their title",
+        "different lists",
+        "two codes of one item",
+        "whose limit is not clear",
+    ],
+)
+def test_tables_side_by_side_each_have_their_items(
+    heading: list[str], row: list[str], expected: list[tuple[str, str]]
+) -> None:
+    found = told(heading, row, name="限儿童")
+    assert [(point.layout, point.name) for point in found.points] == expected
+    assert bool(found.left) != bool(expected)
+
+
 def test_two_columns_of_the_same_limit_are_refused() -> None:
     [left] = told([*AGE, "年龄范围"], ["甲", "≥14岁", "≥6岁"]).left
     assert "限定年龄" in left.why and "年龄范围" in left.why
