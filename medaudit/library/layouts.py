@@ -109,10 +109,9 @@ def _names(title: str, word: str) -> bool:
 
 def _unclear(heading: Heading, lists: Sequence[Layout]) -> Unclear | None:
     """Why columns cannot all be read as limits."""
-    cells = {role for one in lists for need in one.has for role in need.split("|")} - {"code"}
-    cells -= (
-        {"name"} if len(lists) == 1 else set()
-    )  # of two names the first counts, of two limits each may have its own
+    # Of two names the first counts; with several limits each may have a name of its own.
+    apart = {"code", "name"} if len(lists) == 1 else {"code"}
+    cells = {role for one in lists for need in one.has for role in need.split("|")} - apart
     same = [
         name
         for role in heading.roles
