@@ -1,18 +1,22 @@
-"""Which layout a sheet has: what its headings mean, and which list they make."""
+"""Which lists a table holds, by its headings or else by what it is called."""
 
 from __future__ import annotations
 
-import tomllib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from typing import Any
+from itertools import pairwise
+from typing import NamedTuple
 
 from medaudit.language import say
+from medaudit.library.headings import Heading, written
 from medaudit.records.schema import normal
 
-DEEP = 30  # rows in which a heading is looked for
+SEEN = 12  # headings told
+# Headings that can only be of a limit, and pairs of signs that tell lists apart badly.
+LIMITING = re.compile(r"限|适用|适应症|疗程|最大支付|最小间隔|最高")
+COMMON = {"使用", "支付", "不予", "限定", "医疗", "药品", "项目"}
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,7 @@ class Layout:
     words: tuple[str, ...] = ()
     says: str = ""  # the value, where the title says it and no cell does
     also: tuple[str, ...] = ()  # rules that go by it when it is there, and run without it
+    takes: tuple[str, ...] = ()  # headings that belong to its limit
 
     @property
     def label(self) -> str:
@@ -46,14 +51,11 @@ class Layout:
         return "" if self.says or not self.value else self.has[-1]
 
 
-@dataclass(frozen=True)
-class Heading:
-    """Where a table begins: the row (from 0) of its headings, what they mean, and what was seen."""
+class Unclear(NamedTuple):
+    """Why a table is not read, and what to do."""
 
-    row: int
-    roles: Mapping[str, int]  # meaning → column
-    seen: tuple[str, ...]
-    notes: str  # what stands above
+    why: str
+    do: str
 
 
 @cache
@@ -61,66 +63,140 @@ def layouts() -> dict[str, Layout]:
     return {
         name: Layout(
             name, told["zh"], told["en"], tuple(told["has"]), told["into"], told.get("value", ""),
-            tuple(told.get("words", ())), told.get("says", ""), tuple(told.get("also", ())),
+            tuple(told.get("words", ())), told.get("says", ""), tuple(told.get("also", ())), tuple(told.get("takes", ())),
         )
-        for name, told in _told()["layout"].items()
+        for name, told in written()["layout"].items()
     }  # fmt: skip
 
 
-@cache
-def _told() -> dict[str, dict[str, Any]]:
-    return tomllib.loads((Path(__file__).parent / "layouts.toml").read_text("utf-8"))
+def together(lists: Sequence[Layout]) -> Layout | None:
+    """Several lists under one name, for whoever is told what a sheet held."""
+    different = list(dict.fromkeys(lists))
+    if len(different) < 2:
+        return different[0] if different else None
+    zh, en = "、".join(one.zh for one in different), ", ".join(one.en for one in different)
+    return Layout("+".join(one.name for one in different), zh, en, (), "")
 
 
-@cache
-def _meanings() -> dict[str, str]:
-    return {normal(name): role for role, names in _told()["headings"].items() for name in names}
+def lists_of(heading: Heading, *titles: str) -> Sequence[Layout] | Unclear:
+    """The lists a table holds, one for every limit it has a column for; else the one its titles name.
 
-
-def heading_of(rows: Sequence[Sequence[str]]) -> Heading | None:
-    """The headings among the first rows: those that mean most. A heading may be merged over two rows."""
-    best: Heading | None = None
-    for position, row in enumerate(rows[:DEEP]):
-        above = rows[position - 1] if position else []
-        merged = [cell or (above[i] if i < len(above) else "") for i, cell in enumerate(row)]
-        joined = [
-            (above[i] if i < len(above) else "") + cell if cell else ""
-            for i, cell in enumerate(row)
-        ]
-        for names in (list(row), merged, [j or m for j, m in zip(joined, merged, strict=True)]):
-            roles: dict[str, int] = {}
-            for i, name in enumerate(names):
-                role = _meanings().get(normal(name))
-                if role:
-                    roles.setdefault(role, i)
-            if roles and (best is None or len(roles) > len(best.roles)):
-                notes = " ".join(cell for told in rows[:position] for cell in told if cell)
-                best = Heading(position, roles, tuple(name for name in names if name), notes)
-    return best
-
-
-def layout_of(heading: Heading, *titles: str) -> list[Layout]:
-    """The layouts a sheet may have by its headings and titles (file, sheet, notes): one when it is known.
-
-    What stands in a cell goes before what stands in a title; of several titled lists the longest word says.
+    titles: what it is called, in the order in which that is believed. Of a title that names several none is taken.
     """
     fits = [layout for layout in layouts().values() if not layout.lacks(heading.roles)]
     by_cell = [layout for layout in fits if not layout.words]
+    by_cell = [one for one in by_cell if not any(one.cell in other.takes for other in by_cell)]
     if by_cell:
-        return by_cell
-    told = normal(" ".join([heading.notes, *titles]))
-    by_word = [
-        (max(map(len, hit)), one)
-        for one in fits
-        if (hit := [w for w in one.words if normal(w) in told])
+        return _unclear(heading, by_cell) or by_cell
+    for title in map(normal, titles):
+        named = [one for one in fits if any(_names(title, normal(word)) for word in one.words)]
+        if len(named) > 1:
+            return _several(
+                named,
+                say(
+                    "给每张工作表取自己的规则名称，再导入",
+                    "name every sheet after its own rule and import again",
+                ),
+            )
+        if named:
+            return named
+    return _unknown(heading, *titles)
+
+
+def _names(title: str, word: str) -> bool:
+    return bool(re.search(rf"(?<![不非未]){re.escape(word)}", title))
+
+
+def _unclear(heading: Heading, lists: Sequence[Layout]) -> Unclear | None:
+    """Why columns cannot all be read as limits."""
+    # Of two names the first counts; with several limits each may have a name of its own.
+    apart = {"code", "name"} if len(lists) == 1 else {"code"}
+    cells = {role for one in lists for need in one.has for role in need.split("|")} - apart
+    same = [
+        name
+        for role in heading.roles
+        if role in cells and heading.twice[role]
+        for name in (heading.named[role], *heading.twice[role])
     ]
-    longest = max((length for length, _ in by_word), default=0)
-    return [layout for length, layout in by_word if length == longest]
+    if same:
+        told = say("、", ", ").join(same)
+        return Unclear(
+            say(f"几列意思相同：{told}", f"several columns mean the same: {told}"),
+            say(
+                "并排的表拆开，多余的列删掉，再导入",
+                "part tables that stand side by side, delete the columns too many, and import again",
+            ),
+        )
+    if any(not one.value for one in lists):
+        limits = (one for one in layouts().values() if one.cell in heading.roles)
+        lists = list(dict.fromkeys([*lists, *limits]))
+        if len(lists) < 2:
+            return None
+        return _several(
+            lists,
+            say(
+                "每种放进自己的工作表，不是限定的列删掉，再导入",
+                "give each a sheet of its own, delete columns that are no limit, and import again",
+            ),
+        )
+    if len(lists) < 2:
+        return None
+    vague = [
+        heading.named[one.cell] for one in lists if not LIMITING.search(heading.named[one.cell])
+    ]
+    if vague:
+        told = say("、", ", ").join(vague)
+        return _several(
+            lists,
+            say(
+                f"“{told}”若是限定，列名写成“限定…”；若不是，删掉这一列，再导入",
+                f'if "{told}" is a limit, begin its heading with 限定; if not, delete the column; then import again',
+            ),
+        )
+    return None
 
 
-def nearest(heading: Heading) -> tuple[Layout, list[str]]:
-    """The layout that lacks the fewest headings, and those it lacks."""
-    return min(
-        ((layout, layout.lacks(heading.roles)) for layout in layouts().values()),
-        key=lambda told: (len(told[1]), -len(told[0].has)),
+def _several(lists: Sequence[Layout], do: str) -> Unclear:
+    names = say("、", ", ").join(layout.label for layout in lists)
+    return Unclear(say(f"不止一种清单：{names}", f"more than one list: {names}"), do)
+
+
+def _unknown(heading: Heading, *titles: str) -> Unclear:
+    """An unknown layout, with the headings seen and the nearest list by what it is called, then by its headings."""
+    seen = say("、", ", ").join(heading.seen[:SEEN])
+    why = say(f"不认识的版式，列名：{seen}", f"an unknown layout with the headings: {seen}")
+    told = [_pairs(" ".join(titles)), _pairs(" ".join(heading.seen))]
+
+    def nearness(layout: Layout) -> tuple[int, ...]:
+        own = _pairs(" ".join((layout.zh, *layout.words)))
+        return (*(len(own & one) for one in told), -len(layout.lacks(heading.roles)))
+
+    best = max(layouts().values(), key=nearness)
+    if not any(nearness(best)[:2]):
+        known = say("、", ", ").join(layout.label for layout in layouts().values())
+        return Unclear(why, say(f"能读的清单：{known}", f"lists that are read: {known}"))
+    names = written()["headings"]
+    lacks = [
+        say("或", " or ").join(names[one][0] for one in need.split("|"))
+        for need in best.lacks(heading.roles)
+    ]
+    if not lacks:
+        title = say("或", " or ").join(best.words)
+        lacking = say(f"工作表名称里的“{title}”", f'"{title}" in the name of the sheet')
+    else:
+        columns = say("、", ", ").join(lacks)
+        lacking = say(f"列“{columns}”", f'the column "{columns}"')
+    return Unclear(
+        why,
+        say(
+            f"最像“{best.zh}”，还缺少{lacking}",
+            f'nearest to "{best.en}", which also needs {lacking}',
+        ),
     )
+
+
+def _pairs(text: str) -> set[str]:
+    """Every two signs of a text that stand side by side."""
+    return {
+        pair for word in text.split() for a, b in pairwise(word) if (pair := a + b) not in COMMON
+    }

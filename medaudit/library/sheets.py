@@ -21,7 +21,8 @@ from medaudit.records.text import read_text
 from medaudit.records.unreadable import why_unreadable
 from medaudit.records.workbook import cell_text
 
-WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb")
+WORKBOOKS = (".xlsx", ".xlsm")
+OLD = (".xls", ".xlsb", ".et")  # workbooks whose formulas and hidden rows cannot be seen
 DELIMITED = (".csv", ".tsv", ".txt")
 LARGEST = 3 * 1024**3  # bytes of a workbook once unpacked: more is no list
 CHUNK = 1 << 20
@@ -57,6 +58,11 @@ def read(path: Path) -> tuple[list[Sheet], list[str]]:
     except Exception as error:
         why, do = why_unreadable(error)
         raise _cannot(why, path, do) from error
+    if ending in OLD:
+        raise _cannot(
+            say("这种工作簿看不出公式和隐藏的行", "formulas and hidden rows cannot be seen in such a workbook"), path,
+            say("用 Excel 或 WPS 另存为 .xlsx，再导入", "save it as .xlsx and import that"),
+        )  # fmt: skip
     known = " ".join((*WORKBOOKS, *DELIMITED))
     raise _cannot(
         say("不认识的文件类型", "not a kind of file that is read"), path,

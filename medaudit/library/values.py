@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import lru_cache
 
-Values = Mapping[str, str]  # column of the table → value
+from medaudit.library.durations import Values, cycle, days, frequency
+from medaudit.library.icd import icd
+from medaudit.library.numerals import figures
 
-_CHINESE = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2, "半": 0}
-_DAYS = {"天": 1, "日": 1, "周": 7, "星期": 7, "个月": 30, "月": 30, "年": 365}
 _YEARS = r"(?:周岁|岁)"
 
 
@@ -25,23 +25,13 @@ def plain(cell: str) -> str:
     return re.sub(r"(?<![!-~]) | (?![!-~])", "", text)
 
 
-def _figures(text: str) -> str:
-    """Chinese numerals up to 99 as figures: 二级 is 2级, 二十八天 is 28天."""
-
-    def told(found: re.Match[str]) -> str:
-        tens, ten, ones = found[1], found[2], found[3]
-        if not ten:
-            return str(_CHINESE[tens or ones])
-        return str((_CHINESE[tens] if tens else 1) * 10 + (_CHINESE[ones] if ones else 0))
-
-    return re.sub(r"([一二两三四五六七八九零]?)(十)([一二三四五六七八九]?)|([一二两三四五六七八九零])",
-                  lambda m: told(m) if m[2] else str(_CHINESE[m[4]]), text)  # fmt: skip
-
-
 def gend(cell: str) -> Values | None:
-    """限男性, 女 … as 1 or 2."""
-    sexes = {sex for sex in "男女" if sex in cell}
-    return {"lmt_gend": "1" if sexes == {"男"} else "2"} if len(sexes) == 1 else None
+    """限男性, 女, 限女性患者使用 … as 1 or 2."""
+    found = re.fullmatch(
+        r"(?:仅限|限|仅)(?:于|用于)?([男女])性?(?:患者|参保人员?)?(?:使用|专用)?|([男女])(?:性|士|性专用)?",
+        cell,
+    )
+    return {"lmt_gend": "1" if (found[1] or found[2]) == "男" else "2"} if found else None
 
 
 def age(cell: str) -> Values | None:
@@ -50,7 +40,7 @@ def age(cell: str) -> Values | None:
     A limit in days or months is one in years that is never tighter. 以下 may or may not hold its own number:
     doubt favours the provider, so it does; 不满, 未满 and 小于 say that it does not.
     """
-    text = _figures(cell).replace(" ", "")
+    text = re.sub(r"\(含(?:\d+(?:周?岁)?|本数)?\)", "", figures(cell))
     if text in ("新生儿", "限新生儿", "限新生儿使用"):
         return {"lmt_age_max": "0"}  # 28 days
     if text in ("儿童", "限儿童", "限儿童使用"):
@@ -59,44 +49,62 @@ def age(cell: str) -> Values | None:
         r"^(?:限|仅限|适用于|用于|年龄)+|(?:的)?(?:儿童|患者|人群|患儿|使用|参保人员)+$", "", text
     )
     number = rf"(\d+)({_YEARS}|个月|月|天|日)?"
-    span = re.fullmatch(rf"{number}(?:\(含\))?[-~至到]{number}(?:\(含\))?", text)
+    span = re.fullmatch(rf"{number}-{number}", text) or re.fullmatch(
+        rf"{number}及?以上[,、]?(?:且|至|-)?{number}及?(?:以下|以内)", text
+    )
     if span:
         unit = span[4] or "岁"
-        low, high = _years(span[1], span[2] or unit, False), _years(span[3], unit, True)
+        low, high = _years(span[1], span[2] or unit), _years(span[3], unit)
         return {"lmt_age_min": low, "lmt_age_max": high} if int(low) <= int(high) else None
     upper = re.fullmatch(
-        rf"(不满|未满|小于|<|≤|<=|不超过|不大于|小于等于)?{number}(?:\(含\))?(以下|及以下|以内|以前)?",
+        rf"(不满|未满|不到|小于|<|≤|<=|不超过|不大于|小于等于)?{number}(以下|及以下|以内|以前)?",
         text,
     )
     if upper and (upper[1] or upper[4]):
-        below = upper[1] in ("不满", "未满", "小于", "<")
-        years = int(_years(upper[2], upper[3] or "岁", True))
+        below = upper[1] in ("不满", "未满", "不到", "小于", "<")
+        years = int(_years(upper[2], upper[3] or "岁"))
         return {
             "lmt_age_max": str(years - 1 if below and upper[3] in (None, "岁", "周岁") else years)
         }
-    lower = re.fullmatch(
-        rf"(大于|>|≥|>=|不小于|满|年满|大于等于)?{number}(?:\(含\))?(以上|及以上)?", text
-    )
+    lower = re.fullmatch(rf"(大于|>|≥|>=|不小于|满|年满|大于等于)?{number}(以上|及以上)?", text)
     if lower and (lower[1] or lower[4]):
         # "over 14" may mean 14 as well, but for > and 大于 alone it does not; it stays the wider of the two.
-        return {"lmt_age_min": _years(lower[2], lower[3] or "岁", False)}
+        return {"lmt_age_min": _years(lower[2], lower[3] or "岁")}
     return None
 
 
-def _years(number: str, unit: str, up: bool) -> str:
+def _years(number: str, unit: str) -> str:
     months = {"个月": 12, "月": 12, "天": 365, "日": 365}.get(unit)
     return number if months is None else str(int(number) // months)
 
 
+_LEVEL = r"([123])级(?:[甲乙丙]等)?(?:定点)?(?:医疗机构|医院)?"
+
+
 def level(cell: str) -> Values | None:
-    """二级及以上 … as the lowest level allowed."""
-    text = _figures(cell).replace(" ", "")
-    found = re.fullmatch(
-        r"(?:限|仅限)*([123])级(?:[甲乙丙]等)?(?:及其?以上|以上|及以上)?(?:定点)?(?:医疗机构|医院)?(?:使用)?",
-        text,
+    """二级及以上, 二级或三级医院 … as the lowest level allowed. 二级 alone may mean no other, so it is not understood."""
+    text = re.sub(r"\(含[123]?级?\)", "", figures(cell))
+    text = re.sub(r"^(?:限|仅限)|使用$", "", text)
+    above = re.fullmatch(
+        r"([123])级(?:[甲乙丙]等)?(?:及其?以上|以上)(?:定点)?(?:医疗机构|医院)?|" + _LEVEL, text
     )
-    above = found and ("以上" in text or found[1] == "3")
-    return {"lmt_hosp_lv": found[1]} if found and above else None
+    if above and (above[1] or above[2] in "13"):
+        return {"lmt_hosp_lv": above[1] or above[2]}
+    several = [re.fullmatch(_LEVEL, part) for part in re.split(r"、|,|/|或者?|和|及", text)]
+    levels = sorted(found[1] for found in several if found)
+    if len(several) > 1 and len(levels) == len(several) and (levels[0] == "1" or levels[-1] == "3"):
+        return {"lmt_hosp_lv": levels[0]}
+    return None
+
+
+def at_level(cell: str) -> Values | None:
+    """三级医院 as the one level a price is for; 各级 as all."""
+    if re.fullmatch(r"(?:各级|所有级别|不分级别)(?:医疗机构|医院)?", cell) or NOTHING.fullmatch(
+        cell
+    ):
+        return {}
+    found = re.fullmatch(r"(?:([123])级)(?:医疗机构|医院)?|([123])", figures(cell))
+    return {"hosp_lv": found[1] or found[2]} if found else None
 
 
 _VISITS = (
@@ -128,78 +136,58 @@ def visit(cell: str) -> Values | None:
     return {"lmt_med_type": ",".join(known)} if known and len(known) == len(words) else None
 
 
+_SCHEMES = re.compile(
+    r"(?:限|仅限)?(?:城镇|城乡)?(工伤|生育|职工|居民)(?:基本)?(?:医疗)?(?:保险|医保)?(?:基金)?(?:支付|使用)?"
+)
+
+
 def scheme(cell: str) -> Values | None:
     """工伤保险, 职工医保 … as words the rule on kinds of insurance knows."""
-    known = [word for word in ("工伤", "生育", "职工", "居民") if word in cell]
-    return {"lmt_insutype": ",".join(known)} if known else None
+    parts = re.split(r"[、,;/]|或者?|和|及", cell)
+    known = [found[1] for part in parts if (found := _SCHEMES.fullmatch(part))]
+    return {"lmt_insutype": ",".join(known)} if len(known) == len(parts) else None
 
 
-def days(cell: str) -> Values | None:
-    """14天, 不超过两周, 1个疗程30日 … as days."""
-    text = _figures(cell).replace(" ", "")
-    spans = re.findall(r"(\d+)(个月|天|日|周|星期|月|年)", text)
-    if len(spans) != 1:
-        return {"course_max_days": text} if re.fullmatch(r"[1-9]\d{0,3}", text) else None
-    return {"course_max_days": str(int(spans[0][0]) * _DAYS[spans[0][1]])}
+_DEPT = re.compile(
+    r"[一-鿿A-Z0-9()]*(?:科|室|部|中心|门诊|病区|病房|急诊|ICU|CCU)|[A-Z]?\d{2}(?:\.\d{2})*"
+)
+_OTHERS = re.compile(r"不|非|除|禁|以外|科室$")
 
 
-_UNITS = {
-    "日": "day",
-    "天": "day",
-    "住院": "stay",
-    "次住院": "stay",
-    "月": "month",
-    "个月": "month",
-    "年": "year",
-}
-_TIMES = r"(\d+)(?:次|个|小时|人次|项|组)?"
-
-
-def frequency(cell: str) -> Values | None:
-    """1次/日, 每日不超过24次, 每次住院3次 … as a count and its period."""
-    text = _figures(cell).replace(" ", "")
-    text = re.sub(r"限定?|最多|不得?超过|不多于|不大于|≤|<=|收取|计费|仅|只能", "", text)
-    first = re.fullmatch(rf"{_TIMES}(?:/|每)(次住院|住院|日|天|月|个月|年)", text)
-    then = re.fullmatch(rf"(?:每|1)(次住院|住院|日|天|个月|月|年){_TIMES}", text)
-    if first:
-        return {"value": first[1], "unit": _UNITS[first[2]], "kind": "count"}
-    if then:
-        return {"value": then[2], "unit": _UNITS[then[1]], "kind": "count"}
+def departments(cell: str) -> Values | None:
+    """肿瘤科、血液科 as names of departments; all but one, or a kind of them, is not understood."""
+    parts = [
+        re.sub(r"^(?:限|仅限)|使用$", "", part)
+        for part in re.split(r"[、,;/]|或者?|和|及|与", cell.upper())
+    ]
+    if all(_DEPT.fullmatch(part) and not _OTHERS.search(part) for part in parts):
+        return {"lmt_dept": ",".join(parts)}
     return None
 
 
-def cycle(cell: str) -> Values | None:
-    """2-3个月1次, 间隔不少于14天 … as the least days between; of a span the shorter, doubt favours the provider."""
-    text = _figures(cell).replace(" ", "")
-    found = re.search(r"(\d+)(?:[-~至到](\d+))?(个月|天|日|周|星期|月|年)", text)
-    if not found or len(re.findall(r"\d+(?:个月|天|日|周|星期|月|年)", text)) != 1:
-        return None
-    once = re.search(r"(\d+)次", text)
-    if once and once[1] != "1":
-        return None
-    return {"min_gap_days": str(int(found[1]) * _DAYS[found[3]]), "kind": "count"}
-
-
-def icd(cell: str) -> Values | None:
-    """Codes and spans of ICD-10, as the rule on indications reads them; one that is none makes all not understood."""
-    parts = [part for part in re.split(r"[、,，;；\s|/]+", cell.upper()) if part]
-    fits = [
-        re.fullmatch(r"[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4}\+?\*?)?(?:-[A-Z]\d[0-9A-Z])?", part)
-        for part in parts
-    ]
-    return {"lmt_indication": ",".join(parts)} if parts and all(fits) else None
-
-
-def listed(cell: str) -> Values | None:
-    parts = [part for part in re.split(r"[、,，;；/]+", cell) if part]
-    return {"lmt_dept": ",".join(parts)} if parts else None
-
-
 def price(cell: str) -> Values | None:
-    text = cell.replace(",", "").removesuffix("元").strip()
+    """1,250.5元, 100元/次 …"""
+    text = re.sub(r"^¥|元?(?:/(?:次|人次|项|例|日|天|床日|小时|部位))?$", "", cell.replace(",", ""))
+    text = text.strip()
     return (
         {"lmt_pric": text} if re.fullmatch(r"\d+(\.\d{1,6})?", text) and float(text) > 0 else None
     )
+
+
+def scope(cell: str) -> Values | None:
+    """Within what two items may not meet: a visit or a day; blank is a day, the narrower."""
+    if re.fullmatch(r"同一?[日天]|同1[日天]|[当每][日天]|", cell):
+        return {"scope": "day"}
+    once = r"(?:同一?|1|本|每)次(?:就诊|住院|就医|门诊)(?:期间|过程)?(?:中|内)?|同一就诊|住院期间"
+    return {"scope": "visit"} if re.fullmatch(once, cell) else None
+
+
+_FOREVER = re.compile(r"长期(?:有效)?|永久(?:有效)?|至今|9999.*")
+
+
+def is_endless(cell: str) -> bool:
+    """Whether the date on which something ends says that it does not."""
+    return bool(_FOREVER.fullmatch(cell))
 
 
 def day(cell: str) -> dt.date | None:
@@ -215,6 +203,12 @@ def day(cell: str) -> dt.date | None:
         return None
 
 
+NOTHING = re.compile(
+    r"[不无未](?:作|设|受)?限(?:制|定)?(?:性别|年龄|科室|级别|机构级别|医疗机构级别|险种|就医方式|频次|次数|疗程|适应症|周期)?"
+    r"|无|无要求|(?:所有|全部|各)科室|全院|[-/—–]+"
+)
+
+
 @lru_cache(100_000)
 def read(kind: str, cell: str) -> Values | None:
     """What a cell with a limit of this kind says."""
@@ -223,5 +217,5 @@ def read(kind: str, cell: str) -> Values | None:
 
 READERS: dict[str, Callable[[str], Values | None]] = {
     "gend": gend, "age": age, "level": level, "visit": visit, "scheme": scheme, "days": days, "frequency": frequency,
-    "cycle": cycle, "icd": icd, "list": listed, "price": price,
+    "cycle": cycle, "icd": icd, "list": departments, "price": price, "scope": scope, "hosp_lv": at_level,
 }  # fmt: skip

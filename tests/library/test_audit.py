@@ -79,3 +79,30 @@ def test_the_run_names_the_batches_it_went_by(tmp_path: Path, data: Path) -> Non
     medaudit.audit(data, knowledge=[shelf], select=["POL01"], out=tmp_path / "run")
     told = json.loads((tmp_path / "run" / "run.json").read_text("utf-8"))["knowledge"]
     assert [batch["name"] for one in told for batch in one["batches"]] == ["甲"]
+
+
+@pytest.mark.parametrize(
+    ("limit", "diagnosis", "is_allowed"),
+    [
+        ("I10.x00", "I10.x00x002", True),
+        ("I10.x00", "I10", True),
+        ("I10.x00x002", "I10.x00x002", True),
+        ("C50.900x001", "C50.900x001", True),
+        ("E10～E14", "E11.900", True),
+        ("C50.-、A17.0†", "A17.000", True),
+        ("E10～E14、I10.x00", "C50.900", False),
+    ],
+)
+def test_codes_as_the_insurers_write_them_allow_what_they_mean(
+    tmp_path: Path, data: Path, limit: str, diagnosis: str, is_allowed: bool
+) -> None:
+    (data / "diagnosis.csv").write_text(
+        f"setl_id,diag_code,diag_name,maindiag_flag\nS24,{diagnosis},病,1\nS25,{diagnosis},病,1\n",
+        "utf-8",
+    )
+    path = sheet(tmp_path / "甲.xlsx", ["药品通用名", "诊断编码"], ["阿卡波糖片", limit])
+    bring(
+        Order([path], tmp_path / "shelf", "甲", None, None, (), [catalogue(tmp_path)]), Settings()
+    )
+    told = medaudit.audit(data, knowledge=[tmp_path / "shelf"], select=["POL05"])
+    assert (len(told.findings) == 0) == is_allowed

@@ -189,10 +189,11 @@ def test_an_unknown_layout_is_told_with_the_nearest_and_what_it_lacks(
                 tmp_path / "a.xlsx",
                 ["药品通用名", "逻辑依据"],
                 ["阿卡波糖片", "说明书"],
-                name="Sheet1",
+                name="药品区分性别使用",
             )
         )
-    assert "最像" in str(error.value) and "药品通用名" in str(error.value)
+    assert "药品通用名" in str(error.value)
+    assert "最像“限定性别”，还缺少列“限定性别”" in str(error.value)
 
 
 def test_dates_that_end_before_they_begin_are_left(tmp_path: Path, brought: Import) -> None:
