@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import pkgutil
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from medaudit import commands
 from medaudit.engine.spark import SparkEngine
 from medaudit.language import speak
 
 # No deadline: the first example of a test may have to start DuckDB.
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")
+
+# Help is put into words when a command is first imported, so that happens in Chinese too.
+speak("zh")
+for command in pkgutil.iter_modules(commands.__path__):
+    import_module(f"{commands.__name__}.{command.name}")
 
 
 @pytest.fixture(autouse=True)

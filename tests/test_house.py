@@ -31,6 +31,7 @@ ROOMS = [
     "ledger",
     "ranking",
     "output",
+    "library",
     "cases",
     "handbook",
     "runs",

@@ -31,6 +31,8 @@ REQUIRED = {
     "doctor": "dr_codg",
     "person": "psn_no",
     "catalogue": "med_list_codg",
+    "catalogue_limit": "med_list_codg",
+    "limit_name": "name",
     "chronic": "psn_no opsp_dise_code begndate",
     # Of knowledge: what a row is about, and what it says of it where a row without that says nothing.
     "care_home": "care_home",

@@ -10,10 +10,10 @@ from medaudit import facts
 from medaudit.check.about import notes_of_facts
 from medaudit.check.losses import losses
 from medaudit.check.missing import Want, notes_of_gaps, notes_of_wants, wants
-from medaudit.check.scratch import scratch
 from medaudit.detectors.rule import Rule
 from medaudit.detectors.run import skips
 from medaudit.engine.duckdb import DuckEngine
+from medaudit.engine.scratch import scratch
 from medaudit.language import say
 from medaudit.records import checks
 from medaudit.records.checks import Looked

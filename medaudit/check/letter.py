@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from medaudit.check import Report
 from medaudit.check.losses import unmet_losses
@@ -17,6 +17,7 @@ WIDTH = 78
 MOST = 4  # items in full; more do not fit on a page
 FEW = 8  # columns of a table that are all named even when none is required
 NAMED = 3  # rules named by item
+PUBLISHED = "catalogue_limit."
 
 
 @dataclass
@@ -82,6 +83,9 @@ def _asks(wanted: Sequence[Want]) -> Iterator[_Ask]:
     """Wants as requests: the columns of one table together, alternatives by themselves."""
     of_table: dict[str, list[Want]] = {}
     for want in wanted:
+        # What published lists hold the auditor imports; the office is asked for the other.
+        own = [one for one in want.need.split("|") if not one.startswith(PUBLISHED)]
+        want = replace(want, need="|".join(own))
         if "|" in want.need:
             both = say(f"{want.label}（任一即可）", f"{want.label} (either will do)")
             yield _Ask(want.need.partition("|")[0], both, list(want.rules))

@@ -74,6 +74,13 @@ LOSSES: tuple[tuple[str, tuple[str, str]], ...] = (
         ),
     ),
     (
+        "catalogue|catalogue_limit",
+        (
+            "没有目录的限定：级别、就医方式、疗程只按随附的少数名称查，最高为可疑",
+            "without a catalogue level, kind of visit and course go by the few names shipped, and no finding is above suspected",
+        ),
+    ),
+    (
         "fee_item.bilg_dr_codg|settlement.atddr_no",
         ("疑点落不到医师", "nothing found can be traced to a doctor"),
     ),

@@ -26,8 +26,9 @@ _PLAIN = {r" <list\[\w+\]>": "", r"\{(\w+)\}\.\.\.": r"\1..."}
 
 def in_words(command: Any) -> Any:
     """Make a command and its subcommands show their help in the run's language."""
-    for one in (command, *getattr(command, "commands", {}).values()):
-        one.get_help = _told(one.get_help)
+    command.get_help = _told(command.get_help)
+    for one in getattr(command, "commands", {}).values():
+        in_words(one)
     return command
 
 

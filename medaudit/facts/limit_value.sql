@@ -11,7 +11,8 @@ WITH digit AS (
   SELECT 0 AS d UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4
   UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9
 ), place AS (
-  SELECT a.d * 100 + b.d * 10 + c.d + 1 AS n FROM digit a CROSS JOIN digit b CROSS JOIN digit c
+  SELECT a.d * 10000 + b.d * 1000 + c.d * 100 + e.d * 10 + f.d + 1 AS n
+  FROM digit a CROSS JOIN digit b CROSS JOIN digit c CROSS JOIN digit e CROSS JOIN digit f
 ), told AS (
   SELECT 'med_type' AS kind, lmt_med_type AS told FROM limit_span WHERE lmt_med_type IS NOT NULL
   UNION SELECT 'insutype', lmt_insutype FROM limit_span WHERE lmt_insutype IS NOT NULL
@@ -27,7 +28,7 @@ WITH digit AS (
   FROM list l
   JOIN place p ON p.n <= length(l.list) AND substr(l.list, greatest(p.n, 1), 1) = ','
   -- A list longer than that is not known whole, so it is not judged at all.
-  WHERE length(l.list) <= 1000
+  WHERE length(l.list) <= 100000
 )
 SELECT kind, told, upper(substr(list, greatest(n + 1, 1), greatest(until - n - 1, 0))) AS value
 FROM cut

@@ -1,13 +1,13 @@
 /*
 [grain]
-zh = "每条进入医保范围、项目当天在目录中有限定的费用明细一行；只用个人账户在药店购药的除外"
-en = "one row per fee line in scope whose item has a limit in the catalogue that day; pharmacy purchases from a personal account alone are left out"
+zh = "每条进入医保范围、项目当天有限定的费用明细一行；只用个人账户在药店购药的除外"
+en = "one row per fee line in scope whose item has a limit that day; pharmacy purchases from a personal account alone are left out"
 [columns]
 age_then = { zh = "收费当天的周岁", en = "full years on the day of the charge" }
 adm_dept = { zh = "入院科室", en = "department of admission" }
 pooled = { zh = "统筹等基金有支付（不只是个人账户或现金）", en = "whether the fund paid, not personal accounts or cash alone" }
 lmt_single = { zh = "单方不予支付", en = "not paid when used singly" }
-is_unpayable = { zh = "目录写明不予支付", en = "whether the catalogue says that the fund does not pay" }
+is_unpayable = { zh = "目录或清单写明不予支付", en = "whether the catalogue or a list says that the fund does not pay" }
 */
 SELECT l.feedetl_sn, l.setl_id, l.stay_id, l.person_id, l.psn_no, l.fixmedins_code, l.fixmedins_type, l.hosp_lv,
        v.insutype, v.med_type, l.setting, l.is_stay, v.adm_way, v.gend,
@@ -18,7 +18,9 @@ SELECT l.feedetl_sn, l.setl_id, l.stay_id, l.person_id, l.psn_no, l.fixmedins_co
        l.scope_told, l.cnt, l.prd_days, l.rxno, l.tcmdrug_used_way, l.etip_flag, l.trdn_flag, l.dscg_tkdrug_flag,
        l.dr_codg, l.dept, v.dept AS adm_dept,
        s.lmt_gend, s.lmt_age_min, s.lmt_age_max, s.lmt_hosp_lv, s.lmt_med_type, s.lmt_insutype, s.lmt_indication,
-       s.lmt_dept, s.course_max_days, s.lmt_single, s.is_unpayable
+       s.lmt_dept, s.course_max_days, s.lmt_single, s.is_unpayable,
+       s.gend_source, s.age_source, s.hosp_lv_source, s.med_type_source, s.insutype_source, s.indication_source, s.dept_source, s.course_source, s.single_source, s.payable_source,
+       s.hosp_lv_by_name, s.med_type_by_name, s.course_by_name
 FROM limit_span s
 -- Said this way, few lines are left before visits are looked up.
 JOIN (SELECT k.* FROM line k WHERE k.med_list_codg IN (SELECT med_list_codg FROM limit_span)) l

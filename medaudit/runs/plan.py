@@ -11,6 +11,7 @@ from medaudit.detectors import catalogue
 from medaudit.detectors.rule import Rule
 from medaudit.engine import Engine
 from medaudit.engine.duckdb import DuckEngine
+from medaudit.library.account import tables_of
 from medaudit.records.remote import demand_tables
 from medaudit.settings import FILE, Settings
 
@@ -67,7 +68,12 @@ def chosen(plan: Plan) -> list[Rule]:
 
 
 def knowledge_of(plan: Plan) -> list[Path]:
-    """The folders of knowledge tables: the command line's and the settings'."""
+    """The folders of knowledge tables: the command line's and the settings'; of what was imported, its tables."""
+    return [tables_of(folder) for folder in shelves(plan)]
+
+
+def shelves(plan: Plan) -> list[Path]:
+    """The folders of knowledge, as they were named."""
     return [*plan.knowledge, *map(Path, plan.settings.knowledge.get("folders", ()))]
 
 

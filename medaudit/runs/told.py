@@ -16,9 +16,11 @@ from medaudit.detectors.rule import LEVELS
 from medaudit.detectors.run import Ran
 from medaudit.engine import Engine
 from medaudit.language import say, spoken
+from medaudit.library.account import versions
 from medaudit.output.columns import label
 from medaudit.records.load import Records
 from medaudit.records.schema import TABLES
+from medaudit.runs.plan import shelves
 
 if TYPE_CHECKING:
     from medaudit.runs.plan import Plan
@@ -50,6 +52,9 @@ def tell(
             "memory_limit": engine.memory_limit,
         },
         "paths": [str(path) for path in paths],
+        "knowledge": [
+            {"folder": str(folder), "batches": versions(folder)} for folder in shelves(plan)
+        ],
         "inputs": [_input(source) for source in records.sources],
         "not_read": [{"file": u.name, "why": u.why} for u in records.recognised.unread],
         "unknown_columns": {k: v for k, v in records.recognised.strangers.items() if v},

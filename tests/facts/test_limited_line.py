@@ -151,14 +151,15 @@ LISTS = {
     "C35, c22.1": ["C22.1", "C35"],
     "C36、C22；I10|I11/I12": ["C22", "C36", "I10", "I11", "I12"],
     ",C37,,C22，": ["C22", "C37"],
-    "X" * 998: ["X" * 998],
-    "X" * 999: [],
+    "X" * 99_998: ["X" * 99_998],
+    "X" * 99_999: [],
 }
 
 
 def test_a_list_is_taken_apart_whole_or_not_at_all(county: County) -> None:
     small = county(
         settlement=[settlement()],
+        fee_item=[line(f"F{n}", med_list_codg=f"X{n}") for n in range(len(LISTS))],
         catalogue=[
             listed(med_list_codg=f"X{n}", lmt_indication=told) for n, told in enumerate(LISTS)
         ],
@@ -169,5 +170,5 @@ def test_a_list_is_taken_apart_whole_or_not_at_all(county: County) -> None:
 
 def test_lists_of_each_kind_are_apart(county: County) -> None:
     row_ = listed(lmt_indication="C34", lmt_dept="A21", lmt_med_type="21", lmt_insutype="510")
-    small = county(settlement=[settlement()], catalogue=[row_])
+    small = county(settlement=[settlement()], fee_item=[line()], catalogue=[row_])
     assert small.values("limit_value", "kind") == ["dept", "indication", "insutype", "med_type"]

@@ -7,14 +7,14 @@ key         = ["setl_id", "med_list_codg"]
 responsible = ["institution", "doctor"]
 basis       = ["条例 38(6)", "GZ10000101006000", "GZ10000101007000", "GZ10000102005000", "GZ10000102006000", "GZ10000103001000", "GZ10000103002000"]
 prior       = 0.6
-needs       = ["fee_item", "catalogue.lmt_age_min|catalogue.lmt_age_max", "settlement.brdy|person.brdy"]
+needs       = ["fee_item", "catalogue.lmt_age_min|catalogue.lmt_age_max|catalogue_limit.lmt_age_min|catalogue_limit.lmt_age_max", "settlement.brdy|person.brdy"]
 excludes    = ["newborn", "maternity"]
 [title]
 zh = "限定年龄的项目用于范围外年龄"
 en = "Item used beyond its age limit"
 [message]
-zh = "{item_name} 目录限 {age_limit} 岁，患者收费当天 {age_then} 岁，涉及 {charge_amount} 元"
-en = "{item_name} is limited to ages {age_limit}; the patient was {age_then} on the day: {charge_amount} yuan"
+zh = "{item_name} 限 {age_limit} 岁（{limit_source}），患者收费当天 {age_then} 岁，涉及 {charge_amount} 元"
+en = "{item_name} is limited to ages {age_limit} ({limit_source}); the patient was {age_then} on the day: {charge_amount} yuan"
 [benign]
 zh = "出生日期登记有误；生日前后连续用药的最后一段；子女的药记在家长名下；母婴共用一个人员编号；目录按月龄或体重限定而只登记了年龄"
 en = "A birth date recorded wrongly; the last part of a course begun before a birthday; a child's drug under a parent's name; mother and baby under one number; a limit by months or weight written as years"
@@ -43,7 +43,7 @@ doubtful AS (  -- birth dates that the certificate numbers contradict
 SELECT b.setl_id, b.feedetl_sn, b.psn_no, b.fixmedins_code, b.dr_codg, b.day AS occurred_on, b.charge AS charge_amount,
   CAST(CASE WHEN NOT b.pooled THEN 0.4 WHEN b.years_off <= $near_years THEN 0.5 ELSE 0.9 END AS DOUBLE) AS strength,
   CASE WHEN NOT b.pooled OR b.years_off <= $near_years THEN 'suspected' END AS level,
-  b.med_list_codg, b.item_name, b.age_then, b.age_limit, b.years_off, b.pooled
+  b.med_list_codg, b.item_name, b.age_then, b.age_limit, b.years_off, b.pooled, b.age_source AS limit_source
 FROM beyond b
 LEFT JOIN doubtful d ON d.person_id = b.person_id
 WHERE b.years_off > 0           -- 收费当天的周岁在限定之外 | The age on the day is beyond the limit

@@ -7,13 +7,13 @@ key         = ["setl_id", "med_list_codg"]
 responsible = ["institution", "doctor"]
 basis       = ["条例 38(6)", "GZ10000101004000"]
 prior       = 0.6
-needs       = ["fee_item", "catalogue.lmt_single"]
+needs       = ["fee_item", "catalogue.lmt_single|catalogue_limit.lmt_single"]
 [title]
 zh = "单方不予支付的中药饮片单方使用"
 en = "Decoction piece used singly that is paid in compounds only"
 [message]
-zh = "{item_name} 单方使用不予支付，本处方没有其他可付饮片（处方内饮片 {pieces} 味），涉及 {charge_amount} 元"
-en = "{item_name} is not paid when used singly; the prescription holds no other payable piece ({pieces} in all): {charge_amount} yuan"
+zh = "{item_name} 单方使用不予支付（{limit_source}），本处方没有其他可付饮片（处方内饮片 {pieces} 味），涉及 {charge_amount} 元"
+en = "{item_name} is not paid when used singly ({limit_source}); the prescription holds no other payable piece ({pieces} in all): {charge_amount} yuan"
 [benign]
 zh = "同一张处方分几次上传或分在两笔结算；配伍的饮片自费或自备而未上传；煎服中成药时的药引；处方号缺失，只能按当天合并"
 en = "One prescription sent in parts or settled twice; the other pieces bought privately and not sent; a piece taken along with a patent medicine; prescription numbers missing, so that a day stands for one"
@@ -49,6 +49,6 @@ judged AS (
 SELECT j.setl_id, j.feedetl_sn, j.psn_no, j.fixmedins_code, j.dr_codg, j.day AS occurred_on, j.charge AS charge_amount,
   CAST(CASE WHEN j.is_compound OR j.others > 0 OR NOT j.pooled OR (j.rxno IS NULL AND NOT j.is_single) THEN 0.5 ELSE 0.9 END AS DOUBLE) AS strength,
   CASE WHEN j.is_compound OR j.others > 0 OR NOT j.pooled OR (j.rxno IS NULL AND NOT j.is_single) THEN 'suspected' END AS level,
-  j.med_list_codg, j.item_name, j.rxno, j.pieces, j.others, j.tcmdrug_used_way, j.pooled
+  j.med_list_codg, j.item_name, j.rxno, j.pieces, j.others, j.tcmdrug_used_way, j.pooled, j.single_source AS limit_source
 FROM judged j
 WHERE (j.is_single OR j.others = 0)  -- 标明单方，或处方里没有其他可付的饮片 | Marked as single, or the prescription holds no other payable piece

@@ -7,13 +7,13 @@ key         = ["setl_id", "med_list_codg"]
 responsible = ["institution", "doctor"]
 basis       = ["条例 38(6)", "GZ10000102008000"]
 prior       = 0.5
-needs       = ["fee_item.bilg_dept_codg", "catalogue.lmt_dept"]
+needs       = ["fee_item.bilg_dept_codg", "catalogue.lmt_dept|catalogue_limit.lmt_dept"]
 [title]
 zh = "开单科室不在目录限定之内"
 en = "Ordered by a department the item is not limited to"
 [message]
-zh = "{item_name} 目录限定科室“{lmt_dept}”，由科室 {dept} 开单，涉及 {charge_amount} 元"
-en = "{item_name} is limited to departments \"{lmt_dept}\"; it was ordered by {dept}: {charge_amount} yuan"
+zh = "{item_name} 限定科室“{lmt_dept}”（{limit_source}），由科室 {dept} 开单，涉及 {charge_amount} 元"
+en = "{item_name} is limited to departments \"{lmt_dept}\" ({limit_source}); it was ordered by {dept}: {charge_amount} yuan"
 [benign]
 zh = "会诊医师开单而科室记成患者所在病区；基层机构没有分科；科室编码与目录名称对照不全；急诊夜班代开"
 en = "Ordered by a consultant and booked on the patient's ward; small institutions without separate departments; department codes not mapped in full; ordered by the emergency room at night"
@@ -54,7 +54,7 @@ judged AS (
 SELECT l.setl_id, l.feedetl_sn, l.psn_no, l.fixmedins_code, l.dr_codg, l.day AS occurred_on, l.charge AS charge_amount,
   CAST(CASE WHEN l.pooled AND l.hosp_lv IN ('2', '3') THEN 0.8 ELSE 0.5 END AS DOUBLE) AS strength,
   CASE WHEN NOT l.pooled OR coalesce(l.hosp_lv, '0') NOT IN ('2', '3') THEN 'suspected' END AS level,
-  l.med_list_codg, l.item_name, l.dept, l.lmt_dept, l.hosp_lv, l.pooled
+  l.med_list_codg, l.item_name, l.dept, l.lmt_dept, l.hosp_lv, l.pooled, l.dept_source AS limit_source
 FROM judged j
 JOIN limited_line l ON l.feedetl_sn = j.feedetl_sn
 WHERE j.fits = 0        -- 开单、执行、入院科室和医师所在科室都不在限定之内 | Neither the ordering, performing or admitting department nor the doctor's is among those allowed

@@ -7,13 +7,13 @@ key         = ["setl_id", "med_list_codg"]
 responsible = ["institution", "doctor"]
 basis       = ["条例 38(6)", "GZ10000101008000", "GZ10000102007000"]
 prior       = 0.5
-needs       = ["fee_item", "catalogue.lmt_indication", "diagnosis|settlement.dise_codg"]
+needs       = ["fee_item", "catalogue.lmt_indication|catalogue_limit.lmt_indication", "diagnosis|settlement.dise_codg"]
 [title]
 zh = "诊断不在目录限定的适应症之内"
 en = "No diagnosis that the item is limited to"
 [message]
-zh = "{item_name} 目录限定适应症 {lmt_indication}，本次就诊的 {diagnoses} 个诊断（如 {diag_code}）都不在其中，涉及 {charge_amount} 元"
-en = "{item_name} is limited to {lmt_indication}; none of the {diagnoses} diagnoses of this visit (such as {diag_code}) is among them: {charge_amount} yuan"
+zh = "{item_name} 限定适应症 {lmt_indication}（{limit_source}），本次就诊的 {diagnoses} 个诊断（如 {diag_code}）都不在其中，涉及 {charge_amount} 元"
+en = "{item_name} is limited to {lmt_indication} ({limit_source}); none of the {diagnoses} diagnoses of this visit (such as {diag_code}) is among them: {charge_amount} yuan"
 [benign]
 zh = "诊断漏填或编码不准，适应症写在病程里；慢性病在其他就诊时已诊断；限定清单未收全同义编码；预防性用药、检查后排除"
 en = "A diagnosis left out or coded loosely, with the indication in the notes; a chronic illness diagnosed at another visit; equivalent codes missing from the list; prophylaxis, or an illness ruled out afterwards"
@@ -76,7 +76,7 @@ ever AS (
 SELECT l.setl_id, l.feedetl_sn, l.psn_no, l.fixmedins_code, l.dr_codg, l.day AS occurred_on, l.charge AS charge_amount,
   CAST(CASE WHEN e.told IS NOT NULL THEN 0.3 WHEN l.listed = 0 OR NOT l.pooled THEN 0.5 ELSE 0.8 END AS DOUBLE) AS strength,
   CASE WHEN e.told IS NOT NULL OR l.listed = 0 OR NOT l.pooled THEN 'suspected' END AS level,
-  l.med_list_codg, l.item_name, l.lmt_indication, l.diagnoses, l.diag_code, e.told IS NOT NULL AS indicated_elsewhere, l.pooled
+  l.med_list_codg, l.item_name, l.lmt_indication, l.diagnoses, l.diag_code, e.told IS NOT NULL AS indicated_elsewhere, l.pooled, l.indication_source AS limit_source
 FROM lacking l
 LEFT JOIN ever e ON e.person_id = l.person_id AND e.told = l.lmt_indication
 WHERE NOT l.indicated   -- 本次就诊或住院的所有诊断都不在限定的适应症之内 | No diagnosis of the visit or stay is among those allowed

@@ -7,15 +7,15 @@ key         = ["setl_id", "med_list_codg"]
 responsible = ["institution", "doctor"]
 basis       = ["条例 38(6)", "GZ10000301004000", "GZ10000302004000"]
 prior       = 0.6
-needs       = ["fee_item", "catalogue.lmt_gend", "settlement.gend|person.gend|settlement.certno|person.certno"]
+needs       = ["fee_item", "catalogue.lmt_gend|catalogue_limit.lmt_gend", "settlement.gend|person.gend|settlement.certno|person.certno"]
 excludes    = ["newborn"]
 subsumes    = ["IDN02"]
 [title]
 zh = "限定性别的项目用于另一性别并由基金支付"
 en = "Item limited to one sex paid for the other"
 [message]
-zh = "{item_name} 目录限定另一性别，却进入基金支付范围，涉及 {charge_amount} 元（本机构同样情形 {persons} 人）"
-en = "{item_name} is limited to the other sex, yet was settled within the scope of the fund: {charge_amount} yuan ({persons} such persons at this institution)"
+zh = "{item_name} 限定另一性别（{limit_source}），却进入基金支付范围，涉及 {charge_amount} 元（本机构同样情形 {persons} 人）"
+en = "{item_name} is limited to the other sex ({limit_source}), yet was settled within the scope of the fund: {charge_amount} yuan ({persons} such persons at this institution)"
 [benign]
 zh = "医院项目与医保目录对照错误，同一项目涉及多人时尤其可能；性别登记有误或已变更；个别药品另一性别也有获批的用法而目录未更新；配偶的检查记在本人名下"
 en = "The hospital's item mapped to the wrong catalogue code, above all when many people are affected; a sex recorded wrongly or changed since; a use approved for the other sex that the catalogue does not know yet; the spouse's test billed to the patient"
@@ -57,7 +57,7 @@ spread AS (
 SELECT s.setl_id, s.feedetl_sn, s.psn_no, s.fixmedins_code, s.dr_codg, s.day AS occurred_on, s.charge AS charge_amount,
   CAST(CASE WHEN n.persons >= $mapping_persons THEN 0.4 ELSE 0.9 END AS DOUBLE) AS strength,
   CASE WHEN n.persons >= $mapping_persons THEN 'lead' END AS level,
-  s.med_list_codg, s.item_name, k.gend, s.lmt_gend, n.persons
+  s.med_list_codg, s.item_name, k.gend, s.lmt_gend, n.persons, s.gend_source AS limit_source
 FROM suspect s
 JOIN known k ON k.person_id = s.person_id
 JOIN spread n ON n.fixmedins_code = s.fixmedins_code AND n.med_list_codg = s.med_list_codg

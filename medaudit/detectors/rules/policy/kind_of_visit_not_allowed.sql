@@ -7,13 +7,13 @@ key         = ["setl_id", "med_list_codg"]
 responsible = ["institution", "doctor"]
 basis       = ["条例 38(6)", "GZ10000102009000"]
 prior       = 0.65
-needs       = ["fee_item", "catalogue.lmt_med_type"]
+needs       = ["fee_item", "catalogue.lmt_med_type|catalogue_limit.lmt_med_type|limit_name.lmt_med_type"]
 [title]
 zh = "就医方式不在目录限定之内"
 en = "Kind of visit the item is not allowed for"
 [message]
-zh = "{item_name} 目录限定就医方式“{lmt_med_type}”，实际医疗类别 {med_type}，涉及 {charge_amount} 元"
-en = "{item_name} is limited to visits of kind \"{lmt_med_type}\"; this one is of kind {med_type}: {charge_amount} yuan"
+zh = "{item_name} 限定就医方式“{lmt_med_type}”（{limit_source}），实际医疗类别 {med_type}，涉及 {charge_amount} 元"
+en = "{item_name} is limited to visits of kind \"{lmt_med_type}\" ({limit_source}); this one is of kind {med_type}: {charge_amount} yuan"
 [benign]
 zh = "急诊留观期间用药，随后转住院；当地把日间病房、家庭病床等按住院对待；医疗类别选错；限定已放宽而目录未更新"
 en = "Used in emergency observation before the admission; day wards or home beds that count as stays locally; a wrong kind of visit chosen; a limit relaxed since"
@@ -60,9 +60,10 @@ admitted AS (  -- what was given the day before a stay may have been the beginni
   GROUP BY a.feedetl_sn
 )
 SELECT a.setl_id, a.feedetl_sn, a.psn_no, a.fixmedins_code, a.dr_codg, a.day AS occurred_on, a.charge AS charge_amount,
-  CAST(CASE WHEN a.is_emergency OR s.feedetl_sn IS NOT NULL OR NOT a.pooled THEN 0.5 ELSE 0.9 END AS DOUBLE) AS strength,
-  CASE WHEN a.is_emergency OR s.feedetl_sn IS NOT NULL OR NOT a.pooled THEN 'suspected' END AS level,
-  a.med_list_codg, a.item_name, a.med_type, a.setting, a.lmt_med_type, a.is_emergency, s.feedetl_sn IS NOT NULL AS admitted_after, a.pooled
+  CAST(CASE WHEN a.is_emergency OR s.feedetl_sn IS NOT NULL OR NOT a.pooled OR a.med_type_by_name THEN 0.5 ELSE 0.9 END AS DOUBLE) AS strength,
+  CASE WHEN a.is_emergency OR s.feedetl_sn IS NOT NULL OR NOT a.pooled OR a.med_type_by_name THEN 'suspected' END AS level,
+  a.med_list_codg, a.item_name, a.med_type, a.setting, a.lmt_med_type, a.is_emergency, s.feedetl_sn IS NOT NULL AS admitted_after, a.pooled,
+  a.med_type_source AS limit_source, a.med_type_by_name
 FROM against a
 LEFT JOIN admitted s ON s.feedetl_sn = a.feedetl_sn
 WHERE a.fits = 0     -- 就医方式不在目录限定之内 | The kind of visit is none of those allowed

@@ -7,13 +7,13 @@ key         = ["setl_id", "drug"]
 responsible = ["institution", "doctor"]
 basis       = ["条例 38(6)", "GZ10000101010000", "GZ10000102010000"]
 prior       = 0.6
-needs       = ["fee_item", "catalogue.course_max_days"]
+needs       = ["fee_item", "catalogue.course_max_days|catalogue_limit.course_max_days|limit_name.course_max_days"]
 [title]
 zh = "超过支付疗程"
 en = "Longer than the payable course"
 [message]
-zh = "{item_name} 目录限支付 {course_max_days} 天，本疗程自 {course_since} 起共用 {used_days} 天，超出部分 {charge_amount} 元"
-en = "{item_name} is payable for {course_max_days} days a course; this course since {course_since} has come to {used_days} days: {charge_amount} yuan beyond"
+zh = "{item_name} 限支付 {course_max_days} 天（{limit_source}），本疗程自 {course_since} 起共用 {used_days} 天，超出部分 {charge_amount} 元"
+en = "{item_name} is payable for {course_max_days} days a course ({limit_source}); this course since {course_since} has come to {used_days} days: {charge_amount} yuan beyond"
 [benign]
 zh = "间隔虽短但属另一疗程（新发病、再次手术）；带药按包装天数推算而实际用量更大；两种剂型先后使用，当地不合并计算"
 en = "Another course after a short pause (a new illness, another operation); take-home days reckoned from the package while the dose was larger; two forms used in turn that are counted apart locally"
@@ -69,9 +69,10 @@ beyond AS (
 )
 SELECT b.setl_id, b.feedetl_sn, b.psn_no, b.fixmedins_code, b.dr_codg, b.day AS occurred_on,
   CAST(CAST(b.charge AS DOUBLE) * CASE WHEN b.is_taken_home AND b.part < 1 THEN floor(CAST(b.cnt AS DOUBLE) * b.part) / nullif(CAST(b.cnt AS DOUBLE), 0) ELSE 1 END + 0.000001 AS DECIMAL(16,2)) AS charge_amount,
-  CAST(CASE WHEN b.days_reckoned OR NOT b.pooled THEN 0.5 ELSE 0.9 END AS DOUBLE) AS strength,
-  CASE WHEN b.days_reckoned OR NOT b.pooled THEN 'suspected' END AS level,
-  b.person_id, b.drug, b.med_list_codg, b.item_name, b.payable_days AS course_max_days, CAST(b.used_days AS INTEGER) AS used_days, b.course_since, b.days_reckoned, b.pooled
+  CAST(CASE WHEN b.days_reckoned OR NOT b.pooled OR b.course_by_name THEN 0.5 ELSE 0.9 END AS DOUBLE) AS strength,
+  CASE WHEN b.days_reckoned OR NOT b.pooled OR b.course_by_name THEN 'suspected' END AS level,
+  b.person_id, b.drug, b.med_list_codg, b.item_name, b.payable_days AS course_max_days, CAST(b.used_days AS INTEGER) AS used_days, b.course_since, b.days_reckoned, b.pooled,
+  b.course_source AS limit_source, b.course_by_name
 FROM beyond b
 WHERE b.running_days > b.payable_days                  -- 本疗程到这天的累计天数超过支付疗程 | The days of this course so far are over the payable course
   AND (NOT b.is_taken_home OR b.part >= 1 OR CAST(b.cnt AS DOUBLE) * b.part >= 1)     -- 带药至少多出一个包装 | Of drugs taken home at least one package is beyond

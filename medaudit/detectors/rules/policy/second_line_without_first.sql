@@ -27,7 +27,8 @@ help = { zh = "记录开始后至少过这么多天才判断；患者本人的�
 source = { zh = "本工具的设定，无全国依据", en = "set by this tool; no national source" }
 */
 WITH second_item AS (   -- the list may name items or generic drugs
-  SELECT i.med_list_codg, max(i.item_name) AS item_name, count(DISTINCT d.first) AS first_drugs
+  SELECT i.med_list_codg, max(i.item_name) AS item_name, count(DISTINCT d.first) AS first_drugs,
+         min(coalesce(d.begndate, DATE '1901-01-01')) AS listed_from, max(coalesce(d.enddate, DATE '9999-12-31')) AS listed_until
   FROM drug_line d JOIN item i ON i.med_list_codg = d.second OR i.generic_code = d.second
   GROUP BY i.med_list_codg
 ),
@@ -55,7 +56,7 @@ direct AS (
          date_diff('day', d.data_since, b.begun_on) AS history_days, date_diff('day', k.known_since, b.begun_on) AS own_days,
          v.fund_money > v.account_money AS pooled
   FROM used u
-  JOIN second_item s ON s.med_list_codg = u.med_list_codg
+  JOIN second_item s ON s.med_list_codg = u.med_list_codg AND u.day BETWEEN s.listed_from AND s.listed_until
   JOIN begun b ON b.person_id = u.person_id AND b.med_list_codg = u.med_list_codg
   JOIN known k ON k.person_id = u.person_id
   JOIN visit v ON v.setl_id = u.setl_id

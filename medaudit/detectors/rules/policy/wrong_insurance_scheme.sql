@@ -7,13 +7,13 @@ key         = ["setl_id", "med_list_codg"]
 responsible = ["institution"]
 basis       = ["条例 38(6)", "GZ10000101001000", "GZ10000101002000", "GZ10000102003000", "GZ10000102004000"]
 prior       = 0.65
-needs       = ["fee_item", "catalogue.lmt_insutype", "settlement.insutype|person.insutype"]
+needs       = ["fee_item", "catalogue.lmt_insutype|catalogue_limit.lmt_insutype", "settlement.insutype|person.insutype"]
 [title]
 zh = "限定险种的项目由其他险种支付"
 en = "Item limited to another insurance scheme"
 [message]
-zh = "{item_name} 目录限定险种“{lmt_insutype}”，本次按险种 {insutype} 结算，涉及 {charge_amount} 元"
-en = "{item_name} is limited to scheme \"{lmt_insutype}\"; this visit was settled under {insutype}: {charge_amount} yuan"
+zh = "{item_name} 限定险种“{lmt_insutype}”（{limit_source}），本次按险种 {insutype} 结算，涉及 {charge_amount} 元"
+en = "{item_name} is limited to scheme \"{lmt_insutype}\" ({limit_source}); this visit was settled under {insutype}: {charge_amount} yuan"
 [benign]
 zh = "生育待遇已并入职工医保或居民医保支付；工伤认定未下来先按医保结算、之后退回；险种代码登记有误；限定已取消而目录未更新"
 en = "Maternity benefits paid by the employees' or residents' scheme since their merger; settled before the injury was recognised and refunded later; a wrong scheme code; a limit lifted since"
@@ -43,7 +43,7 @@ judged AS (
 )
 SELECT l.setl_id, l.feedetl_sn, l.psn_no, l.fixmedins_code, l.dr_codg, l.day AS occurred_on, l.charge AS charge_amount,
   CAST(CASE WHEN l.pooled THEN 0.9 ELSE 0.5 END AS DOUBLE) AS strength, CASE WHEN NOT l.pooled THEN 'suspected' END AS level,
-  l.med_list_codg, l.item_name, l.insutype, l.lmt_insutype, l.pooled
+  l.med_list_codg, l.item_name, l.insutype, l.lmt_insutype, l.pooled, l.insutype_source AS limit_source
 FROM judged j
 JOIN limited_line l ON l.lmt_insutype = j.lmt_insutype AND l.insutype = j.insutype AND l.setting = j.setting
 WHERE j.fits = 0     -- 结算险种不在目录限定之内 | The scheme is none of those allowed

@@ -1,0 +1,59 @@
+"""`medaudit knowledge`: official lists in, what is there, and tables to fill in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from medaudit.commands import _knowledge as told
+from medaudit.commands._options import Common, common
+from medaudit.errors import FOUND
+
+
+@common("format", "output", "quiet", "config")
+def bring(
+    files: Annotated[list[Path], told.FILES],
+    to: Annotated[Path, told.TO] = told.PLACE,
+    batch: Annotated[str | None, told.BATCH] = None,
+    since: Annotated[Any, told.FROM] = None,
+    until: Annotated[Any, told.UNTIL] = None,
+    replaces: Annotated[list[str] | None, told.REPLACES] = None,
+    catalogue: Annotated[list[Path] | None, told.CATALOGUE] = None,
+    *,
+    common: Common,
+) -> None:
+    from medaudit import settings
+    from medaudit.commands._running import progress
+    from medaudit.library import bring, told
+
+    order = bring.Order(files, to, batch, since, until, replaces or (), catalogue or ())
+    with progress(common.quiet) as step:
+        brought = bring.bring(order, settings.read(common.config), step)
+    told.tell(brought, order, common.format, common.output, common.quiet)
+    if any(one.stops for one in brought.left):
+        raise typer.Exit(FOUND)
+
+
+@common("rules", "format", "output")
+def show(
+    folder: Annotated[Path | None, told.FOLDER] = None,
+    changes: Annotated[tuple[str, str] | None, told.CHANGES] = None,
+    *,
+    common: Common,
+) -> None:
+    from medaudit.library.shown import show_shelf
+
+    show_shelf(folder, changes, common.rules or (), common.format, common.output)
+
+
+@common()
+def template(folder: Annotated[Path, told.EMPTY], *, common: Common) -> None:
+    from medaudit.library.template import write
+
+    write(folder)
+
+
+def add_to(app: typer.Typer) -> None:
+    told.add(app, {"import": bring, "show": show, "template": template})
