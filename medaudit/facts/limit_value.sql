@@ -13,6 +13,7 @@ WITH digit AS (
 ), place AS (
   SELECT a.d * 10000 + b.d * 1000 + c.d * 100 + e.d * 10 + f.d + 1 AS n
   FROM digit a CROSS JOIN digit b CROSS JOIN digit c CROSS JOIN digit e CROSS JOIN digit f
+  WHERE a.d < 3
 ), told AS (
   SELECT 'med_type' AS kind, lmt_med_type AS told FROM limit_span WHERE lmt_med_type IS NOT NULL
   UNION SELECT 'insutype', lmt_insutype FROM limit_span WHERE lmt_insutype IS NOT NULL
@@ -28,7 +29,7 @@ WITH digit AS (
   FROM list l
   JOIN place p ON p.n <= length(l.list) AND substr(l.list, greatest(p.n, 1), 1) = ','
   -- A list longer than that is not known whole, so it is not judged at all.
-  WHERE length(l.list) <= 100000
+  WHERE length(l.list) <= 30000
 )
 SELECT kind, told, upper(substr(list, greatest(n + 1, 1), greatest(until - n - 1, 0))) AS value
 FROM cut

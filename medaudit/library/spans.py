@@ -12,7 +12,7 @@ from medaudit.library.points import Point
 ALWAYS, NEVER = dt.date.min, dt.date.max
 # Lists of values: two points allow what either allows.
 LISTS = ("lmt_med_type", "lmt_insutype", "lmt_indication", "lmt_dept")
-LONGEST = 100_000  # letters of a list that the fact limit_value takes apart
+LONGEST = 29_998  # letters of a list that the fact limit_value takes apart
 Row = dict[str, str]
 Values = tuple[tuple[str, str], ...]
 
@@ -66,6 +66,8 @@ def spans(
     )
     if len(entries) == 1:
         [(told, values)] = entries
+        if _is_too_long(about, dict(values), told, leave):
+            return
         yield {**base, **dict(values), **_validity(told.since, told.until, told.source)}
         return
     days = sorted({told.since for told, _ in entries} | {_after(told.until) for told, _ in entries})
@@ -79,9 +81,7 @@ def spans(
         if limits is None:
             quarrel |= {id(told): told for told, _ in valid}
             continue
-        if len(limits.get(about.kind, "")) > LONGEST:
-            why = say("清单太长，不能判断", "the list is too long to be judged by")
-            leave(valid[-1][0], why, "")
+        if _is_too_long(about, limits, valid[-1][0], leave):
             continue
         yield {**base, **limits, **_validity(since, until, _source([told for told, _ in valid]))}
     for told in quarrel.values():
@@ -95,6 +95,19 @@ def spans(
             why,
             say("核对原文，改清单后再导入", "check the originals, mend the list and import again"),
         )
+
+
+def _is_too_long(
+    about: About,
+    limits: Mapping[str, str],
+    told: Batched,
+    leave: Callable[[Batched, str, str], None],
+) -> bool:
+    if len(limits.get(about.kind, "")) <= LONGEST:
+        return False
+    why = say("清单太长，不能判断", "the list is too long to be judged by")
+    leave(told, why, say("改用编码的开头，如 C34", "use beginnings of codes, such as C34"))
+    return True
 
 
 def _joined(kind: str, valid: Sequence[tuple[Batched, Values]]) -> dict[str, str] | None:

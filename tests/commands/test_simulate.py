@@ -72,7 +72,7 @@ def test_settings_say_how_much_of_a_scheme_there_is(typed) -> None:
     assert rows["none"] == 0 and rows["many"] > 100
 
 
-@pytest.mark.parametrize("form", ["--csv", "--messy"])
+@pytest.mark.parametrize("form", [pytest.param("--csv", marks=pytest.mark.slow), "--messy"])
 def test_other_forms_have_the_same_truth(typed, form: str) -> None:
     assert typed("plain", "--people", "200", "-q")[0] == 0
     assert typed("other", "--people", "200", form, "-q")[0] == 0
@@ -155,7 +155,9 @@ def test_the_help_and_the_readme_are_in_both_languages(typed) -> None:
     assert Path("zh/truth.csv").read_bytes() == Path("en/truth.csv").read_bytes()
 
 
-@pytest.mark.parametrize("people", [1, 2, 3, 5, 12])
+@pytest.mark.parametrize(
+    "people", [1, 12, *(pytest.param(n, marks=pytest.mark.slow) for n in (2, 3, 5))]
+)
 def test_the_smallest_counties_can_be_made_and_audited(typed, people: int) -> None:
     for seed in ("1", "2", "3"):
         assert typed(f"c{seed}", "--people", str(people), "--seed", seed, "-q")[0] == 0

@@ -188,6 +188,13 @@ def test_of_two_lists_both_are_named_and_of_many_how_many(tmp_path: Path) -> Non
     assert "第 2 行" in row["source"] and "第 6 行" in row["source"] and "共 5 行" in row["source"]
 
 
+def test_a_list_too_long_to_be_judged_by_is_told(tmp_path: Path) -> None:
+    codes = "、".join(f"E{n % 90 + 10}.{n // 90:03}" for n in range(4_000))
+    told = put(tmp_path, "a", ["药品通用名", "诊断编码"], ["阿卡波糖片", codes], title="限适应症")
+    assert table(tmp_path, "catalogue_limit") == []
+    assert any("清单太长" in one.why for one in told.left)
+
+
 # ---- what stands in the folder ----
 
 

@@ -60,7 +60,11 @@ class Scanned:
         return planted.assign(found=planted["setl_id"].isin(by_rule)).set_index("setl_id")
 
 
-@pytest.fixture(scope="module", params=[101, 102], ids=lambda seed: f"seed {seed}")
+@pytest.fixture(
+    scope="module",
+    params=[101, pytest.param(102, marks=pytest.mark.slow)],
+    ids=lambda seed: f"seed {seed}",
+)
 def county(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Scanned:
     return Scanned(tmp_path_factory.mktemp("county"), 5000, request.param)
 
