@@ -53,7 +53,7 @@ def _meanings() -> dict[str, str]:
     return {normal(name): role for role, names in written()["headings"].items() for name in names}
 
 
-@lru_cache(100_000)
+@lru_cache(10_000)
 def _meaning(cell: str) -> str:
     return _meanings().get(normal(cell), "") if cell else ""
 
@@ -63,7 +63,7 @@ def _groups() -> dict[str, str]:
     return {normal(name): group for group, names in written()["groups"].items() for name in names}
 
 
-@lru_cache(100_000)
+@lru_cache(10_000)
 def _joined(above: str, cell: str) -> str:
     """What a heading means below another that stands over several: 项目A over 名称 is 项目A名称."""
     if not above or not cell or above == cell or len(above) + len(cell) > LONGEST:

@@ -20,7 +20,7 @@ _FORMS = (
 )  # fmt: skip
 
 
-@lru_cache(100_000)
+@lru_cache(10_000)
 def alike(name: str) -> str:
     """A name as it is compared: widths, case and kinds of brackets and dashes folded; blanks, dots and dashes gone.
 
@@ -35,7 +35,7 @@ def alike(name: str) -> str:
     return re.sub(r"(?<!\d)[\s·•.,，。\-_/]+|[\s·•.,，。\-_/]+(?!\d)", "", text)
 
 
-@lru_cache(100_000)
+@lru_cache(10_000)
 def near(name: str) -> str:
     """A name without what stands in brackets, the acid it is bound to, its base and the form it is given in."""
     text = re.sub(r"\([^()]*\)", "", alike(name))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from medaudit.language import say
 from medaudit.library.icd import not_icd
@@ -57,7 +57,7 @@ def points_in(
         if limit is None:
             blank.append(cells.get(layout.cell, ""))
         else:
-            points.append(replace(item, layout=layout.name, values=limit))
+            points.append(_of(item, layout.name, limit))
     said = next((cell for cell in blank if cell), "")
     if said and not points:
         return Unclear(
@@ -65,6 +65,13 @@ def points_in(
             say("若确实没有限定，不用处理", "if there is none, nothing is to be done"),
         )
     return points or Unclear(say("限定值为空", "the limit is blank"), mend)
+
+
+def _of(item: Point, layout: str, values: Values) -> Point:
+    return Point(
+        layout, item.name, item.code, values, item.other_name, item.other_code, item.counted, item.basis,
+        item.begndate, item.enddate, item.file, item.sheet, item.row,
+    )  # fmt: skip
 
 
 def _item(cells: Mapping[str, str], where: tuple[str, str, int]) -> Point | str:
