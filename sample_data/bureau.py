@@ -124,9 +124,6 @@ def add(tables: Tables) -> list[dict[str, str]]:
 Planted = Iterable[tuple[str, str, str, str]]  # name, type and code of the subject, settlement
 
 
-Planted = Iterable[tuple[str, str, str, str]]  # name, type and code of the subject, settlement
-
-
 def bill_of(name: str, bill: pd.Series) -> tuple[str, str, str, str]:
     return name, "settlement", bill["setl_id"], bill["setl_id"]
 

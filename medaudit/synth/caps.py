@@ -20,7 +20,7 @@ def kept(town: Town, lines: pd.DataFrame) -> pd.DataFrame:
     """Priced lines with no more in scope than the caps allow; the rest the patient bears."""
     world, bills = town.world, town.bills
     of, item = lines["bill"].to_numpy(), lines["item"].to_numpy()
-    level = world.places["hosp_lv"].to_numpy()[bills["place"].to_numpy()[of]]
+    level = town.level_of(of)
     held = ~bills["unlimited"].to_numpy()[of]
     was = lines["scope"].to_numpy()
     scope = np.where(held, np.minimum(was, by_unit(world)[item, level] * lines["cnt"]), was)

@@ -70,6 +70,12 @@ class Plan:
         """As many of `rows` as the plan wants, in rising order."""
         return np.sort(self.rng.permutation(np.array(rows))[: self.number(len(rows))])
 
+    def choose_both(self, rows: Numbers) -> tuple[Numbers, Numbers]:
+        """As many of `rows` as the plan wants, and half as many others for its innocent edge."""
+        mixed = self.rng.permutation(np.array(rows))
+        number = self.number(len(rows))
+        return np.sort(mixed[:number]), np.sort(mixed[number : number + (number + 1) // 2])
+
     def widening(self) -> Iterator[Numbers]:
         """The places that take part, then more and more of the ladder, for when those have too few cases."""
         yield self.culprits

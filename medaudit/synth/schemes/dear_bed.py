@@ -28,12 +28,8 @@ def plant(town: Town, plan: Plan) -> None:
     wanted = town.is_stay() & (bills["med_type"] == 21) & (town.nights() >= 2)
     # Where the case has a cap too, that would be exceeded as well.
     wanted &= bills.index.isin(town.lines.loc[plain, "bill"]) & np.isinf(caps.cap_of(town))
-    able = rng.permutation(bills_of(town, plan, wanted))
-    number = plan.number(len(able))
-    for stays, role in (
-        (np.sort(able[:number]), RESPONSIBLE),
-        (np.sort(able[number : number + (number + 1) // 2]), LOOKALIKE),
-    ):
+    wrong, fair = plan.choose_both(bills_of(town, plan, wanted))
+    for stays, role in ((wrong, RESPONSIBLE), (fair, LOOKALIKE)):
         # Single rooms are in the larger hospitals.
         single = (town.level_of(stays) >= 2) & (rng.random(len(stays)) < 0.5)
         room = np.where(single, world.item["single"], world.item["double"])

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from medaudit.synth import caps
-from medaudit.synth.chance import Numbers
+from medaudit.synth.chance import Numbers, some
 from medaudit.synth.money import priced
 from medaudit.synth.picking import SERVICES, bills_of
 from medaudit.synth.plan import LINES, Plan, Unit
@@ -55,9 +55,9 @@ def plant(town: Town, plan: Plan) -> None:
 def _some(town: Town, plan: Plan, among: pd.Series) -> list[tuple[Numbers, str]]:
     """Bills on which nobody keeps to the cap, and some of those whose patients bear what exceeds it."""
     chosen = plan.choose(bills_of(town, plan, among))
-    rest = plan.rng.permutation(np.setdiff1d(town.free(among), chosen))
+    rest = some(plan.rng, np.setdiff1d(town.free(among), chosen), (len(chosen) + 1) // 2)
     town.change(chosen, unlimited=True)
-    return [(chosen, RESPONSIBLE), (np.sort(rest[: (len(chosen) + 1) // 2]), LOOKALIKE)]
+    return [(chosen, RESPONSIBLE), (rest, LOOKALIKE)]
 
 
 def _name(role: str) -> str:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from medaudit.synth import caps
+from medaudit.synth.chance import some
 from medaudit.synth.picking import SERVICES, new_orders
 from medaudit.synth.plan import LINES, Plan, Unit
 from medaudit.synth.town import LOOKALIKE, RESPONSIBLE, Town
@@ -37,8 +38,8 @@ def plant(town: Town, plan: Plan) -> None:
         wrong = plan.choose(here)
         # After the interval, or paid by the patient where the year is not over.
         rest = np.flatnonzero(late if late.any() else soon)
-        fair = rng.permutation(np.setdiff1d(rest, wrong))[: (len(wrong) + 1) // 2]
-        for them, role in ((wrong, RESPONSIBLE), (np.sort(fair), LOOKALIKE)):
+        fair = some(rng, np.setdiff1d(rest, wrong), (len(wrong) + 1) // 2)
+        for them, role in ((wrong, RESPONSIBLE), (fair, LOOKALIKE)):
             both = pairs[["first", "second"]].iloc[them].to_numpy().ravel()
             stay = town.is_stay().to_numpy()[both]
             begin, clock = (bills[name].to_numpy()[both] for name in ("begin", "clock"))

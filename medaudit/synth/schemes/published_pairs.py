@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
-
 from medaudit.synth.chance import repeated
 from medaudit.synth.picking import bills_of, new_orders
 from medaudit.synth.plan import LINES, Plan, Unit
@@ -51,11 +49,10 @@ def plant(town: Town, plan: Plan) -> None:
         wanted &= world.diseases["dept"].isin(pair.wards).to_numpy()[bills["disease"]]
         wanted &= level >= world.items["least_lv"].iloc[world.item[pair.whole]]
         wanted &= ~bills.index.isin(town.lines.loc[there, "bill"])
-        able = rng.permutation(bills_of(town, plan, wanted))
-        number = plan.number(len(able))
+        wrong, fair = plan.choose_both(bills_of(town, plan, wanted))
         for stays, other, role in (
-            (np.sort(able[:number]), pair.part, RESPONSIBLE),
-            (np.sort(able[number : number + (number + 1) // 2]), pair.apart, LOOKALIKE),
+            (wrong, pair.part, RESPONSIBLE),
+            (fair, pair.apart, LOOKALIKE),
         ):
             days = rng.integers(1, 1 + pair.most, len(stays))
             at, turn = repeated(days)
@@ -65,8 +62,8 @@ def plant(town: Town, plan: Plan) -> None:
             }  # fmt: skip
             town.add_lines(item=world.item[pair.whole], **given)
             lines = town.add_lines(item=world.item[other], **given)
-            wrong = role == RESPONSIBLE
+            guilty = role == RESPONSIBLE
             town.tell(
-                UNIT.name + ("" if wrong else "_at_limit"), stays, 1.0 + days[at] * wrong,
+                UNIT.name + ("" if guilty else "_at_limit"), stays, 1.0 + days[at] * guilty,
                 role=role, lines=lines,
             )  # fmt: skip

@@ -64,7 +64,7 @@ def _in_stays(town: Town, plan: Plan, way: Way) -> None:
     # Beside what it excludes it would be wrong in another way.
     exercised = town.lines.loc[town.lines["item"] == world.item["therapy"], "bill"]
     wanted &= ~bills.index.isin(exercised)
-    wrong, fair = _some(plan, bills_of(town, plan, wanted))
+    wrong, fair = plan.choose_both(bills_of(town, plan, wanted))
     town.tell(UNIT.name, wrong, **_give(town, plan, wrong, item))
     if way.dept:  # its doctor was called to the patient
         them = world.doctors[
@@ -102,7 +102,9 @@ def _singly(town: Town, plan: Plan) -> None:
     wanted = (bills["med_type"] == 11) & (level >= world.items["least_lv"].iloc[world.item[PIECE]])
     wanted &= (world.diseases["dept"] == "中医科").to_numpy()[bills["disease"]]
     wanted &= ~bills.index.isin(town.lines["bill"][herbs])
-    for them, others in zip(_some(plan, bills_of(town, plan, wanted)), ((), OTHERS), strict=True):
+    for them, others in zip(
+        plan.choose_both(bills_of(town, plan, wanted)), ((), OTHERS), strict=True
+    ):
         item = np.array([world.item[key] for key in (PIECE, *others)])
         at, which = repeated(np.full(len(them), len(item)))
         doses = rng.integers(5, 11, len(them))[at]
@@ -112,10 +114,3 @@ def _singly(town: Town, plan: Plan) -> None:
         )  # fmt: skip
         name, role = (UNIT.name + "_at_limit", LOOKALIKE) if others else (UNIT.name, RESPONSIBLE)
         town.tell(name, them, 1.0 if others else 2.0, role=role, lines=lines)
-
-
-def _some(plan: Plan, able: Numbers) -> tuple[Numbers, Numbers]:
-    """Bills to do it on, and half as many others."""
-    mixed = plan.rng.permutation(able)
-    number = plan.number(len(able))
-    return np.sort(mixed[:number]), np.sort(mixed[number : number + (number + 1) // 2])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from medaudit.synth.chance import some
 from medaudit.synth.picking import bills_of
 from medaudit.synth.plan import LINES, Plan, Unit
 from medaudit.synth.town import INVOLVED, LOOKALIKE, RESPONSIBLE, Town
@@ -41,7 +42,7 @@ def plant(town: Town, plan: Plan) -> None:
         later = fetched[(fetched["med_type"] == 14) & (fetched.groupby("person").cumcount() >= 3)]
         able = later.index[~later["taken"] & enough[later.index]].to_numpy()
         able = able[~bills["person"].loc[able].duplicated().to_numpy()]
-        fair = np.sort(rng.permutation(able)[: (len(wrong) + 1) // 2])
+        fair = some(rng, able, (len(wrong) + 1) // 2)
         town.drop_lines(taken.index[taken["bill"].isin(fair)].to_numpy())
         for them, role in ((wrong, RESPONSIBLE), (fair, LOOKALIKE)):
             begin, clock = (bills[name].to_numpy()[them] for name in ("begin", "clock"))
