@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 import typer
 
-from medaudit.commands._options import _day
+from medaudit.commands._options import day, option
 from medaudit.language import say
-
-PLACE = Path("medaudit-knowledge")
 
 
 def _told(name: str, zh: str, en: str, value: str | None = None, **rest: Any) -> Any:
-    return typer.Option(name, help=say(zh, en), metavar=value, show_default=False, **rest)
+    return option(name, say(zh, en), value, **rest)
 
 
 FOLDER = typer.Argument(
@@ -36,9 +33,9 @@ BATCH = _told(
     "name of the batch (that of the first file); a batch of that name is replaced whole", "NAME",
 )  # fmt: skip
 FROM = _told(
-    "--from", "这批清单从哪天起有效", "the day from which the batch is valid", "DATE", parser=_day
+    "--from", "这批清单从哪天起有效", "the day from which the batch is valid", "DATE", parser=day
 )
-UNTIL = _told("--until", "到哪天为止有效", "the last day it is valid", "DATE", parser=_day)
+UNTIL = _told("--until", "到哪天为止有效", "the last day it is valid", "DATE", parser=day)
 REPLACES = _told(
     "--replaces",
     "从生效那天起取代这个批次（可重复）",

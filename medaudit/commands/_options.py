@@ -48,7 +48,7 @@ class Language(StrEnum):
     en = "en"
 
 
-def _day(text: str) -> dt.date:
+def day(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
@@ -57,14 +57,14 @@ def _day(text: str) -> dt.date:
 
 def _listing(name: str, zh: str, en: str, value: str | None = None, **rest: Any) -> Any:
     panel = say("筛选与显示", "What is listed and how")
-    return _option(name, say(zh, en), value, rich_help_panel=panel, **rest)
+    return option(name, say(zh, en), value, rich_help_panel=panel, **rest)
 
 
 def _running(name: str, zh: str, en: str, value: str | None = None, **rest: Any) -> Any:
-    return _option(name, say(zh, en), value, rich_help_panel=say("运行", "Running"), **rest)
+    return option(name, say(zh, en), value, rich_help_panel=say("运行", "Running"), **rest)
 
 
-def _option(name: str, help: str, value: str | None, **rest: Any) -> Any:
+def option(name: str, help: str, value: str | None, **rest: Any) -> Any:
     short = ("-q",) if name == "--quiet" else ()
     return typer.Option(name, *short, help=help, metavar=value, show_default=False, **rest)
 
@@ -93,10 +93,10 @@ KNOWLEDGE = _running(
 BY = _listing("--by", "只列这一类对象", "list only this kind of subject")
 TOP = _listing("--top", "每类列前几名（默认 10）", "how many of each kind (10)", "N", min=1)
 SINCE = _listing(
-    "--since", "只列此日及以后的疑点", "only findings on or after this day", "DATE", parser=_day
+    "--since", "只列此日及以后的疑点", "only findings on or after this day", "DATE", parser=day
 )
 UNTIL = _listing(
-    "--until", "只列此日及以前的疑点", "only findings on or before this day", "DATE", parser=_day
+    "--until", "只列此日及以前的疑点", "only findings on or before this day", "DATE", parser=day
 )
 INSTITUTION = _listing(
     "--institution",

@@ -7,20 +7,21 @@ from typing import Annotated, Any
 
 import typer
 
-from medaudit.commands import _knowledge as told
+from medaudit.commands import _knowledge as options
 from medaudit.commands._options import Common, common
 from medaudit.errors import FOUND
+from medaudit.library import PLACE
 
 
 @common("format", "output", "quiet", "config")
 def bring(
-    files: Annotated[list[Path], told.FILES],
-    to: Annotated[Path, told.TO] = told.PLACE,
-    batch: Annotated[str | None, told.BATCH] = None,
-    since: Annotated[Any, told.FROM] = None,
-    until: Annotated[Any, told.UNTIL] = None,
-    replaces: Annotated[list[str] | None, told.REPLACES] = None,
-    catalogue: Annotated[list[Path] | None, told.CATALOGUE] = None,
+    files: Annotated[list[Path], options.FILES],
+    to: Annotated[Path, options.TO] = PLACE,
+    batch: Annotated[str | None, options.BATCH] = None,
+    since: Annotated[Any, options.FROM] = None,
+    until: Annotated[Any, options.UNTIL] = None,
+    replaces: Annotated[list[str] | None, options.REPLACES] = None,
+    catalogue: Annotated[list[Path] | None, options.CATALOGUE] = None,
     *,
     common: Common,
 ) -> None:
@@ -38,8 +39,8 @@ def bring(
 
 @common("rules", "format", "output")
 def show(
-    folder: Annotated[Path | None, told.FOLDER] = None,
-    changes: Annotated[tuple[str, str] | None, told.CHANGES] = None,
+    folder: Annotated[Path | None, options.FOLDER] = None,
+    changes: Annotated[tuple[str, str] | None, options.CHANGES] = None,
     *,
     common: Common,
 ) -> None:
@@ -49,11 +50,11 @@ def show(
 
 
 @common()
-def template(folder: Annotated[Path, told.EMPTY], *, common: Common) -> None:
+def template(folder: Annotated[Path, options.EMPTY], *, common: Common) -> None:
     from medaudit.library.template import write
 
     write(folder)
 
 
 def add_to(app: typer.Typer) -> None:
-    told.add(app, {"import": bring, "show": show, "template": template})
+    options.add(app, {"import": bring, "show": show, "template": template})

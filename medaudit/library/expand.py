@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from medaudit.language import say
 from medaudit.library.layouts import Layout, layouts
 from medaudit.library.match import Catalogue, Matched, pairs
+from medaudit.library.names import parted
 from medaudit.library.points import Left
 from medaudit.library.spans import About, Batched, Row, Values, spans
 
@@ -65,9 +66,6 @@ def expand(points: Iterable[Batched], catalogue: Catalogue) -> Expanded:
 def _is_usable(done: Expanded, told: Batched, matched: Matched, catalogue: Catalogue) -> bool:
     """Whether a point's items are known; says what was not found, and where the numbers of codes differ."""
     point, number = told.point, len(matched.codes)
-    write = say(
-        "核对后写进 mapping.csv，再导入", "once checked, write it into mapping.csv and import again"
-    )
     by_name = not point.code and matched.how in ("name", "generic")
     if layouts()[point.layout].table == "price_limit" and by_name:
         why = say(
@@ -97,7 +95,7 @@ def _is_usable(done: Expanded, told: Batched, matched: Matched, catalogue: Catal
             f"目录里叫“{point.name}”的有几类项目（饮片、药品、服务、耗材），不猜是哪一类",
             f'several kinds of items (pieces, drugs, services, consumables) are called "{point.name}"; none is guessed',
         )
-        done.leave(told, why, write)
+        done.leave(told, why, _map_it())
         done.propose(point.name, matched)
     elif matched.how == "other":
         other = matched.proposed[0].name
@@ -113,7 +111,7 @@ def _is_usable(done: Expanded, told: Batched, matched: Matched, catalogue: Catal
         done.leave(told, why, say("核对清单里的代码", "check the code in the list"))
     elif not matched.codes:
         why = say(f"目录里没有“{point.name}”", f'"{point.name}" is not in the catalogue')
-        done.leave(told, why, write)
+        done.leave(told, why, _map_it())
         done.propose(point.name, matched)
     return bool(matched.codes)
 
@@ -136,7 +134,7 @@ def _abouts(
         for code in matched.codes:
             yield About(layout.table, (("med_list_codg", code),), kind)
         return
-    names = [] if point.other_code else _names(point.other_name)
+    names = [] if point.other_code else parted(point.other_name)
     others = [(name, catalogue.match(name, "")) for name in names]
     others += (
         [(point.other_name, catalogue.match("", point.other_code))] if point.other_code else []
@@ -148,10 +146,7 @@ def _abouts(
         done.leave(
             told,
             say(f"目录里没有“{named}”", f'"{named}" is not in the catalogue'),
-            say(
-                "核对后写进 mapping.csv，再导入",
-                "once checked, write it into mapping.csv and import again",
-            ),
+            _map_it(),
         )
         for name, other in missing:
             done.propose(name, other)
@@ -164,6 +159,7 @@ def _abouts(
             yield About(layout.table, ((one, a), (two, b)), kind)
 
 
-def _names(names: str) -> list[str]:
-    """Several names in one cell, as lists write them."""
-    return [name for name in names.replace(";", "、").replace("；", "、").split("、") if name]
+def _map_it() -> str:
+    return say(
+        "核对后写进 mapping.csv，再导入", "once checked, write it into mapping.csv and import again"
+    )

@@ -35,6 +35,11 @@ def alike(name: str) -> str:
     return re.sub(r"(?<!\d)[\s·•.,，。\-_/]+|[\s·•.,，。\-_/]+(?!\d)", "", text)
 
 
+def parted(names: str) -> list[str]:
+    """Several names in one cell, as lists write them."""
+    return [name for name in re.split(r"[、;；]", names) if name]
+
+
 @lru_cache(10_000)
 def near(name: str) -> str:
     """A name without what stands in brackets, the acid it is bound to, its base and the form it is given in."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from medaudit.language import say
 from medaudit.library.icd import not_icd
 from medaudit.library.layouts import Layout, Unclear
-from medaudit.library.names import alike
+from medaudit.library.names import alike, parted
 from medaudit.library.values import NOTHING, day, is_endless, read
 
 LISTED = re.compile(r"[是否√×YN01甲乙丙]|[甲乙丙]类|目录[内外]|", re.IGNORECASE)  # 是否医保目录内
@@ -115,7 +115,7 @@ def _other(item: Point, layout: Layout) -> str:
         return ""
     if not item.other_name and not item.other_code:
         return say("没有另一项的名称或代码", "no name or code of the other item")
-    names = {alike(name) for name in re.split(r"[、;]", item.other_name)}
+    names = {alike(name) for name in parted(item.other_name)}
     by_code = item.code and item.other_code
     if item.code == item.other_code if by_code else alike(item.name) in names:
         return say("两项是同一个项目", "both items are the same")
@@ -145,6 +145,8 @@ def _limit(cells: Mapping[str, str], layout: Layout) -> Values | str | None:
                     f"看不懂它的级别或范围“{odd}”", f'its level or scope "{odd}" is not understood'
                 )
             values.update(beside)
+    if layout.table == "item_conflict":
+        values.setdefault("scope", "day")
     return values
 
 

@@ -15,7 +15,7 @@ from medaudit.detectors.rule import Rule
 from medaudit.errors import MedauditError, Problem
 from medaudit.findings.words import worded
 from medaudit.language import say
-from medaudit.library import shelf
+from medaudit.library import PLACE, shelf
 from medaudit.library.account import batches, in_force, is_shelf
 from medaudit.library.layouts import Layout, layouts
 from medaudit.library.points import Point
@@ -27,7 +27,6 @@ from medaudit.records.schema import KNOWLEDGE, SHIPPED, TABLES
 if TYPE_CHECKING:
     import pandas as pd
 
-PLACE = Path("medaudit-knowledge")  # where lists are brought when nothing else is said
 FEW = 12  # rules named on a terminal; of more the first and how many
 
 

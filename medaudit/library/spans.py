@@ -61,9 +61,7 @@ def spans(
 
     Of a list the points of a day are put together; other points that contradict each other are all left out.
     """
-    base: Mapping[str, str] = dict(about.items) | (
-        {"scope": "day"} if about.table == "item_conflict" else {}
-    )
+    base = dict(about.items)
     if len(entries) == 1:
         [(told, values)] = entries
         if _is_too_long(about, dict(values), told, leave):

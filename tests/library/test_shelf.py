@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from medaudit.library.bring import Brought, Order, bring
 from medaudit.library.match import Catalogue, Item
 from medaudit.settings import Settings
 from tests.library.sheets import CODES, SERVICES, catalogue
-from tests.library.test_import import SEX, sheet
+from tests.library.test_import import SEX, rows, sheet
 
 ACARBOSE = CODES["阿卡波糖片"][0]
 
@@ -35,10 +34,7 @@ def sex(tmp_path: Path, name: str, limit: str, **order: Any) -> Brought:
 
 def table(tmp_path: Path, name: str) -> list[dict[str, str]]:
     path = tmp_path / "shelf" / "tables" / f"{name}.csv"
-    if not path.exists():
-        return []
-    with path.open(encoding="utf-8-sig") as stream:
-        return [{k: v for k, v in row.items() if v} for row in csv.DictReader(stream)]
+    return rows(tmp_path, name) if path.exists() else []
 
 
 def days(tmp_path: Path) -> dict[str, tuple[str, str]]:
