@@ -83,7 +83,10 @@ def _within_cases(town: Town, lines: pd.DataFrame, held: Numbers) -> Numbers:
     rows = np.flatnonzero(held & np.isfinite(cap))
     # A stay settled in parts is one case.
     visit = np.where(town.bills["visit"] >= 0, town.bills["visit"], town.bills.index)[of[rows]]
-    order = rows[np.lexsort((lines["clock"].iloc[rows], lines["day"].iloc[rows], visit))]
+    day, begin, end = lines["day"].to_numpy(), *town.bills[["begin", "end"]].to_numpy()[of].T
+    # A charge dated outside the stay is no part of its course: the cap falls on what came last within.
+    within = (day >= begin) & (day <= end)
+    order = rows[np.lexsort((lines["clock"].iloc[rows], day[rows], within[rows], visit))]
     case = pd.Series(np.sort(visit))
     mine = pd.Series(scope[order])
     before = (mine.groupby(case).cumsum() - mine).to_numpy()

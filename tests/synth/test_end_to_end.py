@@ -26,7 +26,8 @@ CERTAIN = {
 BEHAVIOUR = {
     "claimed_twice": (0.9, {"IDN03"}),
     "duplicate_charge": (0.8, {"BIL01"}),
-    "low_standard_admission": (0.7, {"STY06"}),
+    # Most of them are tests and examinations, and the examination stay takes in the other rule's findings.
+    "low_standard_admission": (0.7, {"STY06", "STY09"}),
     "overlapping_stays": (0.9, {"STY01"}),
     "phantom_stay": (0.7, {"STY03", "STY04", "STY05"}),
     # Up to three in ten go on at a second hospital, which no rule follows yet.

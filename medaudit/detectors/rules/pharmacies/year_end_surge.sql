@@ -4,16 +4,16 @@ status      = "stable"
 level       = "lead"
 subject     = "institution"
 key         = ["fixmedins_code", "year"]
-responsible = ["institution"]
+responsible = ["institution", "patient"]
 basis       = ["条例 19", "条例 38(5)"]
-prior       = 0.2
+prior       = 0.35
 needs       = ["settlement.acct_pay"]
 [title]
 zh = "年底集中刷个人账户"
 en = "Personal accounts drained at the year's end"
 [message]
-zh = "{year} 年 11–12 月月均刷个人账户 {late_month} 元，是此前月均 {early_month} 元的 {ratio} 倍；其他 {peers} 家药店同期为 {peer_ratio} 倍"
-en = "In November and December {year} personal accounts paid {late_month} yuan a month, {ratio} times the {early_month} of the months before; {peer_ratio} times in {peers} other pharmacies"
+zh = "{year} 年 11–12 月月均刷个人账户 {late_month} 元，是此前月均 {early_month} 元的 {ratio} 倍；其他 {peers} 家药店同期为 {peer_ratio} 倍；列出金额最大、合计为多出部分的各笔"
+en = "In November and December {year} personal accounts paid {late_month} yuan a month, {ratio} times the {early_month} of the months before; {peer_ratio} times in {peers} other pharmacies; named are the largest sales that make up the excess"
 [benign]
 zh = "冬季呼吸道疾病用药增加；新开业后客流上升或附近药店关停；年底促销；账户资金在年底集中划入"
 en = "Winter illness; a growing new shop, or one nearby closed; a sale; account money paid in late in the year"
@@ -63,18 +63,27 @@ compared AS (     -- each shop against all others together
            CAST(t.late_month - y.late_month AS DOUBLE) / nullif(t.early_month - y.early_month, 0) AS peer_ratio
     FROM yearly y JOIN town t ON t.year = y.year
     WHERE y.early_months >= $min_months AND y.late_months > 0  -- 此前有足够月份可比 | enough months before to compare with
+),
+late_sale AS (    -- the largest sales come first
+    SELECT s.setl_id, s.psn_no, s.fixmedins_code, s.day, s.account_money, s.charge, c.year, c.late_month, c.early_month, c.ratio, c.peer_ratio, c.peers,
+           c.late_sales, c.late_drained,
+           CAST(c.late_months AS DOUBLE) * c.late_month * (CAST(1 AS DOUBLE) - CAST(c.peer_ratio AS DOUBLE) / nullif(c.ratio, 0)) AS excess,
+           sum(s.account_money) OVER (PARTITION BY s.fixmedins_code, c.year ORDER BY s.account_money DESC, s.setl_id
+                                      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - s.account_money AS larger
+    FROM compared c
+    JOIN pharmacy_sale s ON s.fixmedins_code = c.fixmedins_code AND substr(s.month, 1, 4) = c.year AND substr(s.month, 6, 2) >= '11'
+    WHERE s.account_money > 0         -- 11–12 月用个人账户支付 | paid from a personal account in November or December
+      AND c.late_sales >= $min_sales  -- 笔数够多 | enough sales
+      AND c.ratio >= $surge * CAST(c.peer_ratio AS DOUBLE)  -- 涨幅远高于其他药店 | a rise far above the other pharmacies'
+      AND c.ratio >= $surge           -- 也远高于本店此前 | and above its own months before
+      AND c.peers >= $min_peers       -- 有足够的药店可比 | enough pharmacies to compare with
 )
-SELECT s.setl_id, s.psn_no, s.fixmedins_code, CAST(NULL AS VARCHAR) AS dr_codg, s.day AS occurred_on,
-       CAST(floor(CAST(s.charge AS DOUBLE) * (CAST(1 AS DOUBLE) - CAST(c.peer_ratio AS DOUBLE) / nullif(c.ratio, 0)) * 100 + 0.5)
+SELECT setl_id, psn_no, fixmedins_code, CAST(NULL AS VARCHAR) AS dr_codg, day AS occurred_on,
+       CAST(floor(least(CAST(account_money AS DOUBLE), CAST(excess AS DOUBLE) - larger) / nullif(account_money, 0) * charge * 100 + 0.5)
             / CAST(100 AS DOUBLE) AS DECIMAL(16,2)) AS charge_amount,
-       least(0.8, 0.1 + 0.2 * (CAST(c.ratio AS DOUBLE) / nullif(c.peer_ratio, 0))) AS strength,
-       c.year, CAST(c.late_month AS DECIMAL(16,2)) AS late_month, CAST(c.early_month AS DECIMAL(16,2)) AS early_month,
-       CAST(c.ratio AS DECIMAL(16,2)) AS ratio, CAST(c.peer_ratio AS DECIMAL(16,2)) AS peer_ratio, CAST(c.peers AS INTEGER) AS peers,
-       CAST(c.late_sales AS INTEGER) AS late_sales, CAST(c.late_drained AS INTEGER) AS late_drained
-FROM compared c
-JOIN pharmacy_sale s ON s.fixmedins_code = c.fixmedins_code AND substr(s.month, 1, 4) = c.year AND substr(s.month, 6, 2) >= '11'
-WHERE s.account_money > 0         -- 11–12 月用个人账户支付 | paid from a personal account in November or December
-  AND c.late_sales >= $min_sales  -- 笔数够多 | enough sales
-  AND c.ratio >= $surge * CAST(c.peer_ratio AS DOUBLE)  -- 涨幅远高于其他药店 | a rise far above the other pharmacies'
-  AND c.ratio >= $surge           -- 也远高于本店此前 | and above its own months before
-  AND c.peers >= $min_peers       -- 有足够的药店可比 | enough pharmacies to compare with
+       least(0.8, 0.1 + 0.2 * (CAST(ratio AS DOUBLE) / nullif(peer_ratio, 0))) AS strength,
+       year, CAST(late_month AS DECIMAL(16,2)) AS late_month, CAST(early_month AS DECIMAL(16,2)) AS early_month,
+       CAST(ratio AS DECIMAL(16,2)) AS ratio, CAST(peer_ratio AS DECIMAL(16,2)) AS peer_ratio, CAST(peers AS INTEGER) AS peers,
+       CAST(late_sales AS INTEGER) AS late_sales, CAST(late_drained AS INTEGER) AS late_drained
+FROM late_sale
+WHERE CAST(larger AS DOUBLE) < excess  -- 金额最大、合计等于多出部分的几笔 | the largest sales, as many as make up the excess
