@@ -45,7 +45,7 @@ source = { zh = "本工具的设定，无全国依据", en = "set by this tool; 
 */
 WITH pair AS (  -- at different hours, on orders or at visits of their own, each may stand for itself
     SELECT c.*, c.hours <= $day_hours OR (c.drord_no <> c.paid_drord_no AND c.hours_apart >= $apart_hours)
-                OR (c.is_test AND NOT c.same_visit AND coalesce(c.hours_apart >= $apart_hours, TRUE)) AS may_be_apart
+                OR (c.is_test AND NOT c.same_visit) AS may_be_apart
     FROM charged_beside c
 )
 SELECT b.setl_id, b.psn_no, b.fixmedins_code, b.dr_codg, b.feedetl_sn, b.day AS occurred_on, b.charge AS charge_amount,
