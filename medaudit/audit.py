@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from medaudit import facts, findings, ranking
+from medaudit.detectors import anomalies
 from medaudit import settings as settings_room
 from medaudit.detectors.run import Ran, reads, run
 from medaudit.detectors.understood import demand_understood
@@ -126,11 +127,12 @@ def audit_to(
             demand_used(records.accounts["settlement"])
             keep_rejects(engine, records)
             engine.lock(folder)
-            facts.compute(engine, reads(rules), progress)
+            facts.compute(engine, reads(rules) | set(anomalies.READS), progress)
             outcome = run(rules, engine, records, plan.settings.params, progress)
             outcome += [Ran(rule, "skipped", _draft()) for rule in waiting(plan)]
             findings.collect(engine, outcome)
             ranking.rank(engine, [ran.rule for ran in outcome if ran.state == "ran"])
+            anomalies.find(engine, progress)
             told = writing.write(engine, folder, paths, plan, records, outcome, progress)
         finally:
             engine.close()

@@ -67,6 +67,9 @@ def write(
     engine.write(folder / "claims.parquet",
         "SELECT subject_type, subject_id, finding_id FROM claim ORDER BY subject_type, subject_id, finding_id",
     )  # fmt: skip
+    engine.write(folder / "anomalies.parquet",
+        "SELECT * FROM anomaly ORDER BY subject_type, percentile DESC, top DESC, subject_id",
+    )  # fmt: skip
     engine.write(folder / "points.parquet",
         "SELECT subject_type, subject_id, points FROM suspect_text ORDER BY subject_type, subject_id",
     )  # fmt: skip

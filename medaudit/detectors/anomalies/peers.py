@@ -1,0 +1,112 @@
+"""Who is compared with whom, and how far out a subject is among its peers.
+
+z = (y − median) / √(noise + τ²), by Spiegelhalter, Statistics in Medicine 24 (2005): τ² is what peers differ
+by beyond chance, estimated robustly. Without it giants stand out by any difference, with plain ratios dwarfs do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from medaudit.detectors.anomalies.features import Measured, Numbers
+
+ENOUGH = 15  # peers; below, the parent group is taken
+FEWEST = 5  # with fewer than these nothing is compared
+FARTHEST = 12.0
+CHI2_MEDIAN = 0.4549  # of χ² with one degree of freedom
+NORMAL = 1.4826  # MAD → standard deviation
+
+Labels = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One feature against peers, NaN where there is nothing to compare. middle: the peers' median of y; usual: that of
+    the value. spread: √(noise + τ²), NaN where compared by rank. percentile: 0–1, share of the peers below.
+    level: of the peer group, 0 the narrowest, -1 none; peers: how many are in it."""
+
+    z: Numbers
+    middle: Numbers
+    usual: Numbers
+    spread: Numbers
+    percentile: Numbers
+    level: Labels
+    peers: Labels
+
+
+def compared(one: Measured, groups: Sequence[Labels]) -> Compared:
+    """groups: labels of every subject from the narrowest group to all."""
+    y = one.y
+    z, middle, usual, spread, percentile = (np.full(len(y), np.nan) for _ in range(5))
+    level, size = np.full(len(y), -1, dtype=np.int64), np.zeros(len(y), dtype=np.int64)
+    made = Compared(z, middle, usual, spread, percentile, level, size)
+    known = np.isfinite(y)
+    waiting = known.copy()
+    for depth, labels in enumerate(groups):
+        least = FEWEST if depth == len(groups) - 1 else ENOUGH
+        sizes = (
+            np.bincount(labels[known], minlength=1) if known.any() else np.zeros(1, dtype=np.int64)
+        )
+        for label in np.unique(labels[waiting]):
+            if sizes[label] >= least:
+                peers = np.flatnonzero(known & (labels == label))
+                _compare(made, one, peers, waiting[peers], depth)
+                waiting[peers] = False
+    return made
+
+
+def _compare(made: Compared, one: Measured, peers: Labels, wanted: Flags, depth: int) -> None:
+    """Compare those wanted of a peer group with the whole group; nobody where the peers do not differ at all."""
+    from scipy.stats import rankdata
+
+    y, here = one.y[peers], peers[wanted]
+    ranks = rankdata(y, "average")
+    center = float(np.median(y))
+    if one.feature.by_rank:
+        if y.min() == y.max():
+            return
+        z, width = _normal_score(ranks), np.full(len(y), np.nan)
+    else:
+        between = _between(y - center, one.noise[peers])
+        if between is None:
+            return
+        tau2, scale = between
+        width = np.sqrt(one.noise[peers] * scale + tau2)
+        z = (y - center) / width
+    made.z[here], made.middle[here], made.spread[here] = z[wanted], center, width[wanted]
+    made.usual[here] = np.median(one.value[peers])
+    made.percentile[here] = ((ranks - 0.5) / len(y))[wanted]
+    made.level[here], made.peers[here] = depth, len(peers)
+
+
+def _between(off: Numbers, noise: Numbers) -> tuple[float, float] | None:
+    """τ² and what the noise is multiplied by, of the peers' distances from their median; None where they do not
+    differ at all."""
+    wide = float(np.median(np.abs(off))) * NORMAL
+    if wide <= 0:
+        wide = float(np.subtract(*np.percentile(off, [75, 25]))) / 1.349
+    if wide <= 1e-12:
+        return None
+    noisy = float(np.median(noise))
+    if noisy <= 0:
+        return wide**2, 1.0
+    shown = float(np.median(off**2 / noise)) / CHI2_MEDIAN
+    if shown <= 1:
+        # The noise told is an upper bound of what is there.
+        return 0.0, max(shown, 0.05)
+    tau2 = max(wide**2 - noisy, 0.01 * noisy)
+    for _ in range(5):
+        tau2 *= float(np.median(off**2 / (noise + tau2))) / CHI2_MEDIAN
+    return tau2, 1.0
+
+
+def _normal_score(ranks: Numbers) -> Numbers:
+    """What a normal variable would be at the same rank."""
+    from scipy.stats import norm
+
+    return np.asarray(norm.ppf((ranks - 0.5) / len(ranks)), dtype=np.float64)
