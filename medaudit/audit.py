@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from medaudit import facts, findings, ranking
-from medaudit.detectors import anomalies
 from medaudit import settings as settings_room
+from medaudit.detectors import anomalies
 from medaudit.detectors.run import Ran, reads, run
 from medaudit.detectors.understood import demand_understood
 from medaudit.engine.duckdb import read_size
@@ -19,7 +19,7 @@ from medaudit.records.account import demand_used
 from medaudit.records.load import Records, keep_rejects, load
 from medaudit.runs import writing
 from medaudit.runs.folder import unfinished
-from medaudit.runs.plan import Plan, chosen, engine_of, knowledge_of, waiting
+from medaudit.runs.plan import Plan, chosen, compared, engine_of, knowledge_of, reviews_of, waiting
 from medaudit.runs.reading import frames
 from medaudit.settings import Settings
 
@@ -77,6 +77,7 @@ def audit(
     spark_master: str | None = None,
     spark_conf: Mapping[str, str] | None = None,
     tables: Mapping[str, str] | None = None,
+    reviews: Sequence[str | Path] = (),
 ) -> Audit:
     """Audit settlement files and return suspects and findings as pandas frames.
 
@@ -86,7 +87,8 @@ def audit(
     engine: "duckdb" or "spark"; with Spark, path may hold addresses (hdfs://…, s3a://…), `tables` says which
     tables of its catalogue to read ({"settlement": "db.setl_d"}; path may then be empty), and `spark` is a
     SparkSession to use: it is left running and keeps its settings. Else one is started as `spark_master`
-    and `spark_conf` say.
+    and `spark_conf` say. reviews: CSV files of decisions (finding_id or subject_type and subject_id; decision confirmed or
+    dismissed), which re-weight the ranking.
 
     Raises MedauditError (its `problems` say what, where and what to do) when the files cannot be audited
     or a rule failed. Both frames are held in memory: for millions of findings read the run folder instead.
@@ -105,6 +107,7 @@ def audit(
         spark_master=spark_master,
         spark_conf=spark_conf or {},
         tables=tables or {},
+        reviews=tuple(Path(file) for file in reviews),
     )
     with tempfile.TemporaryDirectory(prefix="medaudit-") as private:
         place = Path(out) if out is not None else Path(private) / "run"
@@ -120,6 +123,7 @@ def audit_to(
     """Audit `paths` into run folder `out`, whole or not at all. Rules that fail are told in the outcome."""
     with unfinished(out) as folder:
         rules = chosen(plan)
+        reviews = reviews_of(plan)
         engine = engine_of(plan, folder / "staging")
         try:
             demand_understood(rules, engine, plan.settings)
@@ -127,13 +131,18 @@ def audit_to(
             demand_used(records.accounts["settlement"])
             keep_rejects(engine, records)
             engine.lock(folder)
-            facts.compute(engine, reads(rules) | set(anomalies.READS), progress)
+            kinds = compared(plan)
+            facts.compute(engine, reads(rules) | set(anomalies.READS if kinds else ()), progress)
             outcome = run(rules, engine, records, plan.settings.params, progress)
             outcome += [Ran(rule, "skipped", _draft()) for rule in waiting(plan)]
             findings.collect(engine, outcome)
-            ranking.rank(engine, [ran.rule for ran in outcome if ran.state == "ran"])
-            anomalies.find(engine, progress)
-            told = writing.write(engine, folder, paths, plan, records, outcome, progress)
+            looked = anomalies.find(engine, kinds, progress)
+            learnt = ranking.rank(
+                engine, [ran.rule for ran in outcome if ran.state == "ran"], reviews
+            )
+            told = writing.write(
+                engine, folder, paths, plan, records, outcome, looked, learnt, progress
+            )
         finally:
             engine.close()
         writing.remove_staging(folder)

@@ -47,6 +47,7 @@ _SECTIONS: dict[str, tuple[_Kind, set[str] | None]] = {
     "ledger": (_TEXT, {"url"}),
     "simulate": (_TABLE, None),
     "knowledge": (_TEXTS, {"folders", "extend"}),
+    "ranking": (_TEXTS, {"reviews"}),
 }
 
 
@@ -67,6 +68,7 @@ class Settings:
     ledger: Mapping[str, Any] = field(default_factory=dict)
     simulate: Mapping[str, Any] = field(default_factory=dict)  # scheme → rate, share, strength
     knowledge: Mapping[str, list[str]] = field(default_factory=dict)  # folders; tables to extend
+    ranking: Mapping[str, list[str]] = field(default_factory=dict)  # files of reviews
 
     def as_run(self) -> dict[str, Any]:
         """What `run.json` records of the settings."""

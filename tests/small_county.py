@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 from medaudit import facts, findings, ranking
-from medaudit.detectors import catalogue
+from medaudit.detectors import anomalies, catalogue
 from medaudit.detectors.run import Ran, reads, run
 from medaudit.engine.duckdb import DuckEngine
 from medaudit.records.load import load
@@ -98,6 +98,7 @@ class Small:
         facts.compute(self.engine, reads(chosen))
         outcome = run(chosen, self.engine, self.records, self.settings.params)
         findings.collect(self.engine, outcome)
+        anomalies.find(self.engine, ())
         ranking.rank(self.engine, [ran.rule for ran in outcome if ran.state == "ran"])
         return outcome
 

@@ -12,11 +12,13 @@ from medaudit.errors import MedauditError, Problem
 from medaudit.language import say
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from medaudit.runs.plan import Plan
 
 
-def plan(common: Common) -> Plan:
-    """The plan that the shared options describe."""
+def plan(common: Common, reviews: Sequence[Path] | None = None) -> Plan:
+    """The plan that the shared options describe. reviews: files of decisions."""
     from medaudit import settings
     from medaudit.engine.duckdb import read_size
     from medaudit.runs.plan import Plan
@@ -33,6 +35,7 @@ def plan(common: Common) -> Plan:
         spark_master=common.spark_master,
         spark_conf=_pairs("--spark-conf", common.spark_conf),
         tables=_pairs("--table", common.table),
+        reviews=tuple(reviews or ()),
     )
 
 

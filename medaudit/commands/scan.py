@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from medaudit.commands._options import Common, Level, add, common
+from medaudit.commands._options import Common, Level, add, common, option
 from medaudit.errors import FAILED, FOUND
 from medaudit.language import say
 
@@ -18,6 +18,25 @@ FAIL_ON = typer.Option(
     "--fail-on",
     help=say("有此等级及以上的疑点时退出码为 1", "exit 1 when a finding is at or above this level"),
 )
+REVIEWS = option(
+    "--reviews",
+    say(
+        "复核结果（CSV，可重复）：据此调整概率",
+        "decisions of reviewers (CSV, repeatable): they adjust the probabilities",
+    ),
+    "FILE",
+    rich_help_panel=say("运行", "Running"),
+)
+EXPLORE = option(
+    "--explore",
+    say(
+        "名单之外每类再随机抽几个，标明",
+        "so many more of each kind at random from below the list, marked",
+    ),
+    "N",
+    min=0,
+    rich_help_panel=say("筛选与显示", "What is listed and how"),
+)
 
 
 @common()
@@ -25,6 +44,8 @@ def scan(
     data: Annotated[list[str] | None, DATA] = None,
     out: Annotated[Path, OUT] = Path("medaudit-run"),
     fail_on: Annotated[Level | None, FAIL_ON] = None,
+    reviews: Annotated[list[Path] | None, REVIEWS] = None,
+    explore: Annotated[int, EXPLORE] = 0,
     *,
     common: Common,
 ) -> None:
@@ -36,10 +57,10 @@ def scan(
     demand_data(data, common)
     format_of(common.format, common.output)  # a wrong ending is told before the work, not after
     with progress(common.quiet) as told:
-        done = audit_to(out, data or [], plan(common), told)
+        done = audit_to(out, data or [], plan(common, reviews), told)
     if not common.quiet:
         typer.echo(listing.summary(done.run, out), err=True)
-    listing.show_suspects(out, common)
+    listing.show_suspects(out, common, explore)
     if done.failed:
         # Told last, and to those who asked for quiet.
         typer.echo(listing.failures(done.run), err=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 from medaudit.detectors.header import header_faults
 from medaudit.detectors.relations import demand_apart, demand_related
-from medaudit.detectors.rule import Bands, Param, Rule, param
+from medaudit.detectors.rule import FOUND_OTHERWISE, Bands, Param, Rule, param
 from medaudit.engine import index, portable
 from medaudit.errors import MedauditError, Problem, did_you_mean
 from medaudit.facts import readable, split
@@ -34,21 +34,22 @@ def known(folders: Sequence[Path] = ()) -> list[Rule]:
 def rules(
     folders: Sequence[Path] = (), select: Sequence[str] = (), ignore: Sequence[str] = ()
 ) -> list[Rule]:
-    """Ours and those in `folders`, by code. Drafts only when selected; `select`/`ignore` are code prefixes.
+    """Ours and those in `folders`, by code. Drafts only when selected; `select`/`ignore` are code prefixes, which may
+    also be those of what is found without rules (ANO).
 
     Raises MedauditError for faulty files and for prefixes that no code has.
     """
     found = known(folders)
+    codes = [*(rule.code for rule in found), *FOUND_OTHERWISE]
     unknown = [
-        p for p in (*select, *ignore) if not any(rule.code.startswith(p.upper()) for rule in found)
+        p for p in (*select, *ignore) if not any(code.startswith(p.upper()) for code in codes)
     ]
     if unknown:
-        codes = sorted({rule.code for rule in found})
         raise MedauditError(
             Problem(
                 say(f"没有以 {prefix} 开头的规则", f"no rule's code begins with {prefix}"),
                 "--select/--ignore",
-                did_you_mean(prefix, codes),
+                did_you_mean(prefix, sorted(set(codes))),
             )
             for prefix in unknown
         )

@@ -10,6 +10,7 @@ from typing import Any
 from medaudit.detectors.rule import (
     FAMILIES,
     FIELDS,
+    FOUND_OTHERWISE,
     LEVELS,
     REASONS,
     RETURNED,
@@ -25,7 +26,8 @@ from medaudit.records.schema import TABLES
 _NEEDED = ("code", "status", "level", "subject", "key", "prior", "title", "message")
 _LISTS = ("key", "responsible", "basis", "needs", "excludes", "subsumes")
 _TEXTS = ("title", "message", "benign", "next")
-_CODE = re.compile(rf"({'|'.join(FAMILIES)})[0-9]{{2}}")
+_FAMILIES = {code: names for code, names in FAMILIES.items() if code not in FOUND_OTHERWISE}
+_CODE = re.compile(rf"({'|'.join(_FAMILIES)})[0-9]{{2}}")
 # Names ending in _ are ours, in the SQL around a rule.
 _COLUMN = re.compile(r"[A-Za-z](\w*[A-Za-z0-9])?", re.ASCII)
 
@@ -97,7 +99,7 @@ def _word_faults(header: Mapping[str, Any]) -> Iterator[str]:
     """Values that are not among those known."""
     code = header.get("code")
     if code and not _CODE.fullmatch(code):
-        families = ", ".join(f"{family} {say(*names)}" for family, names in FAMILIES.items())
+        families = ", ".join(f"{family} {say(*names)}" for family, names in _FAMILIES.items())
         yield say(
             f"编号 {code} 应为类别加两位数字，如 STY91；类别有：{families}",
             f"code {code} must be a family and two digits, as STY91; the families: {families}",

@@ -43,7 +43,11 @@ FAMILIES = {
     "DOC": ("医师", "doctors"),
     "CAP": ("病种限额", "case caps"),
     "INS": ("机构指标", "institution shares"),
+    "ANO": ("与同类相比", "against peers"),
+    "LNK": ("关联", "links"),
 }
+# Of these no rule is written: they are found by comparison and by links.
+FOUND_OTHERWISE = ("ANO", "LNK")
 
 
 @dataclass(frozen=True)

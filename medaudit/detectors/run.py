@@ -127,7 +127,7 @@ def _count(engine: Engine, outcome: Sequence[Ran]) -> None:
 
 def reads(rules: Iterable[Rule]) -> set[str]:
     """The tables and facts that these rules, their exclusions and the money of their hits stand on."""
-    names = {"visit", "line", "people", "doctor_visit"}
+    names = {"visit", "line", "people", "doctor_visit", "subject"}
     for rule in rules:
         names |= rule.reads | ({"exclusion"} if rule.excludes else set())
     return names

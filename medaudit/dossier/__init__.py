@@ -96,16 +96,17 @@ def _case(run: Opened, question: Question, known: Mapping[str, Rule]) -> Made:
 
     whom = who.find(run, question.id, question.kind)
     listed = found.findings(run, whom, known, question.top)
-    standing = found.standing(run, whom)
+    standing, peers = found.standing(run, whom), found.against_peers(run, whom)
     facts = profile.profile(run, whom)
     return Made(
         whom.heading,
-        page.sections(whom, facts, standing, listed, known),
+        page.sections(whom, facts, standing, peers, listed, known),
         {
             "subject_type": whom.kind,
             "subject_id": whom.id,
             "facts": dict(facts),
             "standing": standing,
+            "against_peers": peers,
             "rules": listed,
         },
     )
@@ -136,7 +137,7 @@ def _why(
             ),
         )
     if reported:
-        listed = page.sections(whom, [], {}, reported, known)
+        listed = page.sections(whom, [], {}, {}, reported, known)
         document = {
             "rule": rule.code,
             "subject_type": whom.kind,

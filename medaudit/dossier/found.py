@@ -12,6 +12,7 @@ from medaudit.findings.text import sentence
 from medaudit.language import spoken
 from medaudit.output.cells import parsed
 from medaudit.output.mask import masked
+from medaudit.ranking import band
 
 LINES = 20  # fee lines shown of a finding, the largest first
 
@@ -44,11 +45,23 @@ def standing(run: Opened, who: Who) -> dict[str, Any]:
     )  # fmt: skip
     if told:
         told["parts"] = run.rows(
-            "SELECT family, findings, observed, expected, term FROM parts WHERE subject_type = $kind "
+            "SELECT family, findings, observed, expected, term, base FROM parts WHERE subject_type = $kind "
             "AND subject_id = $id ORDER BY term DESC, family",
             kind=who.kind, id=who.id,
         )  # fmt: skip
+        told["base"] = told["parts"][0]["base"] if told["parts"] else 0.0
+        told["band"] = band(told["probability"])
+        for part in told["parts"]:
+            del part["base"]
     return told
+
+
+def against_peers(run: Opened, who: Who) -> dict[str, Any]:
+    """How the subject stands among its peers: percentile, top, excess, peers and reason; {} when not noticed."""
+    return run.row(
+        "SELECT percentile, top, excess, peer, peers, reason FROM anomalies WHERE subject_type = $kind AND subject_id = $id",
+        kind=who.kind, id=who.id,
+    )  # fmt: skip
 
 
 def findings(run: Opened, who: Who, rules: Mapping[str, Rule], top: int) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from medaudit.engine.duckdb import DuckEngine
 from medaudit.records.schema import TABLES
 from medaudit.runs.folder import MARK, demand_run
 
-RESULTS = ("findings", "suspects", "parts", "finding_lines", "subjects")
+RESULTS = ("findings", "suspects", "parts", "finding_lines", "subjects", "anomalies")
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -13,7 +14,7 @@ from medaudit.handbook.rule import Section
 from medaudit.language import counted, pick, say
 from medaudit.output.cells import shown
 from medaudit.output.columns import label
-from medaudit.ranking import P0
+from medaudit.ranking import band
 
 _WIDE = 72  # what a table within a section may take
 
@@ -22,6 +23,7 @@ def sections(
     who: Who,
     facts: Sequence[tuple[str, str]],
     standing: Mapping[str, Any],
+    peers: Mapping[str, Any],
     found: Sequence[Mapping[str, Any]],
     rules: Mapping[str, Rule],
 ) -> list[Section]:
@@ -32,6 +34,8 @@ def sections(
         made.append(Section("facts", say("概况", "What the records say"), block=block))
     if standing:
         made.append(_standing(who, standing))
+    if peers:
+        made.append(_peers(peers))
     if not found:
         made.append(Section("none", say("疑点", "Findings"), say("没有疑点。", "No findings.")))
     for entry in found:
@@ -42,29 +46,34 @@ def sections(
 def _standing(who: Who, standing: Mapping[str, Any]) -> Section:
     kind = label("subject_type", who.kind)
     amounts = {name: shown(standing[name], name) for name in ("amount", "score")}
+    start = 1 / (1 + math.exp(-standing["base"]))
     chance = f"{standing['probability']:.2f}"
+    level = label("band", band(standing["probability"]))
     text = say(
-        f"{kind}第 {standing['rank']} 名（共 {standing['of']} 名）：查实概率 {chance}，"
+        f"{kind}第 {standing['rank']} 名（共 {standing['of']} 名）：查实概率 {chance}（{level}），"
         f"涉及基金 {amounts['amount']} 元，预期金额（两者相乘）{amounts['score']} 元。"
-        f"概率从 {P0} 起，按下列各类疑点的分值逐项调整：",
-        f"Rank {standing['rank']} of {standing['of']} ({kind}): probability {chance}, fund money "
+        f"概率从 {start:.2f} 起，按下列各类证据的分值逐项调整：",
+        f"Rank {standing['rank']} of {standing['of']} ({kind}): probability {chance} ({level}), fund money "
         f"{amounts['amount']} yuan, expected (their product) {amounts['score']} yuan. "
-        f"The probability starts from {P0} and each kind of finding adds its points:",
+        f"The probability starts from {start:.2f} and each kind of evidence adds its points:",
     )
     compared = any(part["expected"] is not None for part in standing["parts"])
     heads = [say("类别", "Kind"), say("疑点", "Findings"), say("强度合计", "Strength")]
     heads += [say("同类应有", "Peers'")] if compared else []
-    rows = [[*heads, say("分值", "Points")]]
+    rows = [[*heads, say("分值", "Points"), say("概率至", "P then")]]
+    so_far = standing["base"]
     for part in standing["parts"]:
-        expected = [f"{part['expected'] or 0:.1f}"] if compared else []
-        family = words.family(part["family"])
+        so_far += part["term"]
+        alone = part["family"] == "ANO"
+        expected = ["" if alone else f"{part['expected'] or 0:.1f}"] if compared else []
         rows.append(
             [
-                family,
-                str(part["findings"]),
-                f"{part['observed']:.1f}",
+                words.family(part["family"]),
+                "" if alone else str(part["findings"]),
+                "" if alone else f"{part['observed']:.1f}",
                 *expected,
                 f"{part['term']:+.2f}",
+                f"{1 / (1 + math.exp(-so_far)):.2f}",
             ]
         )
     return Section(
@@ -73,6 +82,17 @@ def _standing(who: Who, standing: Mapping[str, Any]) -> Section:
         text,
         block="\n".join(aligned(rows, [24] * len(rows[0]))),
     )
+
+
+def _peers(peers: Mapping[str, Any]) -> Section:
+    above = max(100 * (1 - peers["percentile"]), 0.01)
+    text = say(
+        f"比 {100 - above:.4g}% 的同类对象更不寻常。这只说明与众不同，不说明违规：先看是否因专科、规模、病人来源不同。",
+        f"More unusual than {100 - above:.4g}% of its kind. Being unlike others is no wrong: look first whether specialty, size or "
+        "kind of patients explain it.",
+    )
+    items = peers["reason"].split(say("；", "; "))
+    return Section("peers", say("与同类相比", "Against peers"), text, items=items)
 
 
 def _rule(entry: Mapping[str, Any], rule: Rule | None) -> Iterator[Section]:

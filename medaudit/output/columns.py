@@ -74,6 +74,11 @@ LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "skipped": ("跳过", "skipped"),
         "failed": ("失败", "failed"),
     },
+    "band": {
+        "high": ("高", "high"),
+        "medium": ("中", "medium"),
+        "low": ("低", "low"),
+    },
     "subject_type": {
         "institution": ("机构", "institution"),
         "pharmacy": ("药店", "pharmacy"),

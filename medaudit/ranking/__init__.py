@@ -1,34 +1,48 @@
-"""Findings → ranked suspects: who to look at first, and the parts of the number that says so.
+"""Findings and anomalies → ranked suspects: who to look at first, and the parts of the number that says so.
 
-A subject's probability is damped log-odds from independent evidence, one term per rule family:
+A subject's probability is log-odds from independent evidence, one term per rule family and one for the anomaly:
 
-    logit p = logit P0 + Σ term
+    logit p = logit BASE + Σ term
 
-Settlements and patients: the family's strongest finding, P0 + strength × (prior − P0).
-Institutions, pharmacies and doctors: the excess over what their peers would show, so that size is
-never the reason: O = Σ strength, E = their settlements × the peers' rate without them,
-term = D × min(logit prior − logit P0, max(0, ln((O + A) / (E + A)))).
-Money: what a policy decides (违规) counts whole, other money × max(0, 1 − E/O) where peers are compared.
-score = probability × amount: the yuan to expect from looking.
+A family's evidence is its strongest finding: what a reviewer would then believe, 1 − (1 − BASE)(1 − strength × prior).
+Institutions, pharmacies and doctors are held against their peers, so that size is never the reason: the
+evidence counts for max(0, O − E) / (O + HOLD) of itself, O = Σ strength, E = their settlements × the peers' rate without them.
+The strongest family counts whole, each further one for DAMPING, for evidence overlaps; how far a subject stands out
+among its peers (detectors/anomalies) for DAMPING_ANOMALY. Reviewed cases re-weight the terms (learning.py).
+Money: what a policy decides (违规) counts whole, other money × max(0, 1 − E/O) where peers are compared; who only
+stands out is given the excess over the peers. score = probability × amount: the yuan to expect from looking.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 
 from medaudit.detectors.rule import Rule
 from medaudit.engine import Engine
 from medaudit.findings import CENTS
+from medaudit.ranking.learning import Learnt, Review, learn, put_weights
 from medaudit.ranking.reasons import write_reasons
-from medaudit.ranking.subjects import SUBJECTS
 
-# Believed share of subjects a review would confirm when nothing is known of them.
-P0 = 0.015
-# Evidence overlaps: each family's term counts for this much.
-DAMPING = 0.55
-# What a subject's count is held back by: five findings more than expected begin to speak.
-HOLD = 5
+# Believed share of subjects a review would confirm when nothing is known of them. Settled on five synthetic counties
+# (benchmarks/ranking.py) and put right by reviews.
+BASE = {
+    "institution": 0.3,
+    "pharmacy": 0.2,
+    "doctor": 0.2,
+    "patient": 0.01,
+    "settlement": 0.02,
+    "ring": 0.1,
+}
+# Evidence overlaps: what each family after the strongest counts for, and standing out among peers.
+DAMPING, DAMPING_ANOMALY = 0.8, 0.55
+# What a subject's count is held back by, so that a fraction of a finding says nothing.
+HOLD = 0.3
+# Log-odds of standing out, by the mean of the three largest z; straight between.
+ANOMALY = ((2, 0.0), (3, 0.8), (5, 1.8), (8, 2.4))
+# Bands of probability.
+HIGH, MEDIUM = 0.5, 0.2
 # Peers are compared within level and type when there are at least this many, else within the type.
 ENOUGH_PEERS = 4
 
@@ -38,13 +52,16 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def rank(engine: Engine, rules: Iterable[Rule]) -> None:
-    """Leave view `suspects` (design columns, best first within a type), and tables `subject` (everybody
-    with plain aggregates), `claim` (subject × finding) and `part` (the terms of every score)."""
+def rank(engine: Engine, rules: Iterable[Rule], reviews: Sequence[Review] = ()) -> Learnt:
+    """Leave view `suspects` (design columns, best first within a type), and tables `claim` (subject × finding) and
+    `part` (the terms of every score), re-weighted by what reviews confirmed. Needs fact `subject` and table `anomaly`
+    (anomalies.find). Returns what the reviews taught."""
     rules = list(rules)
-    engine.keep("subject", SUBJECTS)
     engine.keep("rule_info", _rule_info(rules))
     engine.keep("claim", _CLAIMS)
+    engine.keep("term", _TERMS)
+    learnt = learn(engine, reviews)
+    put_weights(engine, learnt)
     engine.keep("part", _PARTS)
     engine.keep("subject_money", _MONEY)
     engine.keep("ranked", _RANKED)
@@ -55,6 +72,12 @@ def rank(engine: Engine, rules: Iterable[Rule]) -> None:
         f"SELECT {columns}, r.packaged_amount FROM ranked r JOIN suspect_text t "
         "ON t.subject_type = r.subject_type AND t.subject_id = r.subject_id",
     )
+    return learnt
+
+
+def band(probability: float) -> str:
+    """high, medium or low."""
+    return "high" if probability >= HIGH else "medium" if probability >= MEDIUM else "low"
 
 
 def _rule_info(rules: list[Rule]) -> str:
@@ -99,18 +122,34 @@ JOIN finding f ON f.finding_id = o.finding_id
 JOIN subject s ON s.subject_type = o.subject_type AND s.subject_id = o.subject_id
 """
 
-_LOGIT0 = math.log(P0 / (1 - P0))
-
 
 def _logit(p: str) -> str:
     return f"ln({p} / (1 - {p}))"
 
 
-_PARTS = f"""
+def _by_type(values: Mapping[str, float]) -> str:
+    """A number that depends on subject_type, as SQL."""
+    whens = " ".join(f"WHEN '{kind}' THEN {value!r}" for kind, value in values.items())
+    return f"CAST(CASE subject_type {whens} END AS DOUBLE)"
+
+
+def _straight(x: str, knots: Sequence[tuple[float, float]]) -> str:
+    """Straight lines through the knots, level outside them, as SQL."""
+    whens = [f"WHEN {x} >= {knots[-1][0]} THEN {knots[-1][1]}"]
+    for (low, at_low), (high, at_high) in reversed(list(pairwise(knots))):
+        slope = (at_high - at_low) / (high - low)
+        whens.append(f"WHEN {x} >= {low} THEN {at_low} + {slope!r} * ({x} - {low})")
+    return f"CAST(CASE {' '.join(whens)} ELSE {knots[0][1]} END AS DOUBLE)"
+
+
+_BASE = _by_type(BASE)
+_LOGIT = _by_type({kind: math.log(base / (1 - base)) for kind, base in BASE.items()})
+
+_TERMS = f"""
 WITH family AS (
   SELECT subject_type, subject_id, family, count(*) AS findings,
          CAST(sum(CAST(strength AS DECIMAL(9,4))) AS DOUBLE) AS observed,
-         max({P0} + strength * (prior - {P0})) AS evidence, max(prior) AS prior
+         max(1 - (1 - {_BASE}) * (1 - strength * prior)) AS evidence, max(prior) AS prior
   FROM claim GROUP BY subject_type, subject_id, family
 ), shown AS (
   SELECT f.subject_type, s.peer, f.family, sum(f.observed) AS observed
@@ -138,14 +177,39 @@ WITH family AS (
                    WHEN others > 0 THEN CAST(settlements AS DOUBLE) * greatest(others_observed, 0) / others
                    ELSE 0 END AS expected
   FROM compared c
+), weighed AS (
+  SELECT subject_type, subject_id, family, findings, observed, expected, prior, peer, members,
+         greatest({_logit("evidence")} - {_LOGIT}, 0)
+           * CASE WHEN expected IS NULL THEN 1 ELSE greatest((observed - expected) / (observed + {HOLD}), 0) END AS evidence,
+         CASE WHEN expected IS NULL THEN 1 WHEN observed > 0 THEN greatest(1 - expected / observed, 0) ELSE 0 END AS weight
+  FROM expected
+), stood_out AS (
+  -- Who has no finding is on the list only where it stands out plainly.
+  SELECT a.subject_type, a.subject_id, 'ANO' AS family, 0 AS findings, a.top AS observed, CAST(NULL AS DOUBLE) AS expected,
+         CAST(NULL AS DOUBLE) AS prior, a.peer, a.peers AS members, {_straight("a.top", ANOMALY)} AS evidence, 0 AS weight
+  FROM anomaly a
+  LEFT JOIN (SELECT subject_type, subject_id FROM family GROUP BY subject_type, subject_id) f
+    ON f.subject_type = a.subject_type AND f.subject_id = a.subject_id
+  WHERE a.stands_out OR f.subject_id IS NOT NULL
+), listed AS (
+  SELECT w.*, row_number() OVER (PARTITION BY subject_type, subject_id ORDER BY evidence DESC, family) AS place FROM weighed w
+  UNION ALL
+  SELECT o.*, 0 FROM stood_out o
 )
-SELECT subject_type, subject_id, family, findings, observed, expected, prior, peer, members,
-       CAST({DAMPING} * CASE WHEN expected IS NULL THEN greatest({_logit("evidence")} - ({_LOGIT0}), 0)
-            ELSE least({_logit("prior")} - ({_LOGIT0}), greatest(ln((observed + {HOLD}) / (expected + {HOLD})), 0))
-            END AS DECIMAL(12,6)) AS term,
-       CASE WHEN expected IS NULL THEN 1 WHEN observed > 0 THEN greatest(1 - expected / observed, 0) ELSE 0 END
-         AS weight
-FROM expected
+SELECT subject_type, subject_id, family, findings, observed, expected, prior, peer, members, weight,
+       CAST(evidence * CASE place WHEN 0 THEN {DAMPING_ANOMALY} WHEN 1 THEN 1 ELSE {DAMPING} END AS DECIMAL(12,6)) AS term,
+       {_LOGIT} AS base
+FROM listed
+"""
+
+# Where a log-odds begins, and the terms with what reviews taught.
+_PARTS = """
+SELECT t.subject_type, t.subject_id, t.family, t.findings, t.observed, t.expected, t.prior, t.peer, t.members, t.weight,
+       CAST(CAST(t.term AS DOUBLE) * coalesce(n.weight, 1) AS DECIMAL(12,6)) AS term,
+       CAST(t.base + b.shift AS DECIMAL(12,6)) AS base
+FROM term t
+CROSS JOIN (SELECT coalesce(max(weight), 0) AS shift FROM learnt WHERE family = 'base') b
+LEFT JOIN learnt n ON n.family = t.family
 """
 
 # Each line counts once and each settlement for no more than its fund money, however many rules hit it.
@@ -178,19 +242,22 @@ FROM settlement_money m JOIN visit v ON v.setl_id = m.setl_id
 GROUP BY m.subject_type, m.subject_id
 """
 
+# Of a finding whose money the peers would have too, and of standing out alone, the excess over the peers.
+_AMOUNT = "CAST(CASE WHEN coalesce(m.amount, 0) > 0 THEN m.amount ELSE coalesce(a.excess, 0) END AS DECIMAL(16,2))"
 _RANKED = f"""
 WITH summed AS (
   SELECT subject_type, subject_id, CAST(sum(findings) AS INTEGER) AS findings,
-         floor(CAST(10000 AS DOUBLE) / (1 + exp(-({_LOGIT0} + CAST(sum(term) AS DOUBLE)))) + 0.5)
+         floor(CAST(10000 AS DOUBLE) / (1 + exp(-CAST(max(base) + sum(term) AS DOUBLE))) + 0.5)
            / CAST(10000 AS DOUBLE) AS probability
   FROM part GROUP BY subject_type, subject_id
 ), scored AS (
   SELECT t.subject_type, t.subject_id, s.subject_name, t.findings, t.probability,
-         coalesce(m.amount, 0) AS amount, coalesce(m.packaged_amount, 0) AS packaged_amount,
-         {CENTS.format("t.probability * CAST(coalesce(m.amount, 0) AS DOUBLE)")} AS score
+         {_AMOUNT} AS amount, coalesce(m.packaged_amount, 0) AS packaged_amount,
+         {CENTS.format(f"t.probability * CAST({_AMOUNT} AS DOUBLE)")} AS score
   FROM summed t
   JOIN subject s ON s.subject_type = t.subject_type AND s.subject_id = t.subject_id
   LEFT JOIN subject_money m ON m.subject_type = t.subject_type AND m.subject_id = t.subject_id
+  LEFT JOIN anomaly a ON a.subject_type = t.subject_type AND a.subject_id = t.subject_id
 )
 SELECT CAST(row_number() OVER (PARTITION BY subject_type
                                ORDER BY score DESC, amount DESC, probability DESC, subject_id) AS INTEGER) AS rank, *

@@ -13,6 +13,7 @@ from medaudit.language import say
 if TYPE_CHECKING:
     import pyarrow as pa
 
+ANOMALY = "ANO"
 # What a screen has room for: so many rules of a place, and of a person one in full and another by name.
 MOST_OF_PLACE, MOST_OF_PERSON = 3, 2
 
@@ -28,14 +29,21 @@ WITH counted AS (
                             ORDER BY f.strength DESC, f.amount DESC, f.finding_id) AS place
   FROM claim c JOIN finding f ON f.finding_id = c.finding_id
   JOIN finding_text t ON t.finding_id = f.finding_id
+), told AS (
+  SELECT n.subject_type, n.subject_id, n.rule, n.family, CAST(n.findings AS INTEGER) AS findings,
+         CAST(n.amount AS DOUBLE) AS amount, p.observed, p.expected, p.term, t.reason
+  FROM counted n
+  JOIN part p ON p.subject_type = n.subject_type AND p.subject_id = n.subject_id AND p.family = n.family
+  JOIN first t ON t.subject_type = n.subject_type AND t.subject_id = n.subject_id AND t.rule = n.rule AND t.place = 1
+  UNION ALL
+  SELECT p.subject_type, p.subject_id, 'ANO', 'ANO', 0, CAST(0 AS DOUBLE), p.observed, p.expected, p.term, a.reason
+  FROM part p JOIN anomaly a ON a.subject_type = p.subject_type AND a.subject_id = p.subject_id
+  WHERE p.family = 'ANO'
 )
-SELECT n.subject_type, n.subject_id, n.rule, n.family, CAST(n.findings AS INTEGER) AS findings,
-       CAST(n.amount AS DOUBLE) AS amount, p.observed, p.expected, t.reason, m.packaged_amount
-FROM counted n
-JOIN part p ON p.subject_type = n.subject_type AND p.subject_id = n.subject_id AND p.family = n.family
-JOIN first t ON t.subject_type = n.subject_type AND t.subject_id = n.subject_id AND t.rule = n.rule AND t.place = 1
+SELECT n.subject_type, n.subject_id, n.rule, n.family, n.findings, n.amount, n.observed, n.expected, n.reason, m.packaged_amount
+FROM told n
 LEFT JOIN subject_money m ON m.subject_type = n.subject_type AND m.subject_id = n.subject_id
-ORDER BY n.subject_type, n.subject_id, p.term DESC, n.family, n.amount DESC, n.rule
+ORDER BY n.subject_type, n.subject_id, n.term DESC, n.family, n.amount DESC, n.rule
 """
 
 
@@ -44,7 +52,9 @@ def write_reasons(engine: Engine, rules: Iterable[Rule]) -> None:
     weightiest of them, and how many more there are)."""
     import pyarrow as pa
 
-    titles = {rule.code: rule.name for rule in rules}
+    titles = {rule.code: rule.name for rule in rules} | {
+        ANOMALY: say(*FAMILIES[ANOMALY]).capitalize()
+    }
     names = ("subject_type", "subject_id", "rules", "reasons", "points")
     schema = pa.schema([(name, pa.string()) for name in names])
 
@@ -123,6 +133,8 @@ def _of_place(rows: Iterable[Mapping[str, Any]], titles: Mapping[str, str]) -> l
 
 
 def _of_family(rows: list[Mapping[str, Any]], titles: Mapping[str, str]) -> str:
+    if rows[0]["family"] == ANOMALY:
+        return f"{titles[ANOMALY]}{say('：', ': ')}{rows[0]['reason']}"
     name = say(*FAMILIES[rows[0]["family"]]).capitalize()
     rules = say("、", ", ").join(_counted(row, titles) for row in rows)
     text = f"{name}{say('：', ': ')}{rules}"

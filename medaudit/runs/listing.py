@@ -67,6 +67,7 @@ def summary(told: Mapping[str, Any], out: Path) -> str:
         )
     )
     lines += _not_run(told, "skipped")
+    lines += _against_peers(told)
     levels = told["levels"]
     counts = say("，", ", ").join(
         f"{label('level', level)} {levels.get(level, 0):,}" for level in LEVELS
@@ -83,12 +84,40 @@ def summary(told: Mapping[str, Any], out: Path) -> str:
         )
     lines.append(
         say(
-            f"以下是疑点，不是结论。概率用来排先后，尚未用复核结果校准。看证据：medaudit case 编号 --run {out}",
-            "These are leads, not conclusions. P puts them in order; no reviews have calibrated it yet. "
+            f"以下是疑点，不是结论。{_calibrated(told)}看证据：medaudit case 编号 --run {out}",
+            f"These are leads, not conclusions. {_calibrated(told)} "
             f"For the evidence: medaudit case ID --run {out}",
         )
     )
     return "\n".join(lines) + "\n"
+
+
+def _against_peers(told: Mapping[str, Any]) -> Iterator[str]:
+    """How many of each kind were held against their peers, and of which kinds there are too few."""
+    ran = [entry for entry in told["anomalies"] if entry["state"] == "ran"]
+    if ran:
+        counts = say("，", ", ").join(
+            f"{label('subject_type', entry['subject_type'])} {entry['examined']:,}" for entry in ran
+        )
+        yield say(f"与同类比较：{counts}", f"Held against peers: {counts}")
+    for entry in told["anomalies"]:
+        kind = label("subject_type", entry["subject_type"])
+        if entry["state"] != "ran":
+            yield f"  {kind}{say('：', ': ')}{label('state', entry['state'])} - {entry['why']}"
+
+
+def _calibrated(told: Mapping[str, Any]) -> str:
+    """Where the probabilities come from."""
+    reviewed = told["reviews"]["reviewed"]
+    if reviewed:
+        return say(
+            f"概率按 {reviewed:,} 个对象的复核结果调整过。",
+            f"P was adjusted by reviews of {reviewed:,} subjects.",
+        )
+    return say(
+        "概率用来排先后，尚未按本地复核结果调整。",
+        "P puts them in order; no local reviews have adjusted it yet.",
+    )
 
 
 def failures(told: Mapping[str, Any]) -> str:
@@ -109,15 +138,26 @@ def reaches(told: Mapping[str, Any], level: str) -> bool:
     return any(told["levels"].get(name) for name in LEVELS[: LEVELS.index(level) + 1])
 
 
-def show_suspects(folder: Path, limits: Limits) -> None:
-    """List the suspects of a run folder within `limits`, on stdout or in a file."""
+def show_suspects(folder: Path, limits: Limits, explore: int = 0) -> None:
+    """List the suspects of a run folder within `limits`, on stdout or in a file.
+
+    explore: so many more of each kind, drawn at random from below the list and marked: what reviews say of them is
+    an unbiased measure of what the list leaves out.
+    """
     suspects = within(folder, limits)
     form = output.format_of(limits.format, limits.output)
     if form in ("table", "markdown") or limits.top:
-        suspects = suspects.groupby("subject_type", sort=False).head(limits.top or TOP)
+        suspects = _explored(suspects, limits.top or TOP, explore)
     on_screen = form == "table" and limits.output is None
     if on_screen:
         suspects = _to_the_point(folder, suspects)
+    if "drawn" in suspects:
+        mark = (
+            suspects.pop("drawn")
+            .eq(True)
+            .map({True: say("［随机抽取］", "[drawn at random] "), False: ""})
+        )
+        suspects["reasons"] = mark + suspects["reasons"]
     if limits.output is None:
         suspects = masked(
             suspects, names_only=True
@@ -151,6 +191,19 @@ def within(folder: Path, limits: Limits) -> pd.DataFrame:
         keys = list(zip(suspects["subject_type"], suspects["subject_id"], strict=True))
         suspects = suspects[[key in named for key in keys]]
     return suspects
+
+
+def _explored(suspects: pd.DataFrame, top: int, explore: int) -> pd.DataFrame:
+    """The first of each kind and some drawn from the rest, the same for the same list."""
+    first = suspects.groupby("subject_type", sort=False).head(top)
+    rest = suspects.drop(first.index)
+    if not explore or rest.empty:
+        return first
+    import pandas as pd
+
+    mixed = rest.sample(frac=1, random_state=len(suspects))
+    drawn = mixed.groupby("subject_type", sort=False).head(explore)
+    return pd.concat([first, drawn.assign(drawn=True)]).sort_index(kind="stable")
 
 
 def _named(folder: Path, limits: Limits) -> set[tuple[str, str]]:

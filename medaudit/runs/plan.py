@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from medaudit.detectors import catalogue
+from medaudit.detectors.anomalies.profiles import KINDS
 from medaudit.detectors.rule import Rule
 from medaudit.engine import Engine
 from medaudit.engine.duckdb import DuckEngine
 from medaudit.library.account import tables_of
+from medaudit.ranking.learning import Review
+from medaudit.ranking.reviews import read_reviews
 from medaudit.records.remote import demand_tables
 from medaudit.settings import FILE, Settings
 
@@ -36,6 +39,7 @@ class Plan:
     spark_conf: Mapping[str, str] = field(default_factory=dict)
     spark_session: Any = None
     tables: Mapping[str, str] = field(default_factory=dict)
+    reviews: Sequence[Path] = ()  # files of decisions that re-weight the ranking
 
 
 def engine_of(plan: Plan, folder: Path) -> Engine:
@@ -65,6 +69,20 @@ def chosen(plan: Plan) -> list[Rule]:
         catalogue.known(folders), plan.settings.params, str(plan.settings.path or FILE)
     )
     return catalogue.rules(folders, select, ignore)
+
+
+def compared(plan: Plan) -> Sequence[str]:
+    """The kinds of subject that are held against their peers: all, unless rules are selected or ANO is ignored."""
+    _, select, ignore = _told(plan)
+    if any("ANO".startswith(prefix.upper()) for prefix in ignore):
+        return ()
+    asked = not select or any(prefix.upper() == "ANO" for prefix in select)
+    return tuple(KINDS) if asked else ()
+
+
+def reviews_of(plan: Plan) -> list[Review]:
+    """The decisions in the files of the command line and the settings. Raises MedauditError with every fault of every file."""
+    return read_reviews([*plan.reviews, *map(Path, plan.settings.ranking.get("reviews", ()))])
 
 
 def knowledge_of(plan: Plan) -> list[Path]:

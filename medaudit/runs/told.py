@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import medaudit
+from medaudit.detectors.anomalies import Looked
 from medaudit.detectors.rule import LEVELS
 from medaudit.detectors.run import Ran
 from medaudit.engine import Engine
 from medaudit.language import say, spoken
 from medaudit.library.account import versions
 from medaudit.output.columns import label
+from medaudit.ranking.learning import Learnt, share
 from medaudit.records.load import Records
 from medaudit.records.schema import TABLES
 from medaudit.runs.plan import shelves
@@ -25,7 +27,7 @@ from medaudit.runs.plan import shelves
 if TYPE_CHECKING:
     from medaudit.runs.plan import Plan
 
-LIBRARIES = ("duckdb", "sqlglot", "pandas", "pyarrow")
+LIBRARIES = ("duckdb", "sqlglot", "pandas", "pyarrow", "pyod", "scikit-learn")
 BESIDES = {"spark": ("pyspark",)}
 
 
@@ -35,6 +37,8 @@ def tell(
     plan: Plan,
     records: Records,
     outcome: Sequence[Ran],
+    looked: Sequence[Looked],
+    learnt: Learnt,
 ) -> dict[str, Any]:
     """The content of run.json: settings, versions, inputs, accounts, and what became of every rule."""
     levels = dict(engine.rows("SELECT level, count(*) FROM finding GROUP BY level"))
@@ -60,6 +64,8 @@ def tell(
         "unknown_columns": {k: v for k, v in records.recognised.strangers.items() if v},
         "tables": {name: asdict(account) for name, account in records.accounts.items()},
         "detectors": [ran.as_run() for ran in outcome],
+        "anomalies": [one.as_run() for one in looked],
+        "reviews": _reviews(learnt, outcome),
         "findings": sum(levels.values()),
         "levels": levels,
         "suspects": dict(
@@ -71,6 +77,25 @@ def tell(
             )
         ),
     }
+
+
+def _reviews(learnt: Learnt, outcome: Sequence[Ran]) -> dict[str, Any]:
+    """What reviews taught: how many subjects, the weights, and of each rule the share they confirm with its interval."""
+    if not learnt.reviewed and not learnt.unknown:
+        return {"reviewed": 0}
+    priors = {ran.rule.code: ran.rule.prior for ran in outcome}
+    rules = {}
+    for code, (yes, no) in learnt.rules.items():
+        middle, low, high = share(priors[code], yes, no)
+        rules[code] = {
+            "confirmed": yes,
+            "dismissed": no,
+            "share": round(middle, 3),
+            "interval": [round(low, 3), round(high, 3)],
+        }
+    return {
+        "reviewed": learnt.reviewed, "unknown": learnt.unknown, "weights": dict(learnt.weights), "base": learnt.shift, "rules": rules,
+    }  # fmt: skip
 
 
 def _input(source: Any) -> dict[str, Any]:
@@ -124,10 +149,10 @@ def cover(told: dict[str, Any]) -> list[tuple[str, object]]:
         (
             say("怎么看", "How to read"),
             say(
-                "各表按预期金额（查实概率 × 金额）从高到低。概率用来排先后，尚未用复核结果校准。机构、药店和医师的金额是超额基金："
+                "各表按预期金额（查实概率 × 金额）从高到低。概率在模拟县上定的，用来排先后；有复核结果（--reviews）后按复核调整。机构、药店和医师的金额是超额基金："
                 "只计政策已定的和超出同级同类的部分，所以小于其疑点之和。按病种或床日付费的住院，多收费未必多付基金，不计入各表金额。",
-                "Each list goes by the yuan to expect (probability × money). Probabilities put the suspects in order; no reviews have "
-                "calibrated them yet. Of institutions, pharmacies and doctors the money is the excess: what a policy decides and what "
+                "Each list goes by the yuan to expect (probability × money). Probabilities were settled on synthetic counties and put the "
+                "suspects in order; reviews (--reviews) adjust them. Of institutions, pharmacies and doctors the money is the excess: what a policy decides and what "
                 "goes beyond their peers, so it is less than the sum of their findings. Over-charges inside stays paid per case or day "
                 "are in no list's money: they may not have cost the fund.",
             ),

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from medaudit.detectors.anomalies import Looked
 from medaudit.detectors.run import Ran
 from medaudit.engine import Engine
 from medaudit.engine.duckdb import quoted
@@ -19,6 +20,7 @@ from medaudit.language import say
 from medaudit.output.csvfile import write_csv
 from medaudit.output.xlsx import write_xlsx
 from medaudit.ranking import COLUMNS as SUSPECT_COLUMNS
+from medaudit.ranking.learning import Learnt
 from medaudit.records.load import Records
 from medaudit.records.schema import TABLES
 from medaudit.records.typed import reasons
@@ -44,6 +46,8 @@ def write(
     plan: Plan,
     records: Records,
     outcome: Sequence[Ran],
+    looked: Sequence[Looked],
+    learnt: Learnt,
     progress: Callable[[str], None] = lambda _: None,
 ) -> dict[str, Any]:
     """Write every file of the run folder, run.json last, and return its content."""
@@ -77,7 +81,7 @@ def write(
     write_csv(read(folder, "findings"), folder / "findings.csv", FINDING_COLUMNS)
     write_csv(read(folder, "suspects"), folder / "suspects.csv", SUSPECT_COLUMNS)
     _rejects(engine, folder / "rejects.csv")
-    told = tell(engine, paths, plan, records, outcome)
+    told = tell(engine, paths, plan, records, outcome, looked, learnt)
     titles = {ran.rule.code: ran.rule.name for ran in outcome}
     write_xlsx(
         folder / "suspects.xlsx",

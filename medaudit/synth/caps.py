@@ -83,7 +83,8 @@ def _within_cases(town: Town, lines: pd.DataFrame, held: Numbers) -> Numbers:
     rows = np.flatnonzero(held & np.isfinite(cap))
     # A stay settled in parts is one case.
     visit = np.where(town.bills["visit"] >= 0, town.bills["visit"], town.bills.index)[of[rows]]
-    day, begin, end = lines["day"].to_numpy(), *town.bills[["begin", "end"]].to_numpy()[of].T
+    day = lines["day"].to_numpy()
+    begin, end = (town.bills[name].to_numpy()[of] for name in ("begin", "end"))
     # A charge dated outside the stay is no part of its course: the cap falls on what came last within.
     within = (day >= begin) & (day <= end)
     order = rows[np.lexsort((lines["clock"].iloc[rows], day[rows], within[rows], visit))]

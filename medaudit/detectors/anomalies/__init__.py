@@ -8,16 +8,17 @@ Leaves table `anomaly` (one row for everybody noticed) and the profiles, one fra
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from medaudit.detectors.anomalies.features import Measured, Numbers, measured, of_kind
-from medaudit.detectors.anomalies.peers import Compared, compared
+from medaudit.detectors.anomalies.peers import FEWEST, Compared, Flags, Labels, compared
 from medaudit.detectors.anomalies.profiles import GROUPS, KINDS, READS, Profile, profile
-from medaudit.detectors.anomalies.score import Scored, scored
+from medaudit.detectors.anomalies.score import FEW, Scored, scored
 from medaudit.detectors.anomalies.why import FAR, SHOWN, combination, sentence
 from medaudit.engine import Engine
 from medaudit.language import say
@@ -25,10 +26,12 @@ from medaudit.language import say
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["KINDS", "NOTICED", "READS", "Seen", "find", "seen"]
+__all__ = ["KINDS", "READS", "Looked", "Seen", "farthest", "find", "group_of", "seen"]
 
-NOTICED = 0.9  # percentile from which a subject is noticed at all,
-PLAINLY = 2.0  # where it is at least so far out in something: of ten alike one is the first
+# Percentile from which a subject is noticed, and from which it is rare; of few subjects the z alone decide.
+NOTICED, RARE = 0.9, 0.99
+# Mean of the three largest z from which a subject is noticed, and from which it stands out plainly.
+NOTICEABLY, PLAINLY = 2.0, 3.0
 
 
 @dataclass(frozen=True)
@@ -45,23 +48,99 @@ class Seen:
         """Subjects × features, NaN where unknown."""
         return np.column_stack([one.z for one in self.compared])
 
-    def noticed(self) -> np.ndarray[Any, np.dtype[np.int64]]:
+    @property
+    def few(self) -> bool:
+        """Too few for a percentile to say much: of ten alike one is the first."""
+        return len(self.profile) < FEW
+
+    @property
+    def stands_out(self) -> Flags:
+        """Those plainly out, who are worth a look by that alone."""
+        return (self.score.top >= PLAINLY) & (self.few | (self.score.percentile >= RARE))
+
+    def noticed(self) -> Labels:
         """Rows of those noticed, the farthest out first."""
         order = np.lexsort((np.arange(len(self.profile)), -self.score.top, -self.score.percentile))
-        out = (self.score.percentile >= NOTICED) & (self.score.farthest >= PLAINLY)
-        return order[out[order]]
+        out = (self.score.top >= NOTICEABLY) & (self.few | (self.score.percentile >= NOTICED))
+        return np.asarray(order[out[order]])
+
+    def left_out(self) -> dict[str, str]:
+        """Feature → why nobody was compared by it."""
+        why = {}
+        for told, among in zip(self.features, self.compared, strict=True):
+            known = int(np.isfinite(told.y).sum())
+            if known < FEWEST:
+                why[told.feature.name] = say(f"只有 {known} 个可比", f"known of {known} only")
+            elif not np.isfinite(among.z).any():
+                why[told.feature.name] = say("同类之间没有差别", "peers do not differ in it")
+        return why
 
 
-def find(engine: Engine, progress: Callable[[str], None] = lambda _: None) -> dict[str, Seen]:
-    """Look at every kind of subject, and leave table `anomaly`: subject_type, subject_id, percentile (0–1 among its
-    kind), top (mean of its three largest z), excess (yuan of fund money beyond the peers' median, 0 when none can
-    be told), peer and peers (its group and how many are in it), features (names) and reason."""
-    found = {}
-    for kind in KINDS:
-        progress(say(f"与同类比较 {kind}", f"comparing with peers: {kind}"))
-        found[kind] = seen(engine, kind)
-    _put(engine, found)
-    return found
+@dataclass(frozen=True)
+class Looked:
+    """What became of one kind of subject. left_out: feature → why nobody was compared by it."""
+
+    kind: str
+    state: str  # ran | skipped
+    why: str = ""
+    examined: int = 0
+    noticed: int = 0
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    def as_run(self) -> dict[str, Any]:
+        """The entry in `run.json`."""
+        entry: dict[str, Any] = {"subject_type": self.kind, "state": self.state}
+        if self.state == "ran":
+            entry |= {
+                "examined": self.examined,
+                "noticed": self.noticed,
+                "left_out": dict(self.left_out),
+            }
+        else:
+            entry["why"] = self.why
+        return entry | {"seconds": round(self.seconds, 3)}
+
+
+def find(
+    engine: Engine, kinds: Iterable[str] = KINDS, progress: Callable[[str], None] = lambda _: None
+) -> list[Looked]:
+    """Look at everybody of these kinds, and leave table `anomaly` of those noticed: subject_type, subject_id,
+    percentile (0–1 among its kind), top (mean of its three largest z), farthest (the largest), stands_out (plainly: alone worth
+    a look), excess (yuan of fund money beyond the peers' median, 0 when none can be told), peer and peers (its group and
+    how many are in it), features (names) and reason. Needs the facts in READS."""
+    outcome: list[Looked] = []
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        for kind in kinds:
+            progress(
+                say(f"与同类比较：{KINDS[kind][0]}", f"comparing with peers: {KINDS[kind][1]}")
+            )
+            begun = time.perf_counter()
+            one = seen(engine, kind)
+            if len(one.profile) < FEWEST:
+                why = say(
+                    f"只有 {len(one.profile)} 个，不足以比较",
+                    f"only {len(one.profile)}, too few to compare",
+                )
+                outcome.append(Looked(kind, "skipped", why))
+                continue
+            batch = _batch(one)
+            outcome.append(
+                Looked(
+                    kind,
+                    "ran",
+                    "",
+                    len(one.profile),
+                    batch.num_rows,
+                    one.left_out(),
+                    time.perf_counter() - begun,
+                )
+            )
+            yield batch
+
+    engine.put("anomaly", _schema(), batches())
+    return outcome
 
 
 def seen(engine: Engine, kind: str) -> Seen:
@@ -73,23 +152,21 @@ def seen(engine: Engine, kind: str) -> Seen:
     return Seen(everybody, told, among, scored(z))
 
 
-def _put(engine: Engine, found: dict[str, Seen]) -> None:
+def _schema() -> pa.Schema:
     import pyarrow as pa
 
-    schema = pa.schema([
+    return pa.schema([
         ("subject_type", pa.string()), ("subject_id", pa.string()), ("percentile", pa.float64()), ("top", pa.float64()),
-        ("farthest", pa.float64()), ("excess", pa.float64()), ("peer", pa.string()), ("peers", pa.int64()),
-        ("features", pa.string()), ("reason", pa.string()),
+        ("farthest", pa.float64()), ("stands_out", pa.bool_()), ("excess", pa.float64()), ("peer", pa.string()),
+        ("peers", pa.int64()), ("features", pa.string()), ("reason", pa.string()),
     ])  # fmt: skip
-    engine.put("anomaly", schema, (_batch(one, schema) for one in found.values()))
 
 
-def _batch(one: Seen, schema: pa.Schema) -> pa.RecordBatch:
+def _batch(one: Seen) -> pa.RecordBatch:
     import pyarrow as pa
 
-    rows = list(_rows(one))
-    columns = [[row[name] for row in rows] for name in schema.names]
-    arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
+    schema, rows = _schema(), list(_rows(one))
+    arrays = [pa.array([row[field.name] for row in rows], field.type) for field in schema]
     return pa.record_batch(arrays, schema=schema)
 
 
@@ -103,7 +180,7 @@ def _rows(one: Seen) -> Iterator[dict[str, Any]]:
         yield {
             "subject_type": one.profile.kind, "subject_id": one.profile.ids[i].as_py(),
             "percentile": round(float(one.score.percentile[i]), 6), "top": round(float(one.score.top[i]), 4),
-            "farthest": round(max((row["z"] for row in far), default=0.0), 4),
+            "farthest": round(float(one.score.farthest[i]), 4), "stands_out": bool(one.stands_out[i]),
             "excess": round(max((row["excess"] or 0.0 for row in far), default=0.0), 2),
             "peer": group_of(one.profile, i, level), "peers": size, "features": " ".join(names), "reason": _reason(one, i, far),
         }  # fmt: skip

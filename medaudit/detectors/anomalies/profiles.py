@@ -15,8 +15,20 @@ from medaudit.engine import Engine
 if TYPE_CHECKING:
     import pyarrow as pa
 
-READS = ("activity", "dispensing", "case_mix", "stay_share", "registration")
-KINDS = ("institution", "pharmacy", "doctor", "patient")
+READS = (
+    "subject",
+    "subject_activity",
+    "subject_dispensing",
+    "case_mix",
+    "stay_share",
+    "registration",
+)
+KINDS = {
+    "institution": ("机构", "institutions"),
+    "pharmacy": ("药店", "pharmacies"),
+    "doctor": ("医师", "doctors"),
+    "patient": ("患者", "patients"),
+}
 
 # The names of a kind's peer groups, from the narrowest; "all" comes after them.
 GROUPS: Mapping[str, tuple[str, ...]] = {
@@ -82,8 +94,8 @@ def _sql(kind: str) -> str:
     )
     return (
         f"SELECT {select} FROM subject s "
-        f"JOIN activity a ON a.subject_type = '{place}' AND a.subject_id = s.subject_id "
-        f"LEFT JOIN dispensing d ON d.subject_type = '{place}' AND d.subject_id = s.subject_id "
+        f"JOIN subject_activity a ON a.subject_type = '{place}' AND a.subject_id = s.subject_id "
+        f"LEFT JOIN subject_dispensing d ON d.subject_type = '{place}' AND d.subject_id = s.subject_id "
         f"{mixed} {_JOINS[kind]} WHERE s.subject_type = '{kind}' ORDER BY s.subject_id"
     )
 

@@ -46,7 +46,7 @@ unit = "person"
 help = { zh = "同一秒有更多人时视为批量时间戳", en = "a second shared by more patients is a batch time stamp" }
 source = { zh = "本系统取值", en = "medaudit's own default" }
 */
-WITH encounter AS (
+WITH attended AS (
   -- the only pass over all lines; monitors and ventilators run by themselves, so only one-to-one therapy fills hours
   SELECT l.dr_codg, l.day, l.setl_id, min(l.person_id) AS person_id, min(l.psn_no) AS psn_no, min(l.fixmedins_code) AS fixmedins_code,
     bool_and(l.setting IN ('outpatient', 'chronic')) AS is_visit, min(l.fee_ocur_time) AS started, sum(l.charge) AS charge,
@@ -61,7 +61,7 @@ WITH encounter AS (
 ),
 busy AS (
   SELECT dr_codg, day, count(DISTINCT CASE WHEN is_visit THEN person_id END) AS patients, sum(hours) AS therapy_hours
-  FROM encounter
+  FROM attended
   GROUP BY dr_codg, day
   HAVING count(DISTINCT CASE WHEN is_visit THEN person_id END) > least($max_patients, $burst_patients)
     OR sum(hours) > $max_hours  -- 当日人数超过短时人数上限，或计时小时超过一天上限 | More patients that day than may come in a rush, or more hours than a day allows
@@ -73,7 +73,7 @@ seen AS (
     count(*) OVER (PARTITION BY e.dr_codg, e.day, e.started) AS same_second,
     CASE WHEN e.is_visit AND row_number() OVER (PARTITION BY e.dr_codg, e.day, e.person_id, e.is_visit ORDER BY e.started, e.setl_id) = 1
       THEN 1 ELSE 0 END AS is_new
-  FROM encounter e
+  FROM attended e
   JOIN busy b ON b.dr_codg = e.dr_codg AND b.day = e.day
 ),
 turn AS (

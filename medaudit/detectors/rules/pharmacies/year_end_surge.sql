@@ -6,7 +6,7 @@ subject     = "institution"
 key         = ["fixmedins_code", "year"]
 responsible = ["institution", "patient"]
 basis       = ["条例 19", "条例 38(5)"]
-prior       = 0.35
+prior       = 0.7
 needs       = ["settlement.acct_pay"]
 [title]
 zh = "年底集中刷个人账户"
@@ -81,7 +81,7 @@ late_sale AS (    -- the largest sales come first
 SELECT setl_id, psn_no, fixmedins_code, CAST(NULL AS VARCHAR) AS dr_codg, day AS occurred_on,
        CAST(floor(least(CAST(account_money AS DOUBLE), CAST(excess AS DOUBLE) - larger) / nullif(account_money, 0) * charge * 100 + 0.5)
             / CAST(100 AS DOUBLE) AS DECIMAL(16,2)) AS charge_amount,
-       least(0.8, 0.1 + 0.2 * (CAST(ratio AS DOUBLE) / nullif(peer_ratio, 0))) AS strength,
+       least(0.95, 0.5 + 0.2 * (CAST(ratio AS DOUBLE) / nullif(peer_ratio, 0))) AS strength,
        year, CAST(late_month AS DECIMAL(16,2)) AS late_month, CAST(early_month AS DECIMAL(16,2)) AS early_month,
        CAST(ratio AS DECIMAL(16,2)) AS ratio, CAST(peer_ratio AS DECIMAL(16,2)) AS peer_ratio, CAST(peers AS INTEGER) AS peers,
        CAST(late_sales AS INTEGER) AS late_sales, CAST(late_drained AS INTEGER) AS late_drained

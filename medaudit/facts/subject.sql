@@ -1,8 +1,19 @@
-"""Everybody who could be a suspect, with plain aggregates: the denominators of every comparison."""
-
-# One row per subject: subject_type, subject_id, subject_name, peer (who it is compared with),
-# settlements, people, charge and fund_money (yuan), first_day, last_day.
-SUBJECTS = """
+/*
+[grain]
+zh = "每家机构、每家药店、每个人、每笔结算、每位医师一行：可能成为疑点对象的全体"
+en = "one row per institution, pharmacy, person, settlement and doctor: everybody who could be a suspect"
+[columns]
+subject_type = { zh = "institution、pharmacy、doctor、patient、settlement", en = "institution, pharmacy, doctor, patient or settlement" }
+subject_id = { zh = "编号", en = "code" }
+subject_name = { zh = "名称或姓名", en = "name" }
+peer = { zh = "同类：机构、医师为机构等级", en = "who it is compared with: of institutions and doctors the level" }
+settlements = { zh = "结算笔数", en = "settlements" }
+people = { zh = "人数", en = "people" }
+charge = { zh = "总费用（元）", en = "charge, yuan" }
+fund_money = { zh = "基金和个人账户支付（元）", en = "paid by the fund and personal accounts, yuan" }
+first_day = { zh = "最早日期", en = "first day" }
+last_day = { zh = "最晚日期", en = "last day" }
+*/
 WITH doctor_name AS (
   SELECT dr_codg, max(dr_name) AS dr_name FROM doctor GROUP BY dr_codg
 ), doctor_size AS (
@@ -34,4 +45,3 @@ JOIN visit v ON v.setl_id = d.setl_id
 JOIN doctor_home h ON h.dr_codg = d.dr_codg AND h.place = 1
 LEFT JOIN doctor_name n ON n.dr_codg = d.dr_codg
 GROUP BY d.dr_codg
-"""
