@@ -14,6 +14,7 @@ from medaudit.detectors import anomalies
 from medaudit.detectors.run import Ran, reads, run
 from medaudit.detectors.understood import demand_understood
 from medaudit.engine.duckdb import read_size
+from medaudit.errors import MedauditError, Problem, did_you_mean
 from medaudit.language import say
 from medaudit.records.account import demand_used
 from medaudit.records.load import Records, keep_rejects, load
@@ -25,6 +26,8 @@ from medaudit.settings import Settings
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from medaudit.detectors.anomalies import Seen
 
 Progress = Callable[[str], None]
 
@@ -147,6 +150,28 @@ def audit_to(
             engine.close()
         writing.remove_staging(folder)
     return Done(records, outcome, told)
+
+
+def against_peers(
+    paths: Sequence[str | Path], plan: Plan, kind: str, progress: Progress = lambda _: None
+) -> Seen:
+    """Everybody of a kind (institution, pharmacy, doctor, patient) held against its peers, without any rule.
+
+    Raises MedauditError when the files cannot be audited or the kind is compared with nobody.
+    """
+    if kind not in anomalies.KINDS:
+        what = say(f"{kind} 不与同类比较", f"no {kind} is held against peers")
+        raise MedauditError(Problem(what, "--by", did_you_mean(kind, anomalies.KINDS)))
+    with tempfile.TemporaryDirectory(prefix="medaudit-") as private:
+        engine = engine_of(plan, Path(private))
+        try:
+            records = load(paths, plan.settings, engine, progress, plan.tables, knowledge_of(plan))
+            demand_used(records.accounts["settlement"])
+            engine.lock(Path(private))
+            facts.compute(engine, {*anomalies.READS, "doctor_visit"}, progress)
+            return anomalies.seen(engine, kind)
+        finally:
+            engine.close()
 
 
 def _draft() -> str:

@@ -142,6 +142,19 @@ MEMORY = _running(
     "SIZE",
 )
 THREADS = _running("--threads", "线程数", "threads", "N", min=1)
+REVIEWS = _running(
+    "--reviews",
+    "复核结果（CSV，可重复）：据此调整概率",
+    "decisions of reviewers (CSV, repeatable): they adjust the probabilities",
+    "FILE",
+)
+EXPLORE = _listing(
+    "--explore",
+    "名单之外每类再随机抽几个，标明",
+    "so many more of each kind at random from below the list, marked",
+    "N",
+    min=0,
+)
 QUIET = _listing("--quiet", "不显示进度和概况", "no progress and no summary")
 CONFIG = _running(
     "--config", "设置文件（默认 ./medaudit.toml）", "settings file (./medaudit.toml)", "FILE"

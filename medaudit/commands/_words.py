@@ -87,3 +87,13 @@ def wrong_usage(error: Any) -> str:
         )
     path = error.ctx.command_path if getattr(error, "ctx", None) else "medaudit"
     return message + "\n" + say(f"  → 看 {path} --help", f"  → see {path} --help")
+
+
+ANOMALIES_SHORT = say(
+    "一类对象与同类相比：谁突出、突出在哪", "one kind of subject against its peers"
+)
+ANOMALIES_LONG = say(
+    "把一类对象（--by institution、pharmacy、doctor、patient，默认机构）与同类比较，按病例组标化，规模不是理由。与众不同不等于违规。",
+    "Hold one kind of subject (--by institution, pharmacy, doctor or patient; institutions unless told) against its "
+    "peers, standardised by case mix; size is no reason. Being unlike others is no wrong.",
+)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from medaudit.commands._options import Common, Level, add, common, option
+from medaudit.commands._options import EXPLORE, REVIEWS, Common, Level, add, common
 from medaudit.errors import FAILED, FOUND
 from medaudit.language import say
 
@@ -17,25 +17,6 @@ OUT = typer.Option("--out", metavar="FOLDER", help=say("结果文件夹", "run f
 FAIL_ON = typer.Option(
     "--fail-on",
     help=say("有此等级及以上的疑点时退出码为 1", "exit 1 when a finding is at or above this level"),
-)
-REVIEWS = option(
-    "--reviews",
-    say(
-        "复核结果（CSV，可重复）：据此调整概率",
-        "decisions of reviewers (CSV, repeatable): they adjust the probabilities",
-    ),
-    "FILE",
-    rich_help_panel=say("运行", "Running"),
-)
-EXPLORE = option(
-    "--explore",
-    say(
-        "名单之外每类再随机抽几个，标明",
-        "so many more of each kind at random from below the list, marked",
-    ),
-    "N",
-    min=0,
-    rich_help_panel=say("筛选与显示", "What is listed and how"),
 )
 
 

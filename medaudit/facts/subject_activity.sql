@@ -28,7 +28,15 @@ top_visit_charge = { zh = "其中最大一笔（元）", en = "of which the larg
 latest_account = { zh = "最近三个月的个人账户支付（元）", en = "paid by personal accounts in the last quarter, yuan" }
 recent = { zh = "最近半年的笔数", en = "settlements of the last half year" }
 latest = { zh = "其中最近三个月", en = "of which the last quarter" }
-digit_1 = { zh = "金额首位为 1 的笔数，其余同", en = "amounts that begin with 1; the others likewise" }
+digit_1 = { zh = "金额首位为 1 的笔数", en = "amounts that begin with 1" }
+digit_2 = { zh = "金额首位为 2 的笔数", en = "amounts that begin with 2" }
+digit_3 = { zh = "金额首位为 3 的笔数", en = "amounts that begin with 3" }
+digit_4 = { zh = "金额首位为 4 的笔数", en = "amounts that begin with 4" }
+digit_5 = { zh = "金额首位为 5 的笔数", en = "amounts that begin with 5" }
+digit_6 = { zh = "金额首位为 6 的笔数", en = "amounts that begin with 6" }
+digit_7 = { zh = "金额首位为 7 的笔数", en = "amounts that begin with 7" }
+digit_8 = { zh = "金额首位为 8 的笔数", en = "amounts that begin with 8" }
+digit_9 = { zh = "金额首位为 9 的笔数", en = "amounts that begin with 9" }
 */
 WITH last_day AS (
   SELECT max(enddate) AS last_day FROM visit

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from medaudit.language import speak
-from medaudit.ranking import DAMPING, HOLD, P0
+from medaudit.ranking import BASE, DAMPING, HOLD
 from tests.small_county import Row, Small, generate, line, of_line, of_visit, rule, settlement
 
 Ranked = Callable[..., Small]
@@ -84,7 +84,7 @@ def test_a_big_hospital_with_the_ordinary_share_of_faults_does_not_lead(ranked: 
     told = {one["subject_id"]: one for one in rest}
     assert told["HBIG"]["findings"] == 50  # nothing is hidden
     # The big one shows less than its peers, HBAD among them: no evidence, and none of its money counts.
-    assert float(told["HBIG"]["probability"]) == pytest.approx(P0, abs=1e-4)
+    assert float(told["HBIG"]["probability"]) == pytest.approx(BASE["institution"], abs=1e-4)
     assert told["HBIG"]["score"] == 0
 
 
@@ -102,7 +102,9 @@ def test_the_excess_over_ones_peers_is_reckoned_as_written(ranked: Ranked) -> No
     # Its peers show 15 faults in 300 settlements: two and a half are to be expected of 50.
     assert part["observed"] == 20
     assert float(part["expected"]) == pytest.approx(50 * 15 / 300)
-    term = DAMPING * min(logit(0.4) - logit(P0), math.log((20 + HOLD) / (2.5 + HOLD)))
+    base = BASE["institution"]
+    believed = 1 - (1 - base) * (1 - 0.4)
+    term = (logit(believed) - logit(base)) * (20 - 2.5) / (20 + HOLD)
     assert float(part["term"]) == pytest.approx(term, abs=1e-6)
     # Of 20 findings 17.5 are beyond what is ordinary, and so much of their money.
     [first, *_] = suspects(county, "institution")
@@ -224,8 +226,8 @@ def test_nobody_is_charged_with_more_than_was_paid_to_them(county: Small) -> Non
 
 def test_one_finding_is_reckoned_from_its_prior_and_strength(ranked: Ranked) -> None:
     county = ranked({"STY90": (of_visit(strength=0.5), {"prior": 0.4})}, settlement=[settlement()])
-    evidence = P0 + 0.5 * (0.4 - P0)
-    wanted = sigmoid(logit(P0) + DAMPING * (logit(evidence) - logit(P0)))
+    # Either it would be confirmed anyhow, or for this finding, which is worth half of what the rule is.
+    wanted = 1 - (1 - BASE["settlement"]) * (1 - 0.5 * 0.4)
     [one] = suspects(county, "settlement")
     assert float(one["probability"]) == pytest.approx(wanted, abs=5e-5)
     assert float(one["score"]) == pytest.approx(700 * round(wanted, 4), abs=0.005)
@@ -241,7 +243,19 @@ def test_two_families_say_more_than_two_rules_of_one(ranked: Ranked) -> None:
 
 def test_a_finding_of_no_strength_says_nothing(ranked: Ranked) -> None:
     county = ranked({"STY90": of_visit(strength=0)}, settlement=[settlement()])
-    assert float(suspects(county, "settlement")[0]["probability"]) == P0
+    assert float(suspects(county, "settlement")[0]["probability"]) == BASE["settlement"]
+
+
+def test_a_second_family_counts_for_less_than_the_first(ranked: Ranked) -> None:
+    county = ranked(
+        {"STY90": (of_visit(), {"prior": 0.5}), "IDN90": (of_visit(), {"prior": 0.2})},
+        settlement=[settlement()],
+    )
+    base = BASE["settlement"]
+    first, second = (logit(1 - (1 - base) * (1 - prior)) - logit(base) for prior in (0.5, 0.2))
+    [one] = suspects(county, "settlement")
+    wanted = sigmoid(logit(base) + first + DAMPING * second)
+    assert float(one["probability"]) == pytest.approx(wanted, abs=5.1e-5)
 
 
 def test_the_terms_explain_every_probability(county: Small) -> None:
@@ -254,7 +268,7 @@ def test_the_terms_explain_every_probability(county: Small) -> None:
     }
     assert len(told) == len(terms) > 50
     for one in terms:
-        wanted = sigmoid(logit(P0) + float(one["term"]))
+        wanted = sigmoid(logit(BASE[one["subject_type"]]) + float(one["term"]))
         assert told[one["subject_type"], one["subject_id"]] == pytest.approx(wanted, abs=5.1e-5)
 
 

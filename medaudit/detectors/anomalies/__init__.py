@@ -15,18 +15,31 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from medaudit.detectors.anomalies.features import Measured, Numbers, measured, of_kind
+from medaudit.detectors.anomalies.features import Measured, measured, of_kind
 from medaudit.detectors.anomalies.peers import FEWEST, Compared, Flags, Labels, compared
-from medaudit.detectors.anomalies.profiles import GROUPS, KINDS, READS, Profile, profile
+from medaudit.detectors.anomalies.profiles import CALLED, GROUPS, KINDS, READS, Profile, profile
+from medaudit.detectors.anomalies.scales import Numbers
 from medaudit.detectors.anomalies.score import FEW, Scored, scored
-from medaudit.detectors.anomalies.why import FAR, SHOWN, combination, sentence
+from medaudit.detectors.anomalies.why import FAR, SHOWN, combination, sentence, shown
 from medaudit.engine import Engine
 from medaudit.language import say
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["KINDS", "READS", "Looked", "Seen", "farthest", "find", "group_of", "seen"]
+__all__ = [
+    "FAR",
+    "KINDS",
+    "READS",
+    "Looked",
+    "Seen",
+    "farthest",
+    "find",
+    "group_of",
+    "reason",
+    "seen",
+    "shown",
+]
 
 # Percentile from which a subject is noticed, and from which it is rare; of few subjects the z alone decide.
 NOTICED, RARE = 0.9, 0.99
@@ -182,12 +195,12 @@ def _rows(one: Seen) -> Iterator[dict[str, Any]]:
             "percentile": round(float(one.score.percentile[i]), 6), "top": round(float(one.score.top[i]), 4),
             "farthest": round(float(one.score.farthest[i]), 4), "stands_out": bool(one.stands_out[i]),
             "excess": round(max((row["excess"] or 0.0 for row in far), default=0.0), 2),
-            "peer": group_of(one.profile, i, level), "peers": size, "features": " ".join(names), "reason": _reason(one, i, far),
+            "peer": group_of(one.profile, i, level), "peers": size, "features": " ".join(names), "reason": reason(one, i, far),
         }  # fmt: skip
 
 
 def farthest(one: Seen, i: int, z: Numbers) -> list[dict[str, Any]]:
-    """The farthest features of subject i: feature, value, peer_value, peers, percentile, z, excess."""
+    """The farthest features of subject i: feature, value, peer_value, peers, percentile, z, excess, called (its group)."""
     order = [j for j in np.argsort(-np.nan_to_num(z, nan=-np.inf)) if z[j] > 0][:SHOWN]
     return [_feature_row(one, int(i), int(j)) for j in order]
 
@@ -197,7 +210,7 @@ def _feature_row(one: Seen, i: int, j: int) -> dict[str, Any]:
     return {
         "feature": told.feature.name, "value": float(told.value[i]), "peer_value": float(among.usual[i]),
         "peers": int(among.peers[i]), "percentile": float(among.percentile[i]), "z": float(among.z[i]),
-        "excess": _excess(one, i, told, among),
+        "excess": _excess(one, i, told, among), "called": CALLED[one.profile.kind][int(among.level[i])],
     }  # fmt: skip
 
 
@@ -217,7 +230,8 @@ def _excess(one: Seen, i: int, told: Measured, among: Compared) -> float | None:
     return max(0.0, float(charge * min(1.0, paid / whole))) if whole > 0 else 0.0
 
 
-def _reason(one: Seen, i: int, far: list[dict[str, Any]]) -> str:
+def reason(one: Seen, i: int, far: list[dict[str, Any]]) -> str:
+    """Why subject i stands out, in words; far: its farthest features."""
     out = [row for row in far if row["z"] >= FAR]
     if out or one.score.terms is None:
         return say("；", "; ").join(sentence(row) for row in (out or far[:1]))

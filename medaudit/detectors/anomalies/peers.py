@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from medaudit.detectors.anomalies.features import Measured, Numbers
+from medaudit.detectors.anomalies.features import Measured
+from medaudit.detectors.anomalies.scales import Numbers
 
 ENOUGH = 15  # peers; below, the parent group is taken
 FEWEST = 5  # with fewer than these nothing is compared
@@ -95,6 +96,7 @@ def _between(off: Numbers, noise: Numbers) -> tuple[float, float] | None:
     noisy = float(np.median(noise))
     if noisy <= 0:
         return wide**2, 1.0
+    noise = np.maximum(noise, noisy * 1e-6)
     shown = float(np.median(off**2 / noise)) / CHI2_MEDIAN
     if shown <= 1:
         # The noise told is an upper bound of what is there.

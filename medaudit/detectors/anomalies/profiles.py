@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from medaudit.detectors.anomalies.features import Numbers, of_kind
 from medaudit.detectors.anomalies.peers import Labels
+from medaudit.detectors.anomalies.scales import Numbers
+from medaudit.detectors.anomalies.sums import select
 from medaudit.engine import Engine
 
 if TYPE_CHECKING:
@@ -38,14 +39,27 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "patient": ("age_registered", "age"),
 }
 
+# What those groups are called, and the last one of all.
+CALLED: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "institution": (
+        ("同级同类同专科", "level, type and specialty alike"), ("同级同类", "level and type alike"), ("各级同类", "of all levels"), ("全部机构", "all institutions"),
+    ),
+    "pharmacy": (("规模相近的药店", "of like size"), ("全部药店", "all pharmacies")),
+    "doctor": (
+        ("同级同科", "level and department alike"), ("各级同科", "department alike"), ("各级各科", "of all departments"), ("全部医师", "all doctors"),
+    ),
+    "patient": (("同年龄段同登记", "age and registration alike"), ("同年龄段", "age alike"), ("全部患者", "all patients")),
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Profile:
-    """All subjects of a kind, ordered by id. columns: numbers by name, NaN where unknown. groups: the labels of
+    """All subjects of a kind, ordered by id. names: of institutions and people. columns: numbers by name, NaN where unknown. groups: the labels of
     their peer groups from the narrowest to all, and the name of each label."""
 
     kind: str
     ids: pa.Array
+    names: pa.Array
     columns: dict[str, Numbers]
     groups: list[Labels]
     labels: list[list[str]]
@@ -63,7 +77,18 @@ def profile(engine: Engine, kind: str) -> Profile:
     """The profile of every subject of `kind`. Needs the facts in READS and table `subject`."""
     import pyarrow as pa
 
-    table = pa.Table.from_batches(list(engine.batches(_sql(kind), 200_000)))
+    batches = list(engine.batches(select(kind), 200_000))
+    if not batches:
+        nobody = [np.zeros(0, dtype=np.int64) for _ in (*GROUPS[kind], "")]
+        return Profile(
+            kind,
+            pa.array([], pa.string()),
+            pa.array([], pa.string()),
+            {},
+            nobody,
+            [[] for _ in nobody],
+        )
+    table = pa.Table.from_batches(batches)
     ids = table.column("subject_id").combine_chunks()
     groups, labels = [], []
     for name in GROUPS[kind]:
@@ -72,112 +97,12 @@ def profile(engine: Engine, kind: str) -> Profile:
         labels.append([str(label) for label in coded.dictionary.to_pylist()])
     groups.append(np.zeros(len(ids), dtype=np.int64))
     labels.append([""])
-    skipped = {"subject_id", *GROUPS[kind]}
+    skipped = {"subject_id", "subject_name", *GROUPS[kind]}
     columns = {
         name: np.asarray(table.column(name).to_numpy(), dtype=np.float64)
         for name in table.column_names
         if name not in skipped
     }
-    return Profile(kind, ids, columns, groups, labels)
-
-
-def _sql(kind: str) -> str:
-    """One row a subject, ordered; numbers as DOUBLE."""
-    select = ", ".join(
-        ["s.subject_id", *_GROUP_SQL[kind], *(f"CAST({c} AS DOUBLE) AS {n}" for n, c in _sums(kind)), *_mix_columns(kind)]
-    )  # fmt: skip
-    place = "institution" if kind == "pharmacy" else kind
-    mixed = (
-        f"LEFT JOIN ({_mix_sql(kind, place)}) m ON m.subject_id = s.subject_id"
-        if _mixes(kind)
-        else ""
+    return Profile(
+        kind, ids, table.column("subject_name").combine_chunks(), columns, groups, labels
     )
-    return (
-        f"SELECT {select} FROM subject s "
-        f"JOIN subject_activity a ON a.subject_type = '{place}' AND a.subject_id = s.subject_id "
-        f"LEFT JOIN subject_dispensing d ON d.subject_type = '{place}' AND d.subject_id = s.subject_id "
-        f"{mixed} {_JOINS[kind]} WHERE s.subject_type = '{kind}' ORDER BY s.subject_id"
-    )
-
-
-def _sums(kind: str) -> list[tuple[str, str]]:
-    named = [
-        (name, f"a.{name}")
-        for name in (
-            "settlements", "people", "places", "doctors", "charge", "fund_money", "account_money", "visit_charge",
-            "top_visit_charge", "latest_account", "stays", "visits", "weekend", "weekend_stays", "timed", "night", "quick",
-            "round_sums", "fifties", "recent", "latest",
-        )
-    ]  # fmt: skip
-    if kind != "patient":
-        named += [(f"digit_{d}", f"a.digit_{d}") for d in range(1, 10)]
-    named += [
-        (name, f"d.{name}")
-        for name in ("fills", "supply", "supplied", "top_charge", "pieces_charge")
-    ]
-    # Who was given no drugs took none; what one drug of them makes up is unknown.
-    named += [(name, f"coalesce(d.{name}, 0)") for name in ("drugs", "excess_days")]
-    named += [("drug_charge", "coalesce(d.charge, 0)"), ("unprescribed", "d.fills - d.rx_fills")]
-    if kind in ("institution", "doctor"):
-        named += [("returned", "r.part"), ("followed", "r.whole")]
-    return named
-
-
-_SPECIALTIES = ("中医", "精神", "妇幼", "口腔", "肿瘤", "康复", "眼科")
-_SPECIALTY = (
-    "CASE "
-    + " ".join(f"WHEN s.subject_name LIKE '%{word}%' THEN '{word}'" for word in _SPECIALTIES)
-    + " ELSE '' END"
-)
-_TYPE = "CASE WHEN a.stays > 0 THEN 'stays' ELSE 'visits' END"
-_AGE = (
-    "CASE WHEN a.age < 15 THEN '0' WHEN a.age < 45 THEN '15' WHEN a.age < 65 THEN '45' WHEN a.age < 75 THEN '65' "
-    "WHEN a.age >= 75 THEN '75' ELSE '-' END"
-)
-_REGISTERED = "CASE WHEN g.person_id IS NULL THEN '' ELSE '+' END"
-_GROUP_SQL: Mapping[str, Sequence[str]] = {
-    "institution": (
-        f"s.peer || '|' || {_TYPE} || '|' || {_SPECIALTY} AS level_type_specialty",
-        f"s.peer || '|' || {_TYPE} AS level_type",
-        f"{_TYPE} AS type",
-    ),
-    "pharmacy": (
-        "CAST(ceil(CAST(3 AS DOUBLE) * row_number() OVER (ORDER BY s.settlements, s.subject_id) / count(*) OVER ()) AS VARCHAR) AS volume",
-    ),
-    "doctor": (
-        f"s.peer || '|' || coalesce(h.dept, '') || '|' || {_TYPE} AS level_department",
-        f"coalesce(h.dept, '') || '|' || {_TYPE} AS department",
-        f"{_TYPE} AS type",
-    ),
-    "patient": (f"{_AGE} || {_REGISTERED} AS age_registered", f"{_AGE} AS age"),
-}
-_JOINS: Mapping[str, str] = {
-    "institution": "LEFT JOIN (SELECT fixmedins_code, sum(part) AS part, sum(whole) AS whole FROM stay_share "
-    "WHERE indicator = 'readmission' GROUP BY fixmedins_code) r ON r.fixmedins_code = s.subject_id",
-    "pharmacy": "",
-    "doctor": "LEFT JOIN (SELECT dr_codg, sum(part) AS part, sum(whole) AS whole FROM stay_share "
-    "WHERE indicator = 'readmission' GROUP BY dr_codg) r ON r.dr_codg = s.subject_id "
-    "LEFT JOIN (SELECT dr_codg, max(dept) AS dept FROM doctor GROUP BY dr_codg) h ON h.dr_codg = s.subject_id",
-    "patient": "LEFT JOIN (SELECT person_id FROM registration GROUP BY person_id) g ON g.person_id = s.subject_id",
-}
-
-
-def _mixes(kind: str) -> list[tuple[str, str]]:
-    return [feature.mix for feature in of_kind(kind) if feature.mix]
-
-
-def _mix_columns(kind: str) -> list[str]:
-    return [
-        f'CAST(m."{of}.{measure}.{what}" AS DOUBLE) AS "{of}.{measure}.{what}"'
-        for of, measure in _mixes(kind)
-        for what in ("encounters", "whole", "part", "expected", "noise")
-    ]
-
-
-def _mix_sql(kind: str, place: str) -> str:
-    columns = ", ".join(
-        f"max(CASE WHEN kind = '{of}' AND measure = '{measure}' THEN {what} END) AS \"{of}.{measure}.{what}\""
-        for of, measure in _mixes(kind)
-        for what in ("encounters", "whole", "part", "expected", "noise")
-    )
-    return f"SELECT subject_id, {columns} FROM case_mix WHERE subject_type = '{place}' GROUP BY subject_id"

@@ -11,7 +11,7 @@ from medaudit.language import say
 SHOWN = 3  # features of a subject
 FAR = 3.0  # z from which a feature alone stands out
 UNITS = {
-    "times": ("倍", "times"),
+    "times": (" 倍", "times"),
     "days": (" 天", "days"),
     "yuan": (" 元", "yuan"),
     "per head": (" 次", "a head"),
@@ -21,13 +21,14 @@ UNITS = {
 def sentence(row: Mapping[str, Any]) -> str:
     """One feature of a subject: value, the peers' median and number, percentile, excess.
 
-    row: feature, value, peer_value, peers, percentile (0–1, NaN when unknown), excess (yuan, None without).
+    row: feature, value, peer_value, peers, percentile (0–1), excess (yuan, None without), called (the peer group, zh and en).
     """
     feature = _known()[row["feature"]]
     value, usual = shown(feature, row["value"]), shown(feature, row["peer_value"])
-    peers, above = int(row["peers"]), 100 * (1 - row["percentile"])
-    zh = f"{feature.zh} {value}，同类中位数 {usual}（{peers:,} 个，前 {_percent(above)}%）"
-    en = f"{feature.en}: {value}, peers' median {usual} ({peers:,}, top {_percent(above)}%)"
+    zh_group, en_group = row["called"]
+    zh_place, en_place = _place(int(row["peers"]), row["percentile"])
+    zh = f"{feature.zh} {value}，{zh_group}中位数 {usual}（{zh_place}）"
+    en = f"{feature.en}: {value}, median {usual} of {en_group} ({en_place})"
     if row["excess"] and row["excess"] >= 1:
         zh += f"，多出约 {row['excess']:,.0f} 元"
         en += f", about {row['excess']:,.0f} yuan more"
@@ -59,8 +60,14 @@ def shown(feature: Feature, value: float) -> str:
     return say(number + zh, f"{number} {en}".strip())
 
 
-def _percent(number: float) -> str:
-    return f"{number:.0f}" if number >= 1 else f"{max(number, 0.01):.2g}"
+def _place(peers: int, percentile: float) -> tuple[str, str]:
+    """Where among its peers: counted of few, a share of many."""
+    if peers < 100:
+        place = max(1, round(peers * (1 - percentile) + 0.5))
+        return f"{peers} 个中第 {place}", f"number {place} of {peers}"
+    above = max(100 * (1 - percentile), 0.01)
+    told = f"{above:.0f}" if above >= 1 else f"{above:.2g}"
+    return f"{peers:,} 个中前 {told}%", f"top {told}% of {peers:,}"
 
 
 def _known() -> dict[str, Feature]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from xml.sax.saxutils import escape
 
 from medaudit.language import say
 from medaudit.output.columns import label
+from medaudit.output.svg import LETTER, drawn, line, text
 from medaudit.output.wrap import width
 from medaudit.synth.scoring.lists import Listed
 from medaudit.synth.scoring.orders import AMOUNT, BEST, FOREST, OURS, RANDOM, RULES, title
@@ -21,12 +21,10 @@ STYLES = {
     FOREST: ("#cc79a7", 1.8, ""),
     RANDOM: ("#888888", 1.8, "2 4"),
 }
-FONTS = "'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC','WenQuanYi Micro Hei',sans-serif"
 
 WIDTH, PLOT_HEIGHT = 1040, 240
 LEFT, RIGHT, GAP = 70, 24, 84  # beside and between panels
 TOP, ABOVE, BELOW = 112, 30, 62  # legend, panel title, axis
-LETTER = 7.2  # pixels a column of 13-pixel text takes
 
 
 def picture(lists: Sequence[Listed]) -> str:
@@ -39,30 +37,25 @@ def picture(lists: Sequence[Listed]) -> str:
     down = max(1, math.ceil(len(shown) / across))
     wide = (WIDTH - LEFT - RIGHT - (across - 1) * GAP) / across
     height = TOP + down * (ABOVE + PLOT_HEIGHT + BELOW)
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
-        f'font-family="{FONTS}" font-size="13" fill="#222222">',
-        f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>',
-        *_head(),
-    ]
+    parts = [*_head()]
     for number, one in enumerate(shown):
         left = LEFT + (number % across) * (wide + GAP)
         top = TOP + (number // across) * (ABOVE + PLOT_HEIGHT + BELOW) + ABOVE
         parts += _Panel(one, left, top, wide).draw()
     if not shown:
-        parts.append(_text(LEFT, TOP + 40, say("没有可画的金额", "there is no money to draw")))
-    return "\n".join([*parts, "</svg>", ""])
+        parts.append(text(LEFT, TOP + 40, say("没有可画的金额", "there is no money to draw")))
+    return drawn(WIDTH, height, parts)
 
 
 def _head() -> Iterator[str]:
-    yield _text(
+    yield text(
         LEFT,
         34,
         say("开多少案，查回多少钱", "Cases opened and money found"),
         size=20,
         weight="bold",
     )
-    yield _text(
+    yield text(
         LEFT,
         57,
         say(
@@ -73,8 +66,8 @@ def _head() -> Iterator[str]:
     )
     x = float(LEFT)
     for name, (colour, stroke, dashes) in STYLES.items():
-        yield _line([(x, 84), (x + 30, 84)], colour, stroke, dashes)
-        yield _text(x + 37, 88.5, title(name))
+        yield line([(x, 84), (x + 30, 84)], colour, stroke, dashes)
+        yield text(x + 37, 88.5, title(name))
         x += 37 + LETTER * width(title(name)) + 26
 
 
@@ -85,7 +78,7 @@ class _Panel:
 
     def draw(self) -> Iterator[str]:
         kind = label("subject_type", self.one.kind)
-        yield _text(
+        yield text(
             self.left,
             self.top - 11,
             say(
@@ -98,23 +91,23 @@ class _Panel:
         yield from self._grid()
         for name in reversed(STYLES):
             curve = self.one.order(name).curve
-            yield _line([(self._x(k), self._y(share)) for k, share in curve], *STYLES[name])
+            yield line([(self._x(k), self._y(share)) for k, share in curve], *STYLES[name])
 
     def _grid(self) -> Iterator[str]:
         bottom, right = self.top + PLOT_HEIGHT, self.left + self.wide
         for percent in range(0, 101, 20):
             y = self._y(percent / 100)
-            yield _line([(self.left, y), (right, y)], "#dddddd" if percent else "#555555", 1)
-            yield _text(self.left - 8, y + 4.5, f"{percent}%", anchor="end")
+            yield line([(self.left, y), (right, y)], "#dddddd" if percent else "#555555", 1)
+            yield text(self.left - 8, y + 4.5, f"{percent}%", anchor="end")
         taken = 0.0
         for k in self._ticks():
-            x, text = self._x(k), f"{k:,}"
-            yield _line([(x, bottom), (x, bottom + 5)], "#555555", 1)
-            if x - LETTER * len(text) / 2 > taken:
-                yield _text(x, bottom + 21, text, anchor="middle")
-                taken = x + LETTER * (len(text) / 2 + 1)
+            x, told = self._x(k), f"{k:,}"
+            yield line([(x, bottom), (x, bottom + 5)], "#555555", 1)
+            if x - LETTER * len(told) / 2 > taken:
+                yield text(x, bottom + 21, told, anchor="middle")
+                taken = x + LETTER * (len(told) / 2 + 1)
         middle = self.left + self.wide / 2
-        yield _text(
+        yield text(
             middle,
             bottom + 42,
             say("打开的案件（个，对数刻度）", "cases opened (logarithmic)"),
@@ -122,7 +115,7 @@ class _Panel:
             fill="#555555",
         )
         x, y = self.left - 52, self.top + PLOT_HEIGHT / 2
-        yield _text(
+        yield text(
             x, y, say("查回金额", "yuan found"), anchor="middle", fill="#555555", turn=(x, y)
         )
 
@@ -139,33 +132,3 @@ class _Panel:
 
     def _y(self, share: float) -> float:
         return self.top + PLOT_HEIGHT * (1 - share)
-
-
-def _line(
-    points: Sequence[tuple[float, float]], colour: str, stroke: float, dashes: str = ""
-) -> str:
-    path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-    dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
-    return (
-        f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="{stroke:g}" '
-        f'stroke-linejoin="round"{dashed}/>'
-    )
-
-
-def _text(
-    x: float,
-    y: float,
-    text: str,
-    *,
-    size: int = 0,
-    weight: str = "",
-    anchor: str = "",
-    fill: str = "",
-    turn: tuple[float, float] | None = None,
-) -> str:
-    more = f' font-size="{size}"' if size else ""
-    more += f' font-weight="{weight}"' if weight else ""
-    more += f' text-anchor="{anchor}"' if anchor else ""
-    more += f' fill="{fill}"' if fill else ""
-    more += f' transform="rotate(-90 {turn[0]:.1f} {turn[1]:.1f})"' if turn else ""
-    return f'<text x="{x:.1f}" y="{y:.1f}"{more}>{escape(text)}</text>'

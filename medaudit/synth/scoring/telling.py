@@ -6,9 +6,9 @@ import shutil
 from pathlib import Path
 
 from medaudit.check.page import as_markdown, as_text
-from medaudit.errors import MedauditError, Problem
 from medaudit.language import say
 from medaudit.output.show import FILE_WIDTH, format_of, show, standard_output
+from medaudit.output.svg import demand_svg
 from medaudit.output.whole import opened
 from medaudit.synth.scoring import Score
 from medaudit.synth.scoring.document import as_json, by_scheme
@@ -21,10 +21,7 @@ WIDEST = 100  # longer lines are hard to read
 def demand_possible(format: str, output: Path | None, picture_to: Path | None) -> None:
     """Raise MedauditError for a format or an ending that is not known, before any work is done."""
     format_of(format, output)
-    if picture_to is not None and picture_to.suffix.lower() != ".svg":
-        what = say("图只能写成 .svg", "a picture is written as .svg")
-        do = say(f"写成 {picture_to.stem}.svg", f"name it {picture_to.stem}.svg")
-        raise MedauditError(Problem(what, f"--picture {picture_to}", do))
+    demand_svg(picture_to, "--picture")
 
 
 def tell(score: Score, format: str, output: Path | None, picture_to: Path | None) -> None:

@@ -1,0 +1,159 @@
+"""Two pictures of somebody among peers: the funnel of one feature, and all features of one subject."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from medaudit.detectors.anomalies import FAR, Seen, shown
+from medaudit.detectors.anomalies.features import Feature
+from medaudit.detectors.anomalies.scales import Numbers
+from medaudit.language import say
+from medaudit.output.columns import label
+from medaudit.output.svg import bar, circle, drawn, line, text
+
+WIDTH, HEIGHT = 900, 520
+LEFT, RIGHT, TOP, BOTTOM = 90, 30, 90, 70
+INK, GREY, FAR_OUT, LIMIT = "#0072b2", "#999999", "#d55e00", "#555555"
+LIMITS = ((1.96, "5 4"), (3.09, ""))  # 95 % and 99.8 % of a normal distribution
+MOST = 3000  # dots a picture holds
+
+
+def funnel(seen: Seen, j: int) -> str:
+    """Feature j of the largest peer group over the cases behind it, with the limits within which peers lie by chance and
+    by their usual differences: median ± 1.96 and 3.09 √(noise + τ²)."""
+    told, among = seen.features[j], seen.compared[j]
+    known = np.flatnonzero(np.isfinite(among.z) & (told.noise > 0))
+    title = say(
+        f"{told.feature.zh}：{label('subject_type', seen.profile.kind)}与同类",
+        f"{told.feature.en}: {label('subject_type', seen.profile.kind)} against peers",
+    )
+    if len(known) == 0:
+        return drawn(
+            WIDTH,
+            140,
+            [
+                text(LEFT, 40, title, size=18, weight="bold"),
+                text(LEFT, 80, say("没有可比的对象", "there is nobody to compare")),
+            ],
+        )
+    keys = among.level[known] * 10_000_000 + np.array(
+        [seen.profile.groups[among.level[i]][i] for i in known]
+    )
+    names, sizes = np.unique(keys, return_counts=True)
+    rows = known[keys == names[np.argmax(sizes)]]
+    y, cases = told.y[rows], 1 / told.noise[rows]
+    center, tau2 = (
+        float(among.middle[rows[0]]),
+        max(float(np.median(among.spread[rows] ** 2 - told.noise[rows])), 0.0),
+    )
+    grid = np.geomspace(cases.min(), max(cases.max(), cases.min() * 1.01), 80)
+    limits = {
+        k: (center - k * np.sqrt(1 / grid + tau2), center + k * np.sqrt(1 / grid + tau2))
+        for k, _ in LIMITS
+    }
+    low, high = (
+        float(min(y.min(), limits[3.09][0].min())),
+        float(max(y.max(), limits[3.09][1].max())),
+    )
+
+    def across(c: Numbers | float) -> Numbers:
+        part = np.log(np.asarray(c) / grid[0]) / max(float(np.log(grid[-1] / grid[0])), 1e-9)
+        return np.asarray(LEFT + (WIDTH - LEFT - RIGHT) * part)
+
+    def up(v: Numbers | float) -> Numbers:
+        return np.asarray(
+            HEIGHT
+            - BOTTOM
+            - (HEIGHT - TOP - BOTTOM) * (np.asarray(v) - low) / max(high - low, 1e-9)
+        )
+
+    parts = [
+        text(LEFT, 34, title, size=18, weight="bold"),
+        text(LEFT, 58, say(
+            f"{len(rows):,} 个同类；实线为 99.8%、虚线为 95% 的范围，右边的对象例数多。点上有编号。",
+            f"{len(rows):,} peers; solid: 99.8%, dashed: 95% limits; to the right those with more cases. Point at a dot for its code.",
+        ), fill=LIMIT),
+    ]  # fmt: skip
+    for value in np.linspace(low, high, 6):
+        parts.append(
+            line([(LEFT, float(up(value))), (WIDTH - RIGHT, float(up(value)))], "#eeeeee", 1)
+        )
+        parts.append(text(LEFT - 8, float(up(value)) + 4, _axis(told.feature, value), anchor="end"))
+    parts.append(line([(LEFT, float(up(center))), (WIDTH - RIGHT, float(up(center)))], LIMIT, 1.2))
+    for k, dashes in LIMITS:
+        for side in limits[k]:
+            parts.append(
+                line(
+                    list(zip(across(grid).tolist(), up(side).tolist(), strict=True)),
+                    LIMIT,
+                    1.2,
+                    dashes,
+                )
+            )
+    order = np.argsort(np.abs(among.z[rows]))[-MOST:]
+    for i in order:
+        row = rows[i]
+        words = (
+            f"{seen.profile.ids[int(row)].as_py()} {shown(told.feature, float(told.value[row]))}"
+        )
+        colour = FAR_OUT if among.z[row] >= FAR else INK
+        parts.append(circle(float(across(cases[i])), float(up(y[i])), 3.5, colour, words))
+    parts.append(
+        text(
+            (LEFT + WIDTH - RIGHT) / 2,
+            HEIGHT - 22,
+            say("例数（对数刻度）→", "cases (logarithmic) →"),
+            anchor="middle",
+            fill=LIMIT,
+        )
+    )
+    return drawn(WIDTH, HEIGHT, parts)
+
+
+def profile(seen: Seen, i: int) -> str:
+    """All features of subject i: how far out it is in each (z), its value, and the peers' median."""
+    z = seen.z[i]
+    order = [j for j in np.argsort(-np.nan_to_num(z, nan=-np.inf)) if np.isfinite(z[j])]
+    code = seen.profile.ids[i].as_py()
+    title = say(
+        f"{label('subject_type', seen.profile.kind)} {code} 与同类",
+        f"{label('subject_type', seen.profile.kind).capitalize()} {code} against peers",
+    )
+    high = 110 + 30 * max(len(order), 1)
+    told = say(
+        "横条为偏离同类的程度（标准差倍数，最多画到 6）；右边是本对象的值和同类中位数",
+        "Bars: how far from the peers, in standard deviations (6 at most); right: value, peers' median",
+    )
+    parts = [text(24, 34, title, size=18, weight="bold"), text(24, 58, told, fill=LIMIT)]
+    parts += _bars(seen, i, order, z)
+    return drawn(WIDTH, high, parts)
+
+
+def _bars(seen: Seen, i: int, order: list[int], z: Numbers) -> Iterator[str]:
+    zero, scale = 500.0, 22.0
+    yield line([(zero, 78), (zero, 90 + 30 * len(order))], GREY, 1)
+    for place, j in enumerate(order):
+        told, among = seen.features[j], seen.compared[j]
+        y = 96 + 30 * place
+        far = float(np.clip(z[j], -6, 6)) * scale
+        colour = FAR_OUT if z[j] >= FAR else INK if z[j] >= 0 else GREY
+        yield text(zero - 6 * scale - 12, y + 4, told.feature.title, anchor="end")
+        yield bar(min(zero, zero + far), y - 8, abs(far), 16, colour)
+        value, usual = (
+            shown(told.feature, float(told.value[i])),
+            shown(told.feature, float(among.usual[i])),
+        )
+        yield text(zero + 6 * scale + 14, y + 4, f"{value}  ({usual}, n={int(among.peers[i]):,})")
+
+
+def _axis(feature: Feature, y: float) -> str:
+    """A value of y as people read it."""
+    if feature.kind in ("mix", "rate"):
+        return f"{np.exp(y):,.2f}"
+    if feature.kind in ("share", "money_share"):
+        return f"{100 * np.sin(max(y, 0.0)) ** 2:.1f}%"
+    if feature.kind == "mix_share":
+        return say(f"{100 * y:+.0f} 百分点", f"{100 * y:+.0f} pts")
+    return f"{y:.3f}"
