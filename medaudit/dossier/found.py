@@ -12,7 +12,7 @@ from medaudit.findings.text import sentence
 from medaudit.language import spoken
 from medaudit.output.cells import parsed
 from medaudit.output.mask import masked
-from medaudit.ranking import band
+from medaudit.ranking.scale import band
 
 LINES = 20  # fee lines shown of a finding, the largest first
 

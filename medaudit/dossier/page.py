@@ -14,7 +14,7 @@ from medaudit.handbook.rule import Section
 from medaudit.language import counted, pick, say
 from medaudit.output.cells import shown
 from medaudit.output.columns import label
-from medaudit.ranking import band
+from medaudit.ranking.scale import band
 
 _WIDE = 72  # what a table within a section may take
 

@@ -16,33 +16,15 @@ stands out is given the excess over the peers. score = probability × amount: th
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Sequence
 
 from medaudit.detectors.rule import Rule
 from medaudit.engine import Engine
 from medaudit.findings import CENTS
 from medaudit.ranking.learning import Learnt, Review, learn, put_weights
 from medaudit.ranking.reasons import write_reasons
+from medaudit.ranking.scale import ANOMALY, BASE, DAMPING, DAMPING_ANOMALY, HOLD, by_type, straight
 
-# Believed share of subjects a review would confirm when nothing is known of them. Settled on five synthetic counties
-# (benchmarks/ranking.py) and put right by reviews.
-BASE = {
-    "institution": 0.3,
-    "pharmacy": 0.2,
-    "doctor": 0.2,
-    "patient": 0.01,
-    "settlement": 0.02,
-    "ring": 0.1,
-}
-# Evidence overlaps: what each family after the strongest counts for, and standing out among peers.
-DAMPING, DAMPING_ANOMALY = 0.8, 0.55
-# What a subject's count is held back by, so that a fraction of a finding says nothing.
-HOLD = 0.3
-# Log-odds of standing out, by the mean of the three largest z; straight between.
-ANOMALY = ((2, 0.0), (3, 0.8), (5, 1.8), (8, 2.4))
-# Bands of probability.
-HIGH, MEDIUM = 0.5, 0.2
 # Peers are compared within level and type when there are at least this many, else within the type.
 ENOUGH_PEERS = 4
 
@@ -73,11 +55,6 @@ def rank(engine: Engine, rules: Iterable[Rule], reviews: Sequence[Review] = ()) 
         "ON t.subject_type = r.subject_type AND t.subject_id = r.subject_id",
     )
     return learnt
-
-
-def band(probability: float) -> str:
-    """high, medium or low."""
-    return "high" if probability >= HIGH else "medium" if probability >= MEDIUM else "low"
 
 
 def _rule_info(rules: list[Rule]) -> str:
@@ -127,23 +104,8 @@ def _logit(p: str) -> str:
     return f"ln({p} / (1 - {p}))"
 
 
-def _by_type(values: Mapping[str, float]) -> str:
-    """A number that depends on subject_type, as SQL."""
-    whens = " ".join(f"WHEN '{kind}' THEN {value!r}" for kind, value in values.items())
-    return f"CAST(CASE subject_type {whens} END AS DOUBLE)"
-
-
-def _straight(x: str, knots: Sequence[tuple[float, float]]) -> str:
-    """Straight lines through the knots, level outside them, as SQL."""
-    whens = [f"WHEN {x} >= {knots[-1][0]} THEN {knots[-1][1]}"]
-    for (low, at_low), (high, at_high) in reversed(list(pairwise(knots))):
-        slope = (at_high - at_low) / (high - low)
-        whens.append(f"WHEN {x} >= {low} THEN {at_low} + {slope!r} * ({x} - {low})")
-    return f"CAST(CASE {' '.join(whens)} ELSE {knots[0][1]} END AS DOUBLE)"
-
-
-_BASE = _by_type(BASE)
-_LOGIT = _by_type({kind: math.log(base / (1 - base)) for kind, base in BASE.items()})
+_BASE = by_type(BASE)
+_LOGIT = by_type({kind: math.log(base / (1 - base)) for kind, base in BASE.items()})
 
 _TERMS = f"""
 WITH family AS (
@@ -186,7 +148,7 @@ WITH family AS (
 ), stood_out AS (
   -- Who has no finding is on the list only where it stands out plainly.
   SELECT a.subject_type, a.subject_id, 'ANO' AS family, 0 AS findings, a.top AS observed, CAST(NULL AS DOUBLE) AS expected,
-         CAST(NULL AS DOUBLE) AS prior, a.peer, a.peers AS members, {_straight("a.top", ANOMALY)} AS evidence, 0 AS weight
+         CAST(NULL AS DOUBLE) AS prior, a.peer, a.peers AS members, {straight("a.top", ANOMALY)} AS evidence, 0 AS weight
   FROM anomaly a
   LEFT JOIN (SELECT subject_type, subject_id FROM family GROUP BY subject_type, subject_id) f
     ON f.subject_type = a.subject_type AND f.subject_id = a.subject_id

@@ -12,6 +12,7 @@ from medaudit.output.columns import COMPARED, label
 from medaudit.output.mask import masked
 from medaudit.output.table import table
 from medaudit.records.schema import TABLES
+from medaudit.runs.exploring import explored, marked
 from medaudit.runs.reading import frame
 from medaudit.runs.told import account_line
 
@@ -147,17 +148,11 @@ def show_suspects(folder: Path, limits: Limits, explore: int = 0) -> None:
     suspects = within(folder, limits)
     form = output.format_of(limits.format, limits.output)
     if form in ("table", "markdown") or limits.top:
-        suspects = _explored(suspects, limits.top or TOP, explore)
+        suspects = explored(suspects, limits.top or TOP, explore)
     on_screen = form == "table" and limits.output is None
     if on_screen:
         suspects = _to_the_point(folder, suspects)
-    if "drawn" in suspects:
-        mark = (
-            suspects.pop("drawn")
-            .eq(True)
-            .map({True: say("［随机抽取］", "[drawn at random] "), False: ""})
-        )
-        suspects["reasons"] = mark + suspects["reasons"]
+    suspects = marked(suspects)
     if limits.output is None:
         suspects = masked(
             suspects, names_only=True
@@ -191,19 +186,6 @@ def within(folder: Path, limits: Limits) -> pd.DataFrame:
         keys = list(zip(suspects["subject_type"], suspects["subject_id"], strict=True))
         suspects = suspects[[key in named for key in keys]]
     return suspects
-
-
-def _explored(suspects: pd.DataFrame, top: int, explore: int) -> pd.DataFrame:
-    """The first of each kind and some drawn from the rest, the same for the same list."""
-    first = suspects.groupby("subject_type", sort=False).head(top)
-    rest = suspects.drop(first.index)
-    if not explore or rest.empty:
-        return first
-    import pandas as pd
-
-    mixed = rest.sample(frac=1, random_state=len(suspects))
-    drawn = mixed.groupby("subject_type", sort=False).head(explore)
-    return pd.concat([first, drawn.assign(drawn=True)]).sort_index(kind="stable")
 
 
 def _named(folder: Path, limits: Limits) -> set[tuple[str, str]]:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from medaudit.language import speak
-from medaudit.ranking import BASE, DAMPING, HOLD
+from medaudit.ranking.scale import BASE, DAMPING, HOLD
 from tests.small_county import Row, Small, generate, line, of_line, of_visit, rule, settlement
 
 Ranked = Callable[..., Small]
