@@ -16,7 +16,7 @@ UNIT = Unit(
     stage=LINES,
     threshold_zh="加开的相当于应有费用的四分之一",
     threshold_en="what is added is worth a quarter of what was due",
-    kinds=("county", "tertiary", "tcm"),
+    kinds=("county", "tertiary"),
     share=(0.2, 0.5),
     strength=(0.9, 1.2),
 )
@@ -24,6 +24,7 @@ QUARTER = 0.25
 BUSY = 60  # stays of a season that one doctor can have
 SEASON = 75  # days
 SCANS = ("ct", "ctspine", "mrspine")  # nothing excludes these
+MACHINES = "CT|磁共振"
 DRUGS = ("albumin", "fatemu", "amino", "parecox", "octreo", "pipera", "cefope")
 
 
@@ -39,6 +40,9 @@ def plant(town: Town, plan: Plan) -> None:
         first = int(rng.integers(0, 360 - SEASON))
         end = bills["end"].to_numpy()[stays]
         season = stays[(end >= first) & (end < first + SEASON)]
+        scans = bool(number % 2)
+        # A scan is sold to whom none is due; a drug to anybody.
+        season = season[~_scanned(town, season)] if scans else season
         doctor, count = np.unique(bills["doctor"].to_numpy()[season], return_counts=True)
         if len(season) < BUSY // 3:
             continue
@@ -48,7 +52,6 @@ def plant(town: Town, plan: Plan) -> None:
         own = np.sort(np.concatenate([own, some(rng, np.setdiff1d(season, own), BUSY - len(own))]))
         _under(town, own, head)
         chosen = own[rng.random(len(own)) < rng.uniform(0.75, 0.95)]
-        scans = bool(number % 2)
         _order(town, plan, chosen, scans, plan.intensity(len(chosen)), RESPONSIBLE)
         # A colleague's patients ask for a better drug now and then, and pay for it.
         others = town.free(wanted & (bills["place"] == place) & (bills["doctor"] != head))
@@ -59,6 +62,16 @@ def _under(town: Town, stays: Numbers, doctor: int) -> None:
     lines = town.lines_of(stays)
     town.change_lines(lines.index[(lines["doctor"] >= 0).to_numpy()].to_numpy(), doctor=doctor)
     town.bills.loc[stays, "doctor"] = doctor
+
+
+def _scanned(town: Town, stays: Numbers) -> Numbers:
+    """Per stay (in rising order): whether a machine was used on it."""
+    name = town.world.items["med_list_name"]
+    machine = (
+        (town.world.items["med_chrgitm_type"] == "03") & name.str.contains(MACHINES)
+    ).to_numpy()
+    lines = town.lines_of(stays)
+    return np.isin(stays, lines.loc[machine[lines["item"].to_numpy()], "bill"])
 
 
 def _order(
