@@ -26,7 +26,7 @@ def has_rules(world: World) -> bool:
 def fetches(town: Town) -> pd.Series:
     """Per bill: whether somebody registered fetches drugs for an illness that such rules are about."""
     bills, world = town.bills, town.world
-    # What dialysis or chemotherapy needs is no matter of counting.
+    # What dialysis or chemotherapy needs is no matter of counting, and who has it is seen anyway.
     steady = ~world.diseases["icd"].str.startswith(("N18", "C")).to_numpy()
     disease = bills["disease"].to_numpy()
     fetched = (bills["med_type"] == 14) & (bills["person"] >= 0) & (disease >= 0)
@@ -53,20 +53,20 @@ def keep(town: Town) -> None:
     beyond = kind[kind.groupby("bill").cumcount() >= most_kinds(town, kind["bill"].to_numpy())]
     over = pd.MultiIndex.from_frame(drugs[["bill", "item"]]).isin(pd.MultiIndex.from_frame(beyond))
     town.drop_lines(drugs.index[over].to_numpy())
-    _review(town, rng, bills)
+    _review(town, rng)
     town.lines = town.lines.reset_index(drop=True)
 
 
-def _review(town: Town, rng: np.random.Generator, bills: Numbers) -> None:
-    """Have tests done at the first fetch of June or later on all who had none all year."""
-    at = town.bills.loc[bills]
+def _review(town: Town, rng: np.random.Generator) -> None:
+    """Have tests done at the first fetch of June or later on all who had none all year, whatever they have."""
+    at = town.bills[(town.bills["med_type"] == 14) & (town.bills["person"] >= 0)]
     late = at[(at["begin"] >= REVIEW[0]) & ~at["person"].isin(seen(town))]
     first = late.sort_values("begin", kind="stable").drop_duplicates("person")
     tests = np.array([town.world.item[key] for key in CHECKS])
     able = town.world.items["least_lv"].to_numpy()[tests] <= town.level_of(first.index)[:, None]
     keys = rng.random(able.shape) * able
     # A few are forgotten.
-    done = (keys.max(axis=1, initial=0) > 0) & (rng.random(len(first)) < 0.95)
+    done = (keys.max(axis=1, initial=0) > 0) & (rng.random(len(first)) < 0.98)
     clock = np.maximum(first["clock"].to_numpy() - rng.integers(60, 900, len(first)), 0)
     town.add_lines(
         bill=first.index[done], item=tests[keys.argmax(axis=1)[done]], day=first["begin"].to_numpy()[done], clock=clock[done],

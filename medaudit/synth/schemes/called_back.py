@@ -46,11 +46,16 @@ def plant(town: Town, plan: Plan) -> None:
     nights = np.maximum(np.round(usual * rng.uniform(0.7, 1.1, len(at))), 2).astype(np.int64)
     gap = np.clip(np.round(DAYS / plan.intensity(len(at), low=0.8, high=4.0)), 7, 38)
     gap = gap.astype(np.int64)
-    # One round after the other: each begins after the stay before it.
-    begin = first["end"].to_numpy() + pd.Series(gap + nights).groupby(at).cumsum() - nights
-    begin = begin.to_numpy()
+    # One round after the other, up to the stay that was due or on from it.
+    before = (rng.random(len(chosen)) < 0.5)[at]
+    far = pd.Series(gap + nights).groupby(at).cumsum().to_numpy()
+    begin = np.where(before, first["begin"] - far, first["end"] + far - nights)
     person = first["person"].to_numpy()
-    comes = (begin + nights < 362) & (turn < rng.integers(1, ROUNDS + 1, len(chosen))[at])
+    comes = (
+        (begin >= 4)
+        & (begin + nights < 362)
+        & (turn < rng.integers(1, ROUNDS + 1, len(chosen))[at])
+    )
     comes &= town.quiet_days(person, begin - 2, begin + nights + 2)
     # Who is elsewhere once is not called again.
     comes = pd.Series(comes).groupby(at).cummin().to_numpy(dtype=bool)

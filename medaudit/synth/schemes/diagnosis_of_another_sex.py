@@ -17,7 +17,7 @@ UNIT = Unit(
     threshold_zh="没有（该医师每多一次加 1）",
     threshold_en="none (one more for each visit of the doctor)",
     kinds=("private", "township", "clinic", "county"),
-    rate=(0.01, 0.03),
+    rate=(0.005, 0.015),
     least=6,
 )
 
@@ -36,7 +36,7 @@ def plant(town: Town, plan: Plan) -> None:
     visits = np.flatnonzero((table["setting"] == "visit") & (table["gend"] != ""))
     other = table["gend"].to_numpy()[visits][None, :] != sex.astype(str)[:, None]
     disease = visits[(rng.random(other.shape) * other).argmax(axis=1)]
-    town.change(chosen, disease=disease)
+    town.change(chosen, disease=disease, named=True)
     _, of, count = np.unique(
         bills["doctor"].to_numpy()[chosen], return_inverse=True, return_counts=True
     )

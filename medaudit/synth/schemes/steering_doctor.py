@@ -16,7 +16,7 @@ UNIT = Unit(
     stage=LINES,
     threshold_zh="加开的相当于应有费用的四分之一",
     threshold_en="what is added is worth a quarter of what was due",
-    kinds=("county", "tertiary"),
+    kinds=("county",),
     share=(0.2, 0.5),
     strength=(0.9, 1.2),
 )
