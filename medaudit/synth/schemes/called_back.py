@@ -20,12 +20,12 @@ UNIT = Unit(
     threshold_en="back within 31 days (the sooner, the stronger)",
     kinds=("private", "county"),
     share=(0.1, 0.2),
-    rate=(1.0, 2.5),
+    rate=(2.0, 4.0),
     strength=(0.2, 0.6),
 )
 DAYS = 31.0
 ROUNDS = 4
-STAYS = 60  # of a hospital that has patients to call
+STAYS = 100  # of a hospital that has patients to call
 
 
 def plant(town: Town, plan: Plan) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from medaudit.synth.adding import more
 from medaudit.synth.chance import Numbers, some
@@ -18,15 +19,18 @@ UNIT = Unit(
     threshold_en="what is added is worth a quarter of what was due",
     kinds=("private",),
     share=(0.3, 0.5),
-    strength=(0.4, 0.8),
+    strength=(0.6, 1.0),
 )
 QUARTER = 0.25
-STAYS = 35  # of a hospital whose year can have a pattern
+STAYS, FREE = (
+    35,
+    20,
+)  # of a hospital whose year can have a pattern, and of those nobody did anything else to
 # What a hospital lives by, and what part of the target each thing has to bring.
 TARGETS: list[dict[str, float]] = [
     {"drugs": 1.4},
     {"tests": 0.3, "sound": 0.3, "ct": 0.6, "mr": 0.4},
-    {"materials": 0.6, "physio": 0.7},
+    {"materials": 0.6, "physio": 1.0},
 ]
 
 
@@ -37,9 +41,11 @@ def plant(town: Town, plan: Plan) -> None:
     # Its patients are those of all others; days, newborns and births have other care.
     wanted = town.is_stay() & (town.nights() >= 2) & (bills["med_type"] == 21)
     wanted &= town.of("age") >= 15
-    # Few stays show no policy: the first places that have enough of them.
-    crowd = bills.loc[town.free(wanted), "place"].value_counts().reindex(plan.ladder).fillna(0)
-    able = crowd.index[crowd >= STAYS].to_numpy()
+    # Few stays show no policy: the places where most of many are nobody else's doing.
+    stays = _number(bills.loc[wanted, "place"], plan)
+    free = _number(bills.loc[town.free(wanted), "place"], plan)
+    enough = np.flatnonzero((stays >= STAYS) & (free >= FREE))
+    able = plan.ladder[enough[np.argsort(-free[enough] / stays[enough], kind="stable")]]
     guilty = able[: max(len(TARGETS), len(plan.culprits))]
     turn = int(rng.integers(0, len(TARGETS)))
     for number, place in enumerate(guilty):
@@ -52,6 +58,11 @@ def plant(town: Town, plan: Plan) -> None:
         stays = town.free(wanted & (bills["place"] == place))
         way = "physio" if rng.random() < 0.5 else "mr"
         _meet(town, plan, some(rng, stays, len(stays) // 4), {way: 1.0}, QUARTER * 0.4, LOOKALIKE)
+
+
+def _number(places: pd.Series, plan: Plan) -> Numbers:
+    """How many of `places` are each of the ladder's."""
+    return places.value_counts().reindex(plan.ladder).fillna(0).to_numpy()
 
 
 def _meet(

@@ -22,7 +22,7 @@ UNIT = Unit(
 )
 QUARTER = 0.25
 BUSY = 60  # stays of a season that one doctor can have
-SEASON = 75  # days
+SEASON = 62  # days
 SCANS = ("ct", "ctspine", "mrspine")  # nothing excludes these
 MACHINES = "CT|磁共振"
 DRUGS = ("albumin", "fatemu", "amino", "parecox", "octreo", "pipera", "cefope")
@@ -34,27 +34,33 @@ def plant(town: Town, plan: Plan) -> None:
     wanted &= (town.of("age") >= 18) & (town.nights() >= 3) & (bills["dscg_way"] == 1)
     crowd = bills.loc[town.free(wanted), "place"].value_counts().reindex(plan.ladder).fillna(0)
     able = crowd.index[crowd >= 3 * BUSY].to_numpy() if plan.rate else np.zeros(0, dtype=np.int64)
-    for number, place in enumerate(able[: max(2, len(plan.culprits))]):
+    heads: list[int] = []
+    # A doctor for drugs and one for scans, who needs more patients; in a small county at one hospital.
+    able = able[np.argsort(crowd[able].to_numpy(), kind="stable")]
+    where = np.resize(able, max(2, len(plan.culprits))) if len(able) else able
+    for number, place in enumerate(where):
         # Of months that follow one another, as many as give the doctor the patients.
-        stays = town.free(wanted & (bills["place"] == place))
+        stays = town.free(wanted & (bills["place"] == place) & ~bills["doctor"].isin(heads))
         first = int(rng.integers(0, 360 - SEASON))
         end = bills["end"].to_numpy()[stays]
         season = stays[(end >= first) & (end < first + SEASON)]
         scans = bool(number % 2)
         # A scan is sold to whom none is due; a drug to anybody.
-        season = season[~_scanned(town, season)] if scans else season
-        doctor, count = np.unique(bills["doctor"].to_numpy()[season], return_counts=True)
+        season = season[~_calls_for_scans(town, season)] if scans else season
         if len(season) < BUSY // 3:
             continue
         # Who heads a department has the patients of the others written to the own name.
+        doctor, count = np.unique(bills["doctor"].to_numpy()[season], return_counts=True)
         head = int(doctor[count.argmax()])
         own = season[(bills["doctor"].to_numpy()[season] == head)]
         own = np.sort(np.concatenate([own, some(rng, np.setdiff1d(season, own), BUSY - len(own))]))
         _under(town, own, head)
-        chosen = own[rng.random(len(own)) < rng.uniform(0.75, 0.95)]
+        chosen = own[rng.random(len(own)) < rng.uniform(0.85, 0.97)]
         _order(town, plan, chosen, scans, plan.intensity(len(chosen)), RESPONSIBLE)
-        # A colleague's patients ask for a better drug now and then, and pay for it.
-        others = town.free(wanted & (bills["place"] == place) & (bills["doctor"] != head))
+        heads.append(head)
+    # A colleague's patients ask for a better drug now and then, and pay for it.
+    for place in np.unique(where):
+        others = town.free(wanted & (bills["place"] == place) & ~bills["doctor"].isin(heads))
         _order(town, plan, some(rng, others, BUSY // 6), False, np.full(BUSY // 6, 0.4), LOOKALIKE)
 
 
@@ -64,14 +70,12 @@ def _under(town: Town, stays: Numbers, doctor: int) -> None:
     town.bills.loc[stays, "doctor"] = doctor
 
 
-def _scanned(town: Town, stays: Numbers) -> Numbers:
-    """Per stay (in rising order): whether a machine was used on it."""
-    name = town.world.items["med_list_name"]
-    machine = (
-        (town.world.items["med_chrgitm_type"] == "03") & name.str.contains(MACHINES)
-    ).to_numpy()
-    lines = town.lines_of(stays)
-    return np.isin(stays, lines.loc[machine[lines["item"].to_numpy()], "bill"])
+def _calls_for_scans(town: Town, stays: Numbers) -> Numbers:
+    """Per stay: whether its illness has scans in its care."""
+    world = town.world
+    machine = world.items["med_list_name"].str.contains(MACHINES).to_numpy()
+    cares = world.care.loc[machine[world.care["item"]], "care"].unique()
+    return town.bills["care"].isin(cares).to_numpy()[stays]
 
 
 def _order(
