@@ -16,7 +16,7 @@ UNIT = Unit(
     stage=LINES,
     threshold_zh="加开的相当于应有费用的四分之一",
     threshold_en="what is added is worth a quarter of what was due",
-    kinds=("county",),
+    kinds=("county", "private"),
     share=(0.2, 0.5),
     strength=(0.9, 1.2),
 )
@@ -33,11 +33,11 @@ def plant(town: Town, plan: Plan) -> None:
     wanted = town.is_stay() & (bills["med_type"] == 21) & (bills["doctor"] >= 0)
     wanted &= (town.of("age") >= 18) & (town.nights() >= 3) & (bills["dscg_way"] == 1)
     crowd = bills.loc[town.free(wanted), "place"].value_counts().reindex(plan.ladder).fillna(0)
-    able = crowd.index[crowd >= 3 * BUSY].to_numpy() if plan.rate else np.zeros(0, dtype=np.int64)
+    enough = crowd[crowd >= 2 * BUSY] if plan.rate else crowd[:0]
+    # A doctor for scans at the largest, who needs more patients, and one for drugs at the next; in a small county both at one.
+    able = enough.sort_values(ascending=False, kind="stable").index.to_numpy()
+    where = np.resize(able[:2][::-1], max(2, len(plan.culprits))) if len(able) else able
     heads: list[int] = []
-    # A doctor for drugs and one for scans, who needs more patients; in a small county at one hospital.
-    able = able[np.argsort(crowd[able].to_numpy(), kind="stable")]
-    where = np.resize(able, max(2, len(plan.culprits))) if len(able) else able
     for number, place in enumerate(where):
         # Of months that follow one another, as many as give the doctor the patients.
         stays = town.free(wanted & (bills["place"] == place) & ~bills["doctor"].isin(heads))
