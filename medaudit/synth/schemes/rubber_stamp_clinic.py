@@ -44,20 +44,28 @@ def _many_kinds(town: Town, plan: Plan) -> None:
         UNIT.name, added, strength[of], lines=added, doctor=RESPONSIBLE, patient=INVOLVED
     )  # fmt: skip
     # Who has two illnesses, or a bad one, needs as many as are allowed.
-    added, _ = _fill(town, plan, others, most_kinds(town, others))
-    town.tell(UNIT.name + "_at_limit", added, 1.0, role=LOOKALIKE, lines=added)
+    limit = most_kinds(town, others)
+    added, kinds = _fill(town, plan, others, limit, due=True)
+    strength = np.round(kinds / limit, 2)[np.searchsorted(others, town.lines["bill"].loc[added])]
+    town.tell(UNIT.name + "_at_limit", added, strength, role=LOOKALIKE, lines=added)
 
 
-def _fill(town: Town, plan: Plan, bills: Numbers, wanted: Numbers) -> tuple[Numbers, Numbers]:
-    """Add drugs to bills until each has as many kinds as wanted; the lines, and the kinds each has then."""
+def _fill(
+    town: Town, plan: Plan, bills: Numbers, wanted: Numbers, due: bool = False
+) -> tuple[Numbers, Numbers]:
+    """Add drugs to bills until each has as many kinds as wanted; the lines, and the kinds each has then.
+
+    due: only what is for the illness, so that some get fewer.
+    """
     rng, world = plan.rng, town.world
     lines = town.lines_of(bills)
     lines = lines[lines["chrgitm"].isin(("09", "11"))]
     there = np.zeros((len(bills), len(world.items)), dtype=bool)
     there[np.searchsorted(bills, lines["bill"]), lines["item"]] = True
-    # First what is for the illness, then what anybody may have.
+    # First what is for the illness, then what people buy for themselves.
     usable = np.zeros(there.shape)
-    usable[:, unlimited_drugs(world)] = 1.0
+    bought = world.care.loc[world.care["care"].str.startswith("pharmacy_"), "item"].unique()
+    usable[:, np.intersect1d(unlimited_drugs(world), bought)] = 0.0 if due else 1.0
     care = world.care[
         world.items["med_chrgitm_type"].isin(("09", "11")).to_numpy()[world.care["item"]]
     ]
