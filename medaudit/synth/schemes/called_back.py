@@ -25,6 +25,7 @@ UNIT = Unit(
 )
 DAYS = 31.0
 ROUNDS = 4
+MOST = 0.1  # patients to one of its stays
 STAYS = 100  # of a hospital that has patients to call
 
 
@@ -37,7 +38,8 @@ def plant(town: Town, plan: Plan) -> None:
     places = crowd.index[crowd >= STAYS][: max(1, len(plan.culprits))] if plan.rate else []
     able = town.free(wanted & bills["place"].isin(places))
     able = able[~bills.loc[able, "person"].duplicated().to_numpy()]
-    chosen = some(rng, able, plan.number(len(able)))
+    most = int(MOST * crowd.reindex(places).sum())
+    chosen = some(rng, able, min(plan.number(len(able)), most))
     if not len(chosen):
         return
     at, turn = repeated(np.full(len(chosen), ROUNDS))

@@ -24,7 +24,7 @@ QUARTER = 0.25
 BUSY = 60  # stays of a season that one doctor can have
 SEASON = 62  # days
 SCANS = ("ct", "ctspine", "mrspine")  # nothing excludes these
-MACHINES = "CT|磁共振"
+MACHINES, USUAL = "CT|磁共振", 0.2
 DRUGS = ("albumin", "fatemu", "amino", "parecox", "octreo", "pipera", "cefope")
 
 
@@ -71,10 +71,11 @@ def _under(town: Town, stays: Numbers, doctor: int) -> None:
 
 
 def _calls_for_scans(town: Town, stays: Numbers) -> Numbers:
-    """Per stay: whether its illness has scans in its care."""
+    """Per stay: whether scans are nothing rare in the care of its illness."""
     world = town.world
     machine = world.items["med_list_name"].str.contains(MACHINES).to_numpy()
-    cares = world.care.loc[machine[world.care["item"]], "care"].unique()
+    usual = machine[world.care["item"]] & (world.care["chance"] >= USUAL)
+    cares = world.care.loc[usual, "care"].unique()
     return town.bills["care"].isin(cares).to_numpy()[stays]
 
 
