@@ -16,9 +16,10 @@ UNIT = Unit(
     stage=LINES,
     threshold_zh="加开的相当于应有费用的四分之一",
     threshold_en="what is added is worth a quarter of what was due",
-    kinds=("county", "private"),
+    kinds=("county", "private", "tertiary"),
     share=(0.2, 0.5),
     strength=(0.9, 1.2),
+    early=True,
 )
 QUARTER = 0.25
 BUSY = 60  # stays of a season that one doctor can have
@@ -34,9 +35,12 @@ def plant(town: Town, plan: Plan) -> None:
     wanted &= (town.of("age") >= 18) & (town.nights() >= 3) & (bills["dscg_way"] == 1)
     crowd = bills.loc[town.free(wanted), "place"].value_counts().reindex(plan.ladder).fillna(0)
     enough = crowd[crowd >= 2 * BUSY] if plan.rate else crowd[:0]
-    # A doctor for scans at the largest, who needs more patients, and one for drugs at the next; in a small county both at one.
-    able = enough.sort_values(ascending=False, kind="stable").index.to_numpy()
-    where = np.resize(able[:2][::-1], max(2, len(plan.culprits))) if len(able) else able
+    # A doctor for scans at the largest of the county's own, who needs more patients, and one for drugs at the next; at the
+    # city's where those are too few.
+    enough = enough.sort_values(ascending=False, kind="stable")
+    level = town.world.places["hosp_lv"].to_numpy()[enough.index]
+    able = enough.index.to_numpy()[np.argsort(level, kind="stable")]
+    where = np.resize(able[:2][::-1], 2) if len(able) else able
     heads: list[int] = []
     for number, place in enumerate(where):
         # Of months that follow one another, as many as give the doctor the patients.
