@@ -57,7 +57,8 @@ def plant(town: Town, plan: Plan) -> None:
         doctor, count = np.unique(bills["doctor"].to_numpy()[season], return_counts=True)
         head = int(doctor[count.argmax()])
         own = season[(bills["doctor"].to_numpy()[season] == head)]
-        own = np.sort(np.concatenate([own, some(rng, np.setdiff1d(season, own), BUSY - len(own))]))
+        wish = max(BUSY * (3 if scans else 2) // 2 - len(own), 0)
+        own = np.sort(np.concatenate([own, some(rng, np.setdiff1d(season, own), wish)]))
         _under(town, own, head)
         chosen = own[rng.random(len(own)) < rng.uniform(0.85, 0.97)]
         _order(town, plan, chosen, scans, plan.intensity(len(chosen)), RESPONSIBLE)
