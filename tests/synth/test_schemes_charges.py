@@ -665,7 +665,7 @@ def test_the_second_line_comes_without_the_first_and_the_edge_after_it(seed: int
     assert (had.reindex(edge["person"]).to_numpy() < edge["day"].to_numpy()).all()
 
 
-def test_most_patients_of_a_steering_doctor_get_scans_or_drugs_that_they_pay_alone() -> None:
+def test_nearly_all_patients_of_a_steering_doctor_get_scans_or_drugs_that_they_pay_alone() -> None:
     town = county(4, "steering_doctor", people=12_000)
     wrong, edge = told(town, "steering_doctor"), told(town, "steering_doctor_at_limit", LOOKALIKE)
     added, lines_at_edge = (
@@ -678,6 +678,15 @@ def test_most_patients_of_a_steering_doctor_get_scans_or_drugs_that_they_pay_alo
     assert scan.any() and (added["own"] == ~scan).all() and lines_at_edge["own"].all()
     assert not set(edge["doctor"]) & set(wrong["doctor"])
     assert not excluded(town, added).any()
+    # Nearly all stays that end in two whole calendar months, whoever else the doctor treats.
+    first = pd.Timestamp("2025-01-01")
+    month = (first + pd.to_timedelta(town.bills["end"], unit="D")).dt.month
+    for doctor, stays in wrong.groupby("doctor"):
+        season = month[stays["bill"].astype(int)].unique()
+        own = town.bills[town.is_stay() & (town.bills["doctor"] == doctor) & month.isin(season)]
+        own = own[(own["undoes"] < 0) & (own["sign"] > 0) & (own["person"] >= 0)]
+        assert len(season) == 2 and np.ptp(season) == 1
+        assert own.index.isin(stays["bill"]).mean() > 0.8
 
 
 def test_a_scan_is_sold_to_patients_whose_illness_calls_for_none() -> None:
