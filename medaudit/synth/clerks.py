@@ -29,6 +29,7 @@ def blot(town: Town) -> None:
     plain = ~np.isin(np.arange(size), np.concatenate([*told, np.zeros(0, dtype=np.int64)]))
     # What has a cap of its own, or a limit by the disease, is claimed as that disease.
     told_by = (bills["med_type"] == 14).to_numpy() | bills["unlimited"].to_numpy()
+    told_by |= bills["named"].to_numpy()
     bills["undiagnosed"] = ~stay & ~told_by & (rng.random(size) < habits["undiagnosed"])
     chance = rng.random(size)
     nobody = plain & ~stay & (chance < habits["doctorless"])

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from medaudit.synth import care, clerks, life, money, numbering, tables, units, wards
+from medaudit.synth import care, chronic, clerks, life, money, numbering, tables, units, wards
 from medaudit.synth.people import populate
 from medaudit.synth.plan import BILLS, LINES, Setting, plan
 from medaudit.synth.rows import LINE, empty
@@ -36,6 +36,7 @@ def make_town(world: World, number: int, order: Order) -> Town:
     _plant(town, order, BILLS)
     wards.give_beds(town)
     town.lines = care.treat(town)
+    chronic.keep(town)
     _plant(town, order, LINES)
     town.number_lines()
     money.price(town)

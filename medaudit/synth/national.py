@@ -114,7 +114,8 @@ def fee_item(town: Town, numbers: Numbered) -> dict[str, pa.Array]:
         "med_list_codg": texts(world.items["med_list_codg"], item),
         "med_list_name": texts(world.items["med_list_name"], item),
         "med_chrgitm_type": texts(world.items["med_chrgitm_type"], item),
-        "chrgitm_lv": texts(world.items["chrgitm_lv"], item),
+        # What a patient agreed to pay alone is settled as self-paid, whatever its class in the catalogue.
+        "chrgitm_lv": words(np.where(lines["own"], "03", world.items["chrgitm_lv"].to_numpy()[item])),
         "cnt": columnar.decimals(cnt * sign * 10_000, 16, 4),
         "pric": columnar.decimals(price * 10_000, 16, 6),
         "det_item_fee_sumamt": money(amount * sign),

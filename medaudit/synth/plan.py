@@ -34,6 +34,7 @@ class Unit:
     strength: tuple[float, float] = (0.0, 0.7)
     least: int = 3
     innocent: bool = False  # a lookalike
+    early: bool = False  # planted before the other schemes: it needs many bills of one place that are nobody's
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ BILL: dict[str, Any] = {
     "invoice": -1,  # bill whose invoice number it repeats
     "unlimited": False,  # where it is settled nobody keeps to a chronic disease's yearly limit, nor to caps
     "padding": 0,  # fen that stand in the total and on no line; below 0 what was taken off
+    "named": False,  # its diagnosis is what it is about, and no clerk leaves it out
     "tel": -1,  # the person whose telephone is given for the stay, -1: the patient's own
     "burst": False,  # its clock is fixed (network failure, one swipe after another): left as it is
     "taken": False,  # part of a scheme or lookalike

@@ -40,4 +40,5 @@ def chosen(names: Sequence[str] | None = None) -> list[tuple[Unit, Plant]]:
             Problem(say(f"没有这种情形：{name}", f"no such scheme: {name}"), "--schemes", did_you_mean(name, sorted(known(), key=lambda n: known()[n][0].innocent)))
             for name in strangers
         )  # fmt: skip
-    return [known()[name] for name in known() if names is None or name in names]
+    wanted = [known()[name] for name in known() if names is None or name in names]
+    return sorted(wanted, key=lambda one: (not one[0].innocent, not one[0].early))

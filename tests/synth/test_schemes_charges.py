@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from medaudit.synth import caps
+from medaudit.synth import caps, chronic
 from medaudit.synth.county import Order, make_town
 from medaudit.synth.registers import stock
 from medaudit.synth.town import LOOKALIKE, RESPONSIBLE, Town
@@ -19,10 +19,11 @@ from medaudit.synth.world import DATA, build, table_of
 SEEDS, PEOPLE = (21, 22), 2500
 UNITS = [
     "after_hours_swiping", "card_lent_from_bed", "card_ring", "conflicting_charge", "dear_bed", "dental_substitution",
-    "dialysis_parts", "doctor_shopping", "drug_resale", "duplicate_charge", "duplicate_therapy", "impossible_day",
+    "diagnosis_of_another_sex", "dialysis_parts", "doctor_shopping", "drug_resale", "duplicate_charge", "duplicate_therapy", "impossible_day",
     "large_prescription", "lent_licence", "limit_breach", "nursing_grades", "off_list_drugs", "one_drug_pharmacy", "outside_stay", "over_cap", "over_count",
     "over_course", "over_frequency", "over_long_supply", "over_price", "over_supply", "over_yearly_limit", "overtreatment", "padded_total",
-    "pharmacy_steering", "pharmacy_substitution", "published_pairs", "recirculated_drugs", "restricted_payment", "round_the_clock", "same_prescription",
+    "pharmacy_steering", "pharmacy_substitution", "published_pairs", "recirculated_drugs", "restricted_payment", "round_the_clock",
+    "rubber_stamp_clinic", "same_prescription",
     "second_line", "second_operation", "sold_beyond_stock", "suspended_doctor", "therapy_parts", "unbundled_charge", "unprescribed_sale",
     "wrong_scope", "year_end_cash_out",
 ]  # fmt: skip
@@ -664,19 +665,106 @@ def test_the_second_line_comes_without_the_first_and_the_edge_after_it(seed: int
     assert (had.reindex(edge["person"]).to_numpy() < edge["day"].to_numpy()).all()
 
 
-def test_most_patients_of_a_steering_doctor_get_scans_or_drugs_that_they_pay_alone() -> None:
+def test_nearly_all_patients_of_a_steering_doctor_get_scans_or_drugs_that_they_pay_alone() -> None:
     town = county(4, "steering_doctor", people=12_000)
     wrong, edge = told(town, "steering_doctor"), told(town, "steering_doctor_at_limit", LOOKALIKE)
     added, lines_at_edge = (
         told_lines(town, "steering_doctor"),
         told_lines(town, "steering_doctor_at_limit", LOOKALIKE),
     )
-    assert wrong["doctor"].nunique() == wrong["place"].nunique() == 2
+    assert wrong["doctor"].nunique() == 2
     assert set(added["doctor"]) == set(wrong["doctor"]) and len(wrong) > 40
     scan = town.world.items["med_chrgitm_type"].to_numpy()[added["item"]] == "03"
     assert scan.any() and (added["own"] == ~scan).all() and lines_at_edge["own"].all()
     assert not set(edge["doctor"]) & set(wrong["doctor"])
     assert not excluded(town, added).any()
+    # Nearly all stays that end in two whole calendar months, whoever else the doctor treats.
+    first = pd.Timestamp("2025-01-01")
+    month = (first + pd.to_timedelta(town.bills["end"], unit="D")).dt.month
+    for doctor, stays in wrong.groupby("doctor"):
+        season = month[stays["bill"].astype(int)].unique()
+        own = town.bills[town.is_stay() & (town.bills["doctor"] == doctor) & month.isin(season)]
+        own = own[(own["undoes"] < 0) & (own["sign"] > 0) & (own["person"] >= 0)]
+        assert len(season) == 2 and np.ptp(season) == 1
+        assert own.index.isin(stays["bill"]).mean() > 0.8
+
+
+def test_a_scan_is_sold_to_patients_whose_illness_calls_for_none() -> None:
+    town = county(4, "steering_doctor", people=12_000)
+    wrong, added = told(town, "steering_doctor"), told_lines(town, "steering_doctor")
+    scanned = set(added.loc[~added["own"], "bill"])
+    world = town.world
+    machine = world.items["med_list_name"].str.contains("CT|磁共振").to_numpy()
+    usual = machine[world.care["item"]] & (world.care["chance"] >= 0.2)
+    cares = set(world.care.loc[usual, "care"])
+    assert scanned and not set(wrong.loc[wrong["bill"].isin(scanned), "care"]) & cares
+
+
+def test_what_hospitals_have_targets_for_is_a_far_larger_share_of_their_stays_than_before() -> None:
+    town, before = county(4, "skewed_hospital", people=12_000), county(4, people=12_000)
+    wrong = told(town, "skewed_hospital")
+    added = told_lines(town, "skewed_hospital")
+    classes = town.world.items["med_chrgitm_type"].to_numpy()
+
+    def shares(one: Town, place: int) -> pd.Series:
+        lines = one.lines[(one.bills["place"] == place).to_numpy()[one.lines["bill"]]]
+        lines = lines[one.is_stay().to_numpy()[lines["bill"]]]
+        money = lines.groupby(classes[lines["item"]])["amount"].sum()
+        return money / money.sum()
+
+    assert wrong["place"].nunique() >= 2 and len(wrong) >= 50
+    for place in wrong["place"].unique():
+        there = added[added["bill"].isin(wrong.loc[wrong["place"] == place, "bill"])]
+        liked = pd.Series(classes[there["item"]]).value_counts().index[0]
+        assert shares(town, place)[liked] > 1.15 * shares(before, place)[liked]
+        stays = town.bills[town.is_stay() & (town.bills["place"] == place)]
+        assert len(wrong[wrong["place"] == place]) > 0.5 * len(stays)
+    assert (wrong["intensity"] > 0).all()
+    assert not excluded(town, added).any()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_clinics_write_more_kinds_than_the_county_allows_or_see_nobody_all_year(seed: int) -> None:
+    town = county(seed, "rubber_stamp_clinic")
+    drug = np.isin(town.world.items["med_chrgitm_type"].to_numpy(), ("09", "11"))
+    had = town.lines[drug[town.lines["item"]]].groupby("bill")["item"].nunique()
+    added = told_lines(town, "rubber_stamp_clinic")
+    bills = added["bill"].unique()
+    assert (had[bills].to_numpy() > chronic.most_kinds(town, bills)).all()
+    edge = told_lines(town, "rubber_stamp_clinic_at_limit", LOOKALIKE)["bill"].unique()
+    assert (had[edge].to_numpy() <= chronic.most_kinds(town, edge)).all()
+    unseen = told(town, "rubber_stamp_clinic")
+    unseen = unseen[~unseen["bill"].isin(bills)]
+    assert len(unseen) and not unseen["person"].isin(chronic.seen(town)).any()
+    assert (unseen["begin"] >= chronic.REVIEW[1]).all()
+
+
+def test_some_counties_ask_for_few_kinds_and_a_review_and_ordinary_fetches_keep_to_it() -> None:
+    ruled = {chronic.has_rules(county(seed).world): county(seed) for seed in (15, *SEEDS)}
+    over, unseen = {}, {}
+    for has_rules, town in ruled.items():
+        bills = np.flatnonzero(chronic.fetches(town))
+        drugs = town.lines_of(bills)
+        drugs = drugs[drugs["chrgitm"].isin(("09", "11"))]
+        kinds = drugs.groupby("bill")["item"].nunique()
+        over[has_rules] = (kinds > chronic.most_kinds(town, kinds.index.to_numpy())).mean()
+        late = town.bills.loc[bills][lambda b: b["begin"] >= chronic.REVIEW[1]]["person"].unique()
+        unseen[has_rules] = 1 - np.isin(late, chronic.seen(town)).mean()
+    assert over[True] == 0 < 0.1 < over[False]
+    assert unseen[True] < 0.06 < unseen[False]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_diagnosis_of_another_sex_is_written_on_visits_whose_care_is_for_either(
+    seed: int,
+) -> None:
+    town = county(seed, "diagnosis_of_another_sex")
+    wrong = told(town, "diagnosis_of_another_sex")
+    only = town.world.diseases["gend"].to_numpy()[wrong["disease"]]
+    sex = town.people["sex"].to_numpy()[wrong["person"]].astype(str)
+    assert ((only != "") & (only != sex)).all()
+    assert not wrong["undiagnosed"].any()
+    assert (wrong["intensity"] == 1 + wrong.groupby("doctor")["bill"].transform("size")).all()
 
 
 def test_stays_are_filled_to_just_below_the_cap_and_few_are_left_above_it() -> None:

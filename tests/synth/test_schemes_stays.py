@@ -16,7 +16,7 @@ from medaudit.synth.world import DAYS, build
 SEEDS, PEOPLE = (11, 12), 3000
 TREATED = ["03", "04", "05", "06", "08", "09", "10", "11", "14"]
 UNITS = [
-    "billed_after_death", "care_home_cluster", "chronic_registration_abuse", "claimed_twice",
+    "billed_after_death", "called_back", "care_home_cluster", "chronic_registration_abuse", "claimed_twice",
     "diagnosis_of_another_age", "early_discharge", "handed_on_stay", "holiday_bed", "impersonation", "kept_bed",
     "low_standard_admission", "outpatient_during_stay", "overlapping_stays", "phantom_stay", "poor_induced_stay",
     "recruited_patients", "shared_bed", "split_admission", "standing_guests", "upcoded_diagnosis",
@@ -99,6 +99,18 @@ def test_the_second_half_of_a_split_stay_follows_after_the_gap_told(seed: int) -
     assert len(nearest) == len(planted)
     strength = planted.set_index("bill")["intensity"]
     assert np.allclose(strength.loc[nearest.index], (15 / nearest).round(2))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_who_is_called_back_comes_within_weeks_of_another_stay_there(seed: int) -> None:
+    town = county(seed, "called_back", people=6000)
+    planted = told(town, "called_back")
+    there = stays(town).merge(planted, on=["person", "place"], suffixes=("_o", ""))
+    there = there[there["bill_o"] != there["bill"]]
+    after, before = there["begin"] - there["end_o"], there["begin_o"] - there["end"]
+    gap = pd.concat([after[after > 0], before[before > 0]]).groupby(there["bill"]).min()
+    assert len(gap) == len(planted) >= 10
+    assert gap.between(7, 38).all() and (gap <= 31).mean() > 0.5
 
 
 @pytest.mark.parametrize("seed", SEEDS)
