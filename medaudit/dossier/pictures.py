@@ -21,7 +21,7 @@ MOST = 3000  # dots a picture holds
 
 
 def funnel(seen: Seen, j: int) -> str:
-    """Feature j of the largest peer group over the cases behind it, with the limits within which peers lie by chance and
+    """Feature j of a peer group over the cases behind it, with the limits within which peers lie by chance and
     by their usual differences: median ± 1.96 and 3.09 √(noise + τ²)."""
     told, among = seen.features[j], seen.compared[j]
     known = np.flatnonzero(np.isfinite(among.z) & (told.noise > 0))
@@ -38,19 +38,19 @@ def funnel(seen: Seen, j: int) -> str:
                 text(LEFT, 80, say("没有可比的对象", "there is nobody to compare")),
             ],
         )
-    keys = among.level[known] * 10_000_000 + np.array(
-        [seen.profile.groups[among.level[i]][i] for i in known]
-    )
-    names, sizes = np.unique(keys, return_counts=True)
-    rows = known[keys == names[np.argmax(sizes)]]
+    # The group in which somebody is farthest out, with everybody in it.
+    first = int(known[np.argmax(among.z[known])])
+    labels = seen.profile.groups[among.level[first]]
+    rows = known[labels[known] == labels[first]]
     y, cases = told.y[rows], 1 / told.noise[rows]
-    center, tau2 = (
-        float(among.middle[rows[0]]),
-        max(float(np.median(among.spread[rows] ** 2 - told.noise[rows])), 0.0),
+    there = rows[among.level[rows] == among.level[first]]
+    center, (slope, tau2) = (
+        float(among.middle[first]),
+        _limits(told.noise[there], among.spread[there]),
     )
     grid = np.geomspace(cases.min(), max(cases.max(), cases.min() * 1.01), 80)
     limits = {
-        k: (center - k * np.sqrt(1 / grid + tau2), center + k * np.sqrt(1 / grid + tau2))
+        k: (center - k * np.sqrt(slope / grid + tau2), center + k * np.sqrt(slope / grid + tau2))
         for k, _ in LIMITS
     }
     low, high = (
@@ -112,6 +112,14 @@ def funnel(seen: Seen, j: int) -> str:
     return drawn(WIDTH, HEIGHT, parts)
 
 
+def _limits(noise: Numbers, spread: Numbers) -> tuple[float, float]:
+    """What the noise was multiplied by and τ², read off spread² = factor × noise + τ²."""
+    if len(noise) > 1 and noise.max() > noise.min():
+        slope, tau2 = np.polyfit(noise, spread**2, 1)
+        return float(max(slope, 0.0)), float(max(tau2, 0.0))
+    return 1.0, max(float(spread[0] ** 2 - noise[0]), 0.0)
+
+
 def profile(seen: Seen, i: int) -> str:
     """All features of subject i: how far out it is in each (z), its value, and the peers' median."""
     z = seen.z[i]
@@ -154,6 +162,4 @@ def _axis(feature: Feature, y: float) -> str:
         return f"{np.exp(y):,.2f}"
     if feature.kind in ("share", "money_share"):
         return f"{100 * np.sin(max(y, 0.0)) ** 2:.1f}%"
-    if feature.kind == "mix_share":
-        return say(f"{100 * y:+.0f} 百分点", f"{100 * y:+.0f} pts")
-    return f"{y:.3f}"
+    return f"{y:+.2f}"  # arcsin √ of the share less that of what is due

@@ -225,7 +225,7 @@ def _excess(one: Seen, i: int, told: Measured, among: Compared) -> float | None:
     elif kind in ("share", "money_share"):
         charge = volume * (told.value[i] - np.sin(center) ** 2)
     else:
-        charge = volume * (told.y[i] - center)
+        charge = volume * (told.value[i] - among.usual[i])
     paid, whole = one.profile.column("fund_money")[i], one.profile.column("charge")[i]
     return max(0.0, float(charge * min(1.0, paid / whole))) if whole > 0 else 0.0
 

@@ -4,7 +4,7 @@ A feature's `kind` says how it is compared. y is on a scale on which noise is st
 of y that comes with a subject's own number of cases, so that a small subject is not far out by chance.
 
 mix          part / expected of case_mix; y its logarithm
-mix_share    part / whole of case_mix; y = (part − expected) / whole
+mix_share    part / whole of case_mix; y = arcsin √ of it less arcsin √ of expected / whole
 share        part of whole, counts; y = arcsin √ by Anscombe (1948), noise 1 / (4 n + 2)
 money_share  part of whole, yuan, over `count` fills; as share with that many cases
 rate         part / whole; y its logarithm

@@ -27,8 +27,8 @@ Flags = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Compared:
-    """One feature against peers, NaN where there is nothing to compare. middle: the peers' median of y; usual: that of
-    the value. spread: √(noise + τ²), NaN where compared by rank. percentile: 0–1, share of the peers below.
+    """One feature against peers, NaN where there is nothing to compare. middle: the peers' median of y; usual: that of the
+    value, of a share of charges what they would show with the same cases. spread: √(noise + τ²), NaN where compared by rank. percentile: 0–1, share of the peers below.
     level: of the peer group, 0 the narrowest, -1 none; peers: how many are in it."""
 
     z: Numbers
@@ -81,6 +81,10 @@ def _compare(made: Compared, one: Measured, peers: Labels, wanted: Flags, depth:
         z = (y - center) / width
     made.z[here], made.middle[here], made.spread[here] = z[wanted], center, width[wanted]
     made.usual[here] = np.median(one.value[peers])
+    if one.feature.kind == "mix_share":
+        # A share of charges depends on the cases: what the peers would show with the same ones.
+        due = np.arcsin(np.sqrt(one.value[here])) - y[wanted]
+        made.usual[here] = np.sin(np.clip(due + center, 0, np.pi / 2)) ** 2
     made.percentile[here] = ((ranks - 0.5) / len(y))[wanted]
     made.level[here], made.peers[here] = depth, len(peers)
 

@@ -35,9 +35,11 @@ def _mix_share(feature: Feature, profile: Profile) -> Four:
         for what in ("part", "whole", "expected", "noise", "encounters")
     )
     with np.errstate(all="ignore"):
-        share = np.where((cases >= FEWEST) & (whole > 0), part / whole, np.nan)
+        share = np.clip(np.where((cases >= FEWEST) & (whole > 0), part / whole, np.nan), 0, 1)
+        due = np.clip(expected / whole, 0.001, 0.999)
         volume = whole if feature.money else np.full_like(part, np.nan)
-        return share, (part - expected) / whole, noise / whole**2, volume
+        y = np.arcsin(np.sqrt(share)) - np.arcsin(np.sqrt(due))
+        return share, y, noise / whole**2 / (4 * due * (1 - due)), volume
 
 
 def _share(feature: Feature, profile: Profile) -> Four:

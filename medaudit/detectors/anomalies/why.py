@@ -27,8 +27,15 @@ def sentence(row: Mapping[str, Any]) -> str:
     value, usual = shown(feature, row["value"]), shown(feature, row["peer_value"])
     zh_group, en_group = row["called"]
     zh_place, en_place = _place(int(row["peers"]), row["percentile"])
-    zh = f"{feature.zh} {value}，{zh_group}中位数 {usual}（{zh_place}）"
-    en = f"{feature.en}: {value}, median {usual} of {en_group} ({en_place})"
+    if feature.kind == "mix_share":
+        zh_usual, en_usual = (
+            f"{zh_group}同样病例为 {usual}",
+            f"{usual} with the same cases, {en_group}",
+        )
+    else:
+        zh_usual, en_usual = f"{zh_group}中位数 {usual}", f"median {usual} of {en_group}"
+    zh = f"{feature.zh} {value}，{zh_usual}（{zh_place}）"
+    en = f"{feature.en}: {value}, {en_usual} ({en_place})"
     if row["excess"] and row["excess"] >= 1:
         zh += f"，多出约 {row['excess']:,.0f} 元"
         en += f", about {row['excess']:,.0f} yuan more"
