@@ -21,6 +21,8 @@ sys.path.insert(0, str(ROOT))
 
 from medaudit import cli, facts, language  # noqa: E402
 from medaudit.detectors import catalogue  # noqa: E402
+from medaudit.detectors.anomalies.features import features  # noqa: E402
+from medaudit.detectors.anomalies.profiles import CALLED, KINDS  # noqa: E402
 from medaudit.detectors.rule import FAMILIES, LEVELS, REASONS  # noqa: E402
 from medaudit.engine import portable  # noqa: E402
 from medaudit.engine.index import Gist, written  # noqa: E402
@@ -33,9 +35,10 @@ def pages() -> dict[str, str]:
     """File name in docs/ → what it should hold."""
     spoken = language.spoken()
     made = {}
-    for name, tongue in (("rules.md", "en"), ("rules.zh.md", "zh")):
+    for ending, tongue in ((".md", "en"), (".zh.md", "zh")):
         language.speak(tongue)
-        made[name] = "\n\n".join(_rules()) + "\n"
+        made["rules" + ending] = "\n\n".join(_rules()) + "\n"
+        made["anomalies" + ending] = "\n\n".join(_anomalies()) + "\n"
     language.speak(spoken)
     return made | {"cli.md": "\n\n".join(_commands()) + "\n", INDEX: _index()}
 
@@ -54,6 +57,48 @@ def _index() -> str:
         query = portable.parse(facts.split(text)[1])
         gists.append((text, Gist(frozenset(portable.tables_in(query)), ())))
     return written(gists)
+
+
+def _anomalies() -> Iterator[str]:
+    """How subjects are held against their peers, and every feature with its unit."""
+    yield say("# 与同类比较", "# Against peers")
+    yield say(
+        "`medaudit scan` 除规则外，还把每家机构、药店、医师和每位患者与同类比较；`medaudit anomalies` 只做这一步，并可画图。"
+        "与众不同不等于违规：它只提高或补充名单上的概率，单独一项不构成疑点等级。",
+        "Besides its rules `medaudit scan` holds every institution, pharmacy, doctor and patient against its peers; `medaudit anomalies` does that alone "
+        "and draws pictures. Being unlike others is no wrong: it adds to a probability, and nothing more.",
+    )
+    yield say("## 怎样比", "## How")
+    yield say(
+        "- **同类**：从最细的一组开始，不足 15 个时用上一级：" + _groups("；") + "。\n"
+        "- **病例组标化**：费用、天数和各类费用占比与其他机构（或医师）同样病例（主诊断前两位 × 是否手术 × 年龄段）的期望比较。\n"
+        "- **偏离**：z = (y − 中位数) / √(本身例数带来的方差 + τ²)，τ² 是同类之间本来的差异（Spiegelhalter 2005）。例数少的不因偶然突出，例数多的不因小差异突出；规模不是理由。\n"
+        "- **综合**：三个最大 z 的平均、孤立森林、马氏距离和第 10 近邻距离（5 万个以内）四种名次的平均；不足 200 个时只看三个最大的 z。随机种子固定，没有“污染率”参数。\n"
+        "- **进入名单**：三个最大 z 的平均在 2 以上（且在前 10%，不足 200 个时不要求）的，证据按 2、3、5、8 处的 0、0.8、1.8、2.4（对数几率）直线内插后乘 0.55 加入；没有疑点的，平均在 3 以上且在前 1% 才上名单，金额为超出同类的基金。",
+        "- **Peers**: the narrowest group first, its parent when it has fewer than 15: "
+        + _groups("; ")
+        + ".\n"
+        "- **Case mix**: costs, lengths of stay and shares of charges are held against what the same cases (first two characters of the main diagnosis × operated × age band) show elsewhere.\n"
+        "- **How far out**: z = (y − median) / √(variance of its own number of cases + τ²); τ² is what peers differ by anyhow (Spiegelhalter 2005). Small ones do not stand out by chance, large ones not by small differences: size is no reason.\n"
+        "- **As a whole**: the mean rank of four: the mean of the three largest z, an isolation forest, the Mahalanobis distance and the distance to the tenth neighbour (up to 50,000 subjects); with fewer than 200 the three largest z alone. Seeds are fixed and there is no contamination to set.\n"
+        "- **On the list**: where that mean of three is 2 or more (and in the top tenth, of 200 or more subjects), the evidence is 0, 0.8, 1.8 and 2.4 log-odds at 2, 3, 5 and 8, straight between, times 0.55. Who has no finding is listed from 3 on and in the top hundredth, with the fund money beyond the peers.",
+    )
+    yield say("## 指标", "## Features")
+    head = say(
+        "| 指标 | 名称 | 对象 | 单位 | 金额 |", "| feature | what it is | of | unit | money |"
+    )
+    rows = [
+        f"| `{one.name}` | {one.title} | {say('、', ', ').join(say(*KINDS[kind]) for kind in one.of)} | {one.unit} | {say('有', 'yes') if one.money else ''} |"
+        for one in features()
+    ]
+    yield "\n".join([head, "|---|---|---|---|---|", *rows])
+
+
+def _groups(between: str) -> str:
+    return between.join(
+        say(*KINDS[kind]) + say("：", ": ") + " → ".join(say(*names) for names in CALLED[kind])
+        for kind in KINDS
+    )
 
 
 def _rules() -> Iterator[str]:
