@@ -6,7 +6,7 @@ subject     = "settlement"
 key         = ["bill"]
 responsible = ["institution"]
 basis       = ["条例 38(3)", "GZ10000102015000"]
-prior       = 0.5
+prior       = 0.7
 needs       = ["cap_name"]
 excludes    = []
 [title]

@@ -6,7 +6,7 @@ subject     = "settlement"
 key         = ["setl_id", "occurred_on"]
 responsible = ["institution"]
 basis       = ["条例 38(3)", "GZ10000102012000"]
-prior       = 0.4
+prior       = 0.7
 needs       = ["fee_item", "fee_item.med_list_name|fee_item.medins_list_name|catalogue.med_list_name"]
 [title]
 zh = "血液净化之外另收所含耗材"

@@ -6,7 +6,7 @@ subject     = "settlement"
 key         = ["setl_id", "kind"]
 responsible = ["institution"]
 basis       = ["条例 38(6)"]
-prior       = 0.5
+prior       = 0.55
 needs       = ["fee_item", "fee_item.inscp_amt|fee_item.selfpay_prop"]
 excludes    = []
 [title]

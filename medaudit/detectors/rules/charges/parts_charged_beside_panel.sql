@@ -6,7 +6,7 @@ subject     = "settlement"
 key         = ["person_id", "fixmedins_code", "whole_item", "place"]
 responsible = ["institution"]
 basis       = ["条例 38(3)", "GZ10000102012000"]
-prior       = 0.65
+prior       = 0.8
 needs       = ["fee_item", "item_bundle"]
 subsumes    = ["BIL06", "BIL07"]
 [title]

@@ -6,7 +6,7 @@ subject     = "settlement"
 key         = ["setl_id", "med_list_codg"]
 responsible = ["institution"]
 basis       = ["条例 38(3)", "GZ10000102001000"]
-prior       = 0.8
+prior       = 0.9
 needs       = ["fee_item", "price_limit|catalogue.lmt_pric|fee_item.pric_uplmt_amt"]
 [title]
 zh = "单价超过限价"

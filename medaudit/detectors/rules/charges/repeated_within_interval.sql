@@ -6,7 +6,7 @@ subject     = "settlement"
 key         = ["setl_id", "item_kind"]
 responsible = ["institution", "doctor"]
 basis       = ["条例 38(2)", "GZ10000102014000"]
-prior       = 0.5
+prior       = 0.6
 needs       = ["fee_item"]
 excludes    = ["maternity"]
 [title]

@@ -6,7 +6,7 @@ subject     = "settlement"
 key         = ["setl_id", "med_list_codg", "occurred_on"]
 responsible = ["institution"]
 basis       = ["条例 38(3)", "GZ10000102012000"]
-prior       = 0.55
+prior       = 0.7
 needs       = ["fee_item"]
 excludes    = ["newborn", "maternity"]
 [title]

@@ -6,7 +6,7 @@ subject     = "settlement"
 key         = ["setl_id", "drug"]
 responsible = ["institution", "doctor"]
 basis       = ["条例 38(6)", "GZ10000101011000"]
-prior       = 0.7
+prior       = 0.85
 needs       = ["fee_item", "chronic_drug", "catalogue.generic_code"]
 [title]
 zh = "慢特病结算超出病种用药范围"

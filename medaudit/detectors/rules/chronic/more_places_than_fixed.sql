@@ -6,7 +6,7 @@ subject     = "patient"
 key         = ["person_id", "year"]
 responsible = ["patient"]
 basis       = ["条例 13"]
-prior       = 0.25
+prior       = 0.6
 needs       = ["chronic"]
 excludes    = ["emergency", "hospice"]
 [title]

@@ -6,7 +6,7 @@ subject     = "settlement"
 key         = ["setl_id", "drug"]
 responsible = ["institution", "doctor"]
 basis       = ["条例 15", "条例 38(2)", "GZ10000101009000"]
-prior       = 0.35
+prior       = 0.7
 needs       = ["fee_item", "fee_item.prd_days|catalogue.pack_days"]
 excludes    = ["hospice"]
 [title]

@@ -6,7 +6,7 @@ subject     = "patient"
 key         = ["person_id", "year"]
 responsible = ["patient", "institution"]
 basis       = ["条例 15"]
-prior       = 0.15
+prior       = 0.3
 needs       = ["fee_item", "chronic"]
 excludes    = ["dialysis", "chemotherapy", "radiotherapy", "hospice"]
 [title]

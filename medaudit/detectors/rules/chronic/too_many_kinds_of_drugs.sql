@@ -6,7 +6,7 @@ subject     = "settlement"
 key         = ["setl_id"]
 responsible = ["institution", "doctor"]
 basis       = ["条例 15", "条例 38(2)", "GZ10000202004000"]
-prior       = 0.2
+prior       = 0.5
 needs       = ["fee_item", "chronic"]
 excludes    = ["dialysis", "chemotherapy", "radiotherapy", "hospice"]
 [title]

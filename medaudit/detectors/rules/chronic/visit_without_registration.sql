@@ -6,7 +6,7 @@ subject     = "settlement"
 key         = ["setl_id"]
 responsible = ["institution", "doctor"]
 basis       = ["条例 38(6)"]
-prior       = 0.75
+prior       = 0.9
 needs       = ["chronic"]
 bands       = { column = "cover", at_least = ["full_cover", "some_cover"] }
 [title]

@@ -6,7 +6,7 @@ subject     = "doctor"
 key         = ["dr_codg", "fixmedins_code", "month"]
 responsible = ["doctor"]
 basis       = ["条例 38(2)", "ZB10000205002000"]
-prior       = 0.15
+prior       = 0.6
 needs       = ["settlement.atddr_no", "fee_item"]
 
 [title]

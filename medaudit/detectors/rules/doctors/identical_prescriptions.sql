@@ -6,7 +6,7 @@ subject     = "doctor"
 key         = ["dr_codg", "month"]
 responsible = ["institution", "doctor"]
 basis       = ["条例 15", "条例 20"]
-prior       = 0.25
+prior       = 0.45
 needs       = ["fee_item.bilg_dr_codg"]
 
 [title]

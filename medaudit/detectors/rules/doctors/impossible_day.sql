@@ -6,7 +6,7 @@ subject     = "doctor"
 key         = ["dr_codg", "occurred_on"]
 responsible = ["institution"]
 basis       = ["条例 15", "条例 20"]
-prior       = 0.3
+prior       = 0.6
 needs       = ["fee_item.bilg_dr_codg"]
 [title]
 zh = "医师单日工作量异常"

@@ -6,7 +6,7 @@ subject     = "doctor"
 key         = ["dr_codg", "year"]
 responsible = ["institution", "doctor"]
 basis       = ["条例 15", "条例 20"]
-prior       = 0.3
+prior       = 0.6
 needs       = ["fee_item.bilg_dr_codg"]
 subsumes    = ["DOC01"]
 

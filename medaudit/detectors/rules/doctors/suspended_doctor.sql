@@ -6,7 +6,7 @@ subject     = "settlement"
 key         = ["setl_id", "dr_codg"]
 responsible = ["institution", "doctor"]
 basis       = ["医保发〔2024〕23号", "条例 38(6)"]
-prior       = 0.6
+prior       = 0.8
 needs       = ["doctor"]
 excludes    = ["emergency"]
 [title]

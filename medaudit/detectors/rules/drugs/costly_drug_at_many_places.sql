@@ -6,7 +6,7 @@ subject     = "patient"
 key         = ["person_id", "drug", "year"]
 responsible = ["patient"]
 basis       = ["条例 15", "条例 19", "条例 38(2)", "条例 38(5)", "条例 41(3)", "实施细则（国家医保局令第 7 号，2026-04-01 起施行）"]
-prior       = 0.3
+prior       = 0.6
 needs       = ["fee_item"]
 excludes    = ["hospice"]
 bands       = { column = "places", at_least = ["core_places", "min_places"] }

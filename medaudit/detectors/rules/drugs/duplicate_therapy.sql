@@ -6,7 +6,7 @@ subject     = "patient"
 key         = ["person_id", "drug_group", "year"]
 responsible = ["patient", "institution", "doctor"]
 basis       = ["条例 15", "条例 38(2)", "GZ10000301006000"]
-prior       = 0.25
+prior       = 0.6
 needs       = ["fee_item", "fee_item.prd_days|catalogue.pack_days"]
 excludes    = ["hospice"]
 bands       = { column = "overlaps", at_least = ["core_overlaps", "min_overlaps"] }

@@ -6,7 +6,7 @@ subject     = "patient"
 key         = ["person_id", "drug", "year"]
 responsible = ["patient", "institution"]
 basis       = ["条例 15", "条例 38(2)", "GZ10000101009000"]
-prior       = 0.25
+prior       = 0.6
 needs       = ["fee_item", "fee_item.prd_days|catalogue.pack_days"]
 excludes    = ["hospice", "chemotherapy"]
 bands       = { column = "early_fills", at_least = ["core_early", "min_early"] }

@@ -6,7 +6,7 @@ subject     = "patient"
 key         = ["person_id", "month"]
 responsible = ["patient"]
 basis       = ["条例 15", "GZ10000204003000", "实施细则（国家医保局令第 7 号，2026-04-01 起施行）"]
-prior       = 0.15
+prior       = 0.55
 needs       = ["fee_item"]
 bands       = { column = "purchase_days", at_least = ["core_days", "min_days"] }
 [title]

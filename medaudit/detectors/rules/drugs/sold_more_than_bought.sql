@@ -6,7 +6,7 @@ subject     = "institution"
 key         = ["fixmedins_code", "med_list_codg"]
 responsible = ["institution"]
 basis       = ["条例 38(4)", "条例 40(3)", "GZ10000202001000"]
-prior       = 0.45
+prior       = 0.7
 needs       = ["fee_item", "stock.fixmedins_code", "stock.med_list_codg", "stock.date", "stock.cnt"]
 [title]
 zh = "药品销多于进"

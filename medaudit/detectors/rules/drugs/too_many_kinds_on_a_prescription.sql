@@ -6,7 +6,7 @@ subject     = "settlement"
 key         = ["setl_id", "rxno"]
 responsible = ["institution", "doctor"]
 basis       = ["条例 15", "条例 38(2)", "GZ10000202004000"]
-prior       = 0.2
+prior       = 0.55
 needs       = ["fee_item.rxno"]
 bands       = { column = "kinds", at_least = ["core_kinds", "min_kinds"] }
 [title]

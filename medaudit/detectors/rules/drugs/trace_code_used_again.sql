@@ -6,7 +6,7 @@ subject     = "settlement"
 key         = ["setl_id", "trace_code"]
 responsible = ["institution"]
 basis       = ["条例 16", "条例 19", "条例 38(5)", "条例 39(3)", "条例 41(3)", "实施细则（国家医保局令第 7 号，2026-04-01 起施行）"]
-prior       = 0.6
+prior       = 0.7
 needs       = ["fee_item.drug_trac_codg"]
 [title]
 zh = "药品追溯码重复结算"

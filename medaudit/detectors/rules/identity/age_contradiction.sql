@@ -7,7 +7,7 @@ key         = ["setl_id"]
 responsible = ["institution", "doctor", "patient"]
 basis       = ["条例 15", "条例 17", "GZ10000204007000"]
 needs       = ["settlement.brdy|person.brdy", "settlement.dise_codg|diagnosis.diag_code"]
-prior       = 0.3
+prior       = 0.6
 [title]
 zh = "诊断与年龄不符"
 en = "Diagnosis of another age"

@@ -7,7 +7,7 @@ key         = ["setl_id"]
 responsible = ["institution", "doctor", "patient"]
 basis       = ["条例 20", "条例 40(3)", "GZ10000201008000"]
 needs       = ["person.death_date|settlement.dscg_way"]
-prior       = 0.7
+prior       = 0.85
 subsumes    = ["BIL05"]
 [title]
 zh = "死亡后计费"

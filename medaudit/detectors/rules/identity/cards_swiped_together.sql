@@ -7,7 +7,7 @@ key         = ["fixmedins_code", "kind"]
 responsible = ["institution", "patient"]
 basis       = ["条例 38(5)", "条例 40(1)", "条例 41(1)", "实施细则（国家医保局令第 7 号，2026-04-01 起施行）"]
 needs       = ["settlement.setl_time"]
-prior       = 0.35
+prior       = 0.4
 [title]
 zh = "同一批卡反复集中刷卡"
 en = "The same cards swiped together again and again"

@@ -7,7 +7,7 @@ key         = ["fixmedins_code", "tel"]
 responsible = ["institution"]
 basis       = ["条例 15", "条例 40(1)"]
 needs       = ["settlement.coner_tel|person.tel", "settlement.psn_name|person.psn_name|person.addr_code"]
-prior       = 0.25
+prior       = 0.45
 [title]
 zh = "多户人家共用一个联系电话"
 en = "One telephone for many families"

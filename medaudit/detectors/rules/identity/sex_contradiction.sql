@@ -7,7 +7,7 @@ key         = ["setl_id", "item"]
 responsible = ["institution", "doctor"]
 basis       = ["条例 15", "条例 17", "GZ10000204006000", "GZ10000301004000", "GZ10000302004000"]
 needs       = ["settlement.gend|person.gend|settlement.certno|person.certno"]
-prior       = 0.4
+prior       = 0.7
 excludes    = ["newborn"]
 [title]
 zh = "项目或诊断与性别不符"

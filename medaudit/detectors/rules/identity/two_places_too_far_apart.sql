@@ -7,7 +7,7 @@ key         = ["setl_id", "other_setl_id"]
 responsible = ["patient"]
 basis       = ["条例 17", "条例 41(1)"]
 needs       = ["settlement.setl_time", "institution.lnt|institution.admdvs"]
-prior       = 0.4
+prior       = 0.55
 excludes    = ["newborn", "transfer"]
 [title]
 zh = "两地结算时间来不及往返"

@@ -6,7 +6,7 @@ subject     = "institution"
 key         = ["fixmedins_code"]
 responsible = ["institution"]
 basis       = ["条例 20"]
-prior       = 0.25
+prior       = 0.6
 needs       = ["settlement.setl_time"]
 [title]
 zh = "药店夜间集中刷卡"

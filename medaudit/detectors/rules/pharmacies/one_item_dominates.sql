@@ -6,7 +6,7 @@ subject     = "institution"
 key         = ["fixmedins_code", "item"]
 responsible = ["institution"]
 basis       = ["条例 38(4)"]
-prior       = 0.2
+prior       = 0.6
 needs       = ["fee_item"]
 [title]
 zh = "药店销售过于集中"

@@ -6,7 +6,7 @@ subject     = "institution"
 key         = ["fixmedins_code"]
 responsible = ["institution"]
 basis       = ["条例 15", "条例 38(6)"]
-prior       = 0.35
+prior       = 0.6
 needs       = ["fee_item.rxno", "catalogue.rx_flag"]
 [title]
 zh = "处方药无处方号"

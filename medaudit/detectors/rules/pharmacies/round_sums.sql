@@ -6,7 +6,7 @@ subject     = "institution"
 key         = ["fixmedins_code"]
 responsible = ["institution"]
 basis       = ["条例 38(4)", "条例 20"]
-prior       = 0.25
+prior       = 0.6
 [title]
 zh = "药店整数金额结算偏多"
 en = "Round sums at a pharmacy"

@@ -6,7 +6,7 @@ subject     = "institution"
 key         = ["fixmedins_code"]
 responsible = ["institution"]
 basis       = ["条例 38(4)", "条例 20"]
-prior       = 0.25
+prior       = 0.6
 needs       = ["fee_item"]
 [title]
 zh = "药店相同金额反复结算"

@@ -6,7 +6,7 @@ subject     = "settlement"
 key         = ["setl_id", "med_list_codg"]
 responsible = ["institution", "doctor"]
 basis       = ["条例 38(6)", "GZ10000101006000", "GZ10000101007000", "GZ10000102005000", "GZ10000102006000", "GZ10000103001000", "GZ10000103002000"]
-prior       = 0.6
+prior       = 0.8
 needs       = ["fee_item", "catalogue.lmt_age_min|catalogue.lmt_age_max|catalogue_limit.lmt_age_min|catalogue_limit.lmt_age_max", "settlement.brdy|person.brdy"]
 excludes    = ["newborn", "maternity"]
 [title]

@@ -6,7 +6,7 @@ subject     = "settlement"
 key         = ["setl_id", "med_list_codg"]
 responsible = ["institution", "doctor"]
 basis       = ["条例 38(6)", "GZ10000101004000"]
-prior       = 0.6
+prior       = 0.8
 needs       = ["fee_item", "catalogue.lmt_single|catalogue_limit.lmt_single"]
 [title]
 zh = "单方不予支付的中药饮片单方使用"

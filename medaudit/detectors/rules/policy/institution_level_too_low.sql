@@ -6,7 +6,7 @@ subject     = "settlement"
 key         = ["setl_id", "med_list_codg"]
 responsible = ["institution"]
 basis       = ["条例 38(6)", "GZ10000101012000", "GZ10000102011000"]
-prior       = 0.7
+prior       = 0.85
 needs       = ["fee_item", "catalogue.lmt_hosp_lv|catalogue_limit.lmt_hosp_lv|limit_name.lmt_hosp_lv", "settlement.hosp_lv|institution.hosp_lv"]
 [title]
 zh = "机构级别低于目录限定"

@@ -6,7 +6,7 @@ subject     = "settlement"
 key         = ["setl_id", "med_list_codg"]
 responsible = ["institution", "doctor"]
 basis       = ["条例 38(6)", "GZ10000102009000"]
-prior       = 0.65
+prior       = 0.8
 needs       = ["fee_item", "catalogue.lmt_med_type|catalogue_limit.lmt_med_type|limit_name.lmt_med_type"]
 [title]
 zh = "就医方式不在目录限定之内"

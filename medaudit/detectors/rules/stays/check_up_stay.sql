@@ -6,7 +6,7 @@ subject     = "settlement"
 key         = ["stay_id"]
 responsible = ["institution", "doctor"]
 basis       = ["条例 38(2)", "GZ10000204005000"]
-prior       = 0.4
+prior       = 0.7
 needs       = ["fee_item", "settlement.brdy|person.brdy"]
 excludes    = ["newborn", "maternity", "day_surgery", "transfer", "emergency", "chemotherapy", "radiotherapy", "dialysis",
                "psychiatric", "per_diem", "rehabilitation", "hospice", "planned_readmission", "staged_surgery"]

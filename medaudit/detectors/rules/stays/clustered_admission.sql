@@ -6,7 +6,7 @@ subject     = "institution"
 key         = ["fixmedins_code", "kind", "group_id"]
 responsible = ["institution", "doctor"]
 basis       = ["条例 15", "条例 38(2)", "条例 40(1)"]
-prior       = 0.3
+prior       = 0.6
 needs       = ["person.care_home|person.addr_code|person.emp_name|person.tel|settlement.coner_tel"]
 excludes    = ["chemotherapy", "radiotherapy", "dialysis", "transfer", "planned_readmission", "emergency", "psychiatric",
                "per_diem", "rehabilitation", "hospice", "newborn", "maternity", "day_surgery", "staged_surgery"]

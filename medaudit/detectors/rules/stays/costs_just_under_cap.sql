@@ -6,7 +6,7 @@ subject     = "institution"
 key         = ["fixmedins_code", "cap_amt", "dise_codg"]
 responsible = ["institution"]
 basis       = ["条例 15", "条例 38(1)"]
-prior       = 0.25
+prior       = 0.5
 needs       = []
 excludes    = ["per_diem"]
 

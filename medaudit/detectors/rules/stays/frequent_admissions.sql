@@ -6,7 +6,7 @@ subject     = "patient"
 key         = ["person_id"]
 responsible = ["patient", "institution"]
 basis       = ["条例 38(2)", "GZ10000204004000"]
-prior       = 0.25
+prior       = 0.6
 needs       = []
 excludes    = ["chemotherapy", "radiotherapy", "dialysis", "transfer", "planned_readmission", "emergency", "psychiatric",
                "per_diem", "hospice", "rehabilitation", "newborn", "maternity", "day_surgery", "staged_surgery"]

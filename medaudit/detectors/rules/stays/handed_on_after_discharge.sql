@@ -6,7 +6,7 @@ subject     = "settlement"
 key         = ["stay_id"]
 responsible = ["institution"]
 basis       = ["条例 38(1)"]
-prior       = 0.3
+prior       = 0.4
 needs       = ["settlement.dise_codg|diagnosis"]
 excludes    = ["chemotherapy", "radiotherapy", "dialysis", "transfer", "planned_readmission", "emergency", "psychiatric",
                "per_diem", "hospice", "rehabilitation", "newborn", "maternity", "day_surgery", "staged_surgery"]

@@ -6,7 +6,7 @@ subject     = "settlement"
 key         = ["stay_id", "other_stay_id"]
 responsible = ["institution", "patient"]
 basis       = ["条例 38(1)", "条例 41(1)"]
-prior       = 0.8
+prior       = 0.7
 needs       = []
 excludes    = ["transfer", "newborn", "maternity"]
 

@@ -6,7 +6,7 @@ subject     = "settlement"
 key         = ["stay_id"]
 responsible = ["institution", "doctor"]
 basis       = ["条例 38(1)"]
-prior       = 0.4
+prior       = 0.65
 needs       = ["fee_item"]
 excludes    = ["psychiatric", "per_diem", "rehabilitation", "hospice", "newborn", "maternity"]
 

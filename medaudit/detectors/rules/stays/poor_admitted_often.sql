@@ -6,7 +6,7 @@ subject     = "institution"
 key         = ["fixmedins_code"]
 responsible = ["institution"]
 basis       = ["条例 15", "条例 38(2)", "条例 40(1)", "GZ10000204004000"]
-prior       = 0.3
+prior       = 0.6
 needs       = ["person.psn_idet_type|person.care_home"]
 excludes    = ["chemotherapy", "radiotherapy", "dialysis", "transfer", "psychiatric", "per_diem", "hospice", "newborn", "maternity"]
 

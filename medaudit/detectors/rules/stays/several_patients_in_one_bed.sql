@@ -6,7 +6,7 @@ subject     = "settlement"
 key         = ["stay_id", "other_stay_id"]
 responsible = ["institution"]
 basis       = ["条例 38(1)"]
-prior       = 0.3
+prior       = 0.65
 needs       = ["settlement.adm_bed|visit.adm_bed", "settlement.adm_dept_codg|visit.adm_dept_codg"]
 excludes    = ["newborn", "maternity", "day_surgery", "dialysis", "chemotherapy"]
 bands       = { column = "shared_nights", at_least = ["core_nights", "min_nights"] }

@@ -6,7 +6,7 @@ subject     = "settlement"
 key         = ["stay_id"]
 responsible = ["institution", "doctor"]
 basis       = ["条例 38(1)", "GZ10000204001000"]
-prior       = 0.45
+prior       = 0.7
 needs       = []
 excludes    = ["chemotherapy", "radiotherapy", "dialysis", "transfer", "planned_readmission", "emergency", "psychiatric",
                "per_diem", "hospice", "rehabilitation", "newborn", "maternity", "day_surgery", "staged_surgery"]
