@@ -22,8 +22,7 @@ items = { zh = "明细条数", en = "fee lines" }
 WITH told AS (
   SELECT v.*, CASE WHEN v.is_stay THEN 'stay' WHEN v.fixmedins_type = '2' OR v.setting = 'pharmacy' THEN 'sale'
                    WHEN v.setting IN ('outpatient', 'chronic') THEN 'visit' ELSE 'other' END AS kind,
-         CASE WHEN p.dr_codg IS NULL THEN v.dr_codg END AS doctor,
-         row_number() OVER (PARTITION BY v.leg_id ORDER BY v.begndate, v.setl_id) AS turn
+         CASE WHEN p.dr_codg IS NULL THEN v.dr_codg END AS doctor
   FROM visit v
   LEFT JOIN placeholder_doctor p ON p.dr_codg = v.dr_codg
 ), billed AS (
@@ -35,7 +34,7 @@ WITH told AS (
   FROM line GROUP BY setl_id
 ), whole AS (
   SELECT t.leg_id, max(t.kind) AS kind, max(t.person_id) AS person_id, max(t.fixmedins_code) AS fixmedins_code, max(t.doctor) AS dr_codg,
-         min(t.begndate) AS day, max(t.enddate) AS last_day, max(CASE WHEN t.turn = 1 THEN t.age END) AS age, max(t.main_dx) AS main_dx,
+         min(t.begndate) AS day, max(t.enddate) AS last_day, min(t.age) AS age, max(t.main_dx) AS main_dx,
          CAST(sum(CASE WHEN coalesce(t.setl_type, '2') = '3' THEN 0 ELSE t.charge END) AS DECIMAL(16,2)) AS charge,
          CAST(sum(t.fund_money) AS DECIMAL(16,2)) AS fund_money, CAST(coalesce(sum(b.charge), 0) AS DECIMAL(16,2)) AS lines_charge,
          CAST(coalesce(sum(b.drug), 0) AS DECIMAL(16,2)) AS drug, CAST(coalesce(sum(b.exam), 0) AS DECIMAL(16,2)) AS exam,

@@ -7,10 +7,9 @@ subject_type = { zh = "institution 机构（含药店）、doctor 医师、patie
 subject_id = { zh = "编号", en = "code" }
 age = { zh = "最大年龄", en = "greatest age" }
 settlements = { zh = "结算笔数", en = "settlements" }
-people = { zh = "人数", en = "people" }
-places = { zh = "机构数", en = "institutions" }
-doctors = { zh = "主治医师数", en = "attending doctors" }
-months = { zh = "有结算的月数", en = "months with settlements" }
+people = { zh = "人数，参保人为 0", en = "people, 0 of a patient" }
+places = { zh = "参保人去过的机构数", en = "institutions a patient went to" }
+doctors = { zh = "参保人的主治医师数", en = "attending doctors of a patient" }
 charge = { zh = "总费用（元）", en = "charge, yuan" }
 fund_money = { zh = "基金和个人账户支付（元）", en = "paid by the fund and personal accounts, yuan" }
 account_money = { zh = "其中个人账户（元）", en = "of which personal accounts, yuan" }
@@ -47,7 +46,7 @@ WITH last_day AS (
   FROM timed_visit
 ), flagged AS (
   SELECT v.setl_id, v.fixmedins_code, CASE WHEN p.dr_codg IS NULL THEN v.dr_codg END AS dr_codg, v.person_id, v.age, v.charge, v.fund_money, v.account_money,
-         substr(CAST(v.enddate AS VARCHAR), 1, 7) AS month, CASE WHEN v.is_stay THEN 1 ELSE 0 END AS is_stay,
+         CASE WHEN v.is_stay THEN 1 ELSE 0 END AS is_stay,
          CASE WHEN c.is_weekend OR c.is_holiday THEN 1 ELSE 0 END AS is_free_day, CASE WHEN t.setl_id IS NULL THEN 0 ELSE 1 END AS is_timed,
          CASE WHEN t.clock >= 22 * 3600 OR t.clock < 6 * 3600 THEN 1 ELSE 0 END AS is_night,
          CASE WHEN t.clock - t.clock_before < 120 AND t.person_id <> t.person_before THEN 1 ELSE 0 END AS is_quick,
@@ -68,9 +67,9 @@ WITH last_day AS (
   UNION ALL
   SELECT 'patient', person_id, f.* FROM flagged f
 )
-SELECT subject_type, subject_id, CAST(max(age) AS INTEGER) AS age, CAST(count(*) AS INTEGER) AS settlements, CAST(count(DISTINCT person_id) AS INTEGER) AS people,
-       CAST(count(DISTINCT fixmedins_code) AS INTEGER) AS places, CAST(count(DISTINCT dr_codg) AS INTEGER) AS doctors,
-       CAST(count(DISTINCT month) AS INTEGER) AS months, CAST(sum(charge) AS DECIMAL(18,2)) AS charge,
+SELECT subject_type, subject_id, CAST(max(age) AS INTEGER) AS age, CAST(count(*) AS INTEGER) AS settlements, CAST(count(DISTINCT CASE WHEN subject_type <> 'patient' THEN person_id END) AS INTEGER) AS people,
+       CAST(count(DISTINCT CASE WHEN subject_type = 'patient' THEN fixmedins_code END) AS INTEGER) AS places,
+       CAST(count(DISTINCT CASE WHEN subject_type = 'patient' THEN dr_codg END) AS INTEGER) AS doctors, CAST(sum(charge) AS DECIMAL(18,2)) AS charge,
        CAST(sum(fund_money) AS DECIMAL(18,2)) AS fund_money, CAST(sum(account_money) AS DECIMAL(18,2)) AS account_money,
        CAST(sum(CASE WHEN is_stay = 1 THEN 0 ELSE charge END) AS DECIMAL(18,2)) AS visit_charge,
        CAST(coalesce(max(CASE WHEN is_stay = 0 THEN charge END), 0) AS DECIMAL(16,2)) AS top_visit_charge,

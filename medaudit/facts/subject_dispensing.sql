@@ -13,7 +13,6 @@ supplied = { zh = "其中知道天数的发药次数", en = "fills whose days ar
 rx_fills = { zh = "有处方号的发药次数", en = "fills with a prescription number" }
 pieces_charge = { zh = "其中中药饮片（元）", en = "of which herbal pieces, yuan" }
 top_charge = { zh = "金额最多的一种药（元）", en = "charge of the drug that makes up most, yuan" }
-top_drug = { zh = "金额最多的一种药", en = "the drug that makes up most" }
 excess_days = { zh = "各药超出首末次间隔的可用天数之和，不计最后一次", en = "days of supply beyond the time between the first and the last fill, the last one aside, over all drugs" }
 */
 WITH keyed AS (
@@ -30,13 +29,13 @@ WITH keyed AS (
          sum(CASE WHEN med_chrgitm_type = '10' THEN charge ELSE 0 END) AS pieces_charge, date_diff('day', min(day), max(day)) AS span
   FROM keyed GROUP BY subject_type, subject_id, drug
 ), ranked AS (
-  SELECT o.*, row_number() OVER (PARTITION BY subject_type, subject_id ORDER BY charge DESC, drug) AS place,
+  SELECT o.*,
          CAST(greatest(CAST(supply AS DOUBLE) * (1 - CAST(1 AS DOUBLE) / nullif(supplied, 0)) - span, 0) AS DECIMAL(18,1)) AS excess_days
   FROM of_drug o
 )
 SELECT subject_type, subject_id, CAST(sum(fills) AS INTEGER) AS fills, CAST(count(*) AS INTEGER) AS drugs, CAST(sum(charge) AS DECIMAL(18,2)) AS charge,
        CAST(coalesce(sum(supply), 0) AS DECIMAL(18,2)) AS supply, CAST(sum(supplied) AS INTEGER) AS supplied, CAST(sum(rx_fills) AS INTEGER) AS rx_fills,
-       CAST(sum(pieces_charge) AS DECIMAL(18,2)) AS pieces_charge, CAST(max(CASE WHEN place = 1 THEN charge END) AS DECIMAL(18,2)) AS top_charge,
-       max(CASE WHEN place = 1 THEN drug END) AS top_drug, CAST(coalesce(sum(excess_days), 0) AS DECIMAL(18,1)) AS excess_days
+       CAST(sum(pieces_charge) AS DECIMAL(18,2)) AS pieces_charge, CAST(max(charge) AS DECIMAL(18,2)) AS top_charge,
+       CAST(coalesce(sum(excess_days), 0) AS DECIMAL(18,1)) AS excess_days
 FROM ranked
 GROUP BY subject_type, subject_id

@@ -116,7 +116,7 @@ def test_activity_counts_what_is_unusual_in_time_and_amount(county: County) -> N
         ]
     )
     [one] = small.fact("subject_activity", where="subject_type = 'institution'")
-    assert (one["settlements"], one["people"], one["doctors"]) == (4, 4, 1)
+    assert (one["settlements"], one["people"]) == (4, 4)
     assert (one["timed"], one["quick"], one["night"]) == (3, 1, 1)
     assert (one["fifties"], one["round_sums"], one["weekend"]) == (3, 2, 1)
     assert (one["digit_1"], one["digit_4"], one["digit_7"]) == (2, 1, 1)

@@ -184,7 +184,7 @@ def _batch(one: Seen) -> pa.RecordBatch:
 
 
 def _rows(one: Seen) -> Iterator[dict[str, Any]]:
-    z = one.z
+    z, out = one.z, one.stands_out
     for i in one.noticed():
         far = farthest(one, i, z[i])
         names = [row["feature"] for row in far]
@@ -193,7 +193,7 @@ def _rows(one: Seen) -> Iterator[dict[str, Any]]:
         yield {
             "subject_type": one.profile.kind, "subject_id": one.profile.ids[i].as_py(),
             "percentile": round(float(one.score.percentile[i]), 6), "top": round(float(one.score.top[i]), 4),
-            "farthest": round(float(one.score.farthest[i]), 4), "stands_out": bool(one.stands_out[i]),
+            "farthest": round(float(one.score.farthest[i]), 4), "stands_out": bool(out[i]),
             "excess": round(max((row["excess"] or 0.0 for row in far), default=0.0), 2),
             "peer": group_of(one.profile, i, level), "peers": size, "features": " ".join(names), "reason": reason(one, i, far),
         }  # fmt: skip

@@ -20,6 +20,8 @@ SAMPLE = 50_000  # of more subjects than that the models learn from so many
 NEIGHBOURS, TREES, SEED = 10, 200, 20_250_101
 # Whose largest z is below this stands out in nothing; the models are not asked.
 PLAIN = 1.5
+# Of very many subjects only those in the upper part by z are asked for: nobody below it is noticed.
+UPPER = 0.85
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ def scored(z: Numbers) -> Scored:
     if len(seen) >= FEW and varying.shape[1] >= 2:
         terms = _terms(seen)
         asked = seen.max(axis=1) >= PLAIN
+        if len(seen) > SAMPLE:
+            asked &= top >= np.quantile(top, UPPER)
         for scores in _models(varying, asked):
             # Those not asked keep their order by z, below all who were.
             full = np.where(asked, 0.0, top - 2 * FARTHEST + scores.min(initial=0.0))

@@ -68,7 +68,7 @@ _GROUP_SQL: Mapping[str, Sequence[str]] = {
         f"{_TYPE} AS type",
     ),
     "pharmacy": (
-        "CAST(ceil(CAST(3 AS DOUBLE) * row_number() OVER (ORDER BY s.settlements, s.subject_id) / count(*) OVER ()) AS VARCHAR) AS volume",
+        "CAST(CAST(ceil(CAST(3 AS DOUBLE) * row_number() OVER (ORDER BY s.settlements, s.subject_id) / count(*) OVER ()) AS INTEGER) AS VARCHAR) AS volume",
     ),
     "doctor": (
         f"s.peer || '|' || coalesce(h.dept, '') || '|' || {_TYPE} AS level_department",
