@@ -7,8 +7,8 @@ A subject's probability is log-odds from independent evidence, one term per rule
 A family's evidence is its strongest finding: what a reviewer would then believe, 1 − (1 − BASE)(1 − strength × prior).
 Institutions, pharmacies and doctors are held against their peers, so that size is never the reason: the
 evidence counts for max(0, O − E) / (O + HOLD) of itself, O = Σ strength, E = their settlements × the peers' rate without them.
-The strongest family counts whole, each further one for DAMPING, for evidence overlaps; how far a subject stands out
-among its peers (detectors/anomalies) for DAMPING_ANOMALY. Reviewed cases re-weight the terms (learning.py).
+The strongest family counts for STRONGEST, each further one for FURTHER, for evidence overlaps; how far a subject stands
+out among its peers (detectors/anomalies) for STANDING_OUT. Reviewed cases re-weight the terms (learning.py).
 Money: what a policy decides (违规) counts whole, other money × max(0, 1 − E/O) where peers are compared; who only
 stands out is given the excess over the peers. score = probability × amount: the yuan to expect from looking.
 """
@@ -23,7 +23,16 @@ from medaudit.engine import Engine
 from medaudit.findings import CENTS
 from medaudit.ranking.learning import Learnt, Review, learn, put_weights
 from medaudit.ranking.reasons import write_reasons
-from medaudit.ranking.scale import ANOMALY, BASE, DAMPING, DAMPING_ANOMALY, HOLD, by_type, straight
+from medaudit.ranking.scale import (
+    ANOMALY,
+    BASE,
+    FURTHER,
+    HOLD,
+    STANDING_OUT,
+    STRONGEST,
+    by_type,
+    straight,
+)
 
 # Peers are compared within level and type when there are at least this many, else within the type.
 ENOUGH_PEERS = 4
@@ -159,7 +168,7 @@ WITH family AS (
   SELECT o.*, 0 FROM stood_out o
 )
 SELECT subject_type, subject_id, family, findings, observed, expected, prior, peer, members, weight,
-       CAST(evidence * CASE place WHEN 0 THEN {DAMPING_ANOMALY} WHEN 1 THEN 1 ELSE {DAMPING} END AS DECIMAL(12,6)) AS term,
+       CAST(evidence * CASE place WHEN 0 THEN {STANDING_OUT} WHEN 1 THEN {STRONGEST} ELSE {FURTHER} END AS DECIMAL(12,6)) AS term,
        {_LOGIT} AS base
 FROM listed
 """

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from medaudit.language import speak
-from medaudit.ranking.scale import BASE, DAMPING, HOLD
+from medaudit.ranking.scale import BASE, FURTHER, HOLD, STRONGEST
 from tests.small_county import Row, Small, generate, line, of_line, of_visit, rule, settlement
 
 Ranked = Callable[..., Small]
@@ -104,7 +104,7 @@ def test_the_excess_over_ones_peers_is_reckoned_as_written(ranked: Ranked) -> No
     assert float(part["expected"]) == pytest.approx(50 * 15 / 300)
     base = BASE["institution"]
     believed = 1 - (1 - base) * (1 - 0.4)
-    term = (logit(believed) - logit(base)) * (20 - 2.5) / (20 + HOLD)
+    term = STRONGEST * (logit(believed) - logit(base)) * (20 - 2.5) / (20 + HOLD)
     assert float(part["term"]) == pytest.approx(term, abs=1e-6)
     # Of 20 findings 17.5 are beyond what is ordinary, and so much of their money.
     [first, *_] = suspects(county, "institution")
@@ -227,7 +227,9 @@ def test_nobody_is_charged_with_more_than_was_paid_to_them(county: Small) -> Non
 def test_one_finding_is_reckoned_from_its_prior_and_strength(ranked: Ranked) -> None:
     county = ranked({"STY90": (of_visit(strength=0.5), {"prior": 0.4})}, settlement=[settlement()])
     # Either it would be confirmed anyhow, or for this finding, which is worth half of what the rule is.
-    wanted = 1 - (1 - BASE["settlement"]) * (1 - 0.5 * 0.4)
+    base = BASE["settlement"]
+    believed = 1 - (1 - base) * (1 - 0.5 * 0.4)
+    wanted = sigmoid(logit(base) + STRONGEST * (logit(believed) - logit(base)))
     [one] = suspects(county, "settlement")
     assert float(one["probability"]) == pytest.approx(wanted, abs=5e-5)
     assert float(one["score"]) == pytest.approx(700 * round(wanted, 4), abs=0.005)
@@ -254,7 +256,7 @@ def test_a_second_family_counts_for_less_than_the_first(ranked: Ranked) -> None:
     base = BASE["settlement"]
     first, second = (logit(1 - (1 - base) * (1 - prior)) - logit(base) for prior in (0.5, 0.2))
     [one] = suspects(county, "settlement")
-    wanted = sigmoid(logit(base) + first + DAMPING * second)
+    wanted = sigmoid(logit(base) + STRONGEST * first + FURTHER * second)
     assert float(one["probability"]) == pytest.approx(wanted, abs=5.1e-5)
 
 
