@@ -87,8 +87,8 @@ def _standing(who: Who, standing: Mapping[str, Any]) -> Section:
 def _peers(peers: Mapping[str, Any]) -> Section:
     above = max(100 * (1 - peers["percentile"]), 0.01)
     text = say(
-        f"比 {100 - above:.4g}% 的同类对象更不寻常。这只说明与众不同，不说明违规：先看是否因专科、规模、病人来源不同。",
-        f"More unusual than {100 - above:.4g}% of its kind. Being unlike others is no wrong: look first whether specialty, size or "
+        f"在全部同类对象中排前 {above:.3g}%。这只说明与众不同，不说明违规：先看是否因专科、规模、病人来源不同。",
+        f"In the top {above:.3g}% of its kind. Being unlike others is no wrong: look first whether specialty, size or "
         "kind of patients explain it.",
     )
     items = peers["reason"].split(say("；", "; "))

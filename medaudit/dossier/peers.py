@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from medaudit.detectors.anomalies import Seen, farthest, group_of, reason
+from medaudit.detectors.anomalies import Seen, excess, farthest, reason
+from medaudit.detectors.anomalies.peers import FEWEST
 from medaudit.dossier.pictures import funnel, profile
 from medaudit.errors import MedauditError, Problem, did_you_mean
 from medaudit.language import say
@@ -53,16 +54,12 @@ def listed(seen: Seen, top: int = TOP) -> pd.DataFrame:
     ]
     for place, i in enumerate(order, 1):
         far = farthest(seen, int(i), z[i])
-        level = max(
-            (int(one.level[i]) for one in seen.compared if np.isfinite(one.z[i])), default=-1
-        )
         name = seen.profile.names[i].as_py() or ""
         rows.append({
             "rank": place, "subject_id": seen.profile.ids[i].as_py(),
             "subject_name": mask_name(name) if seen.profile.kind in ("doctor", "patient") else name,
             "percentile": round(float(seen.score.percentile[i]), 4), "z": round(float(seen.score.top[i]), 2),
-            "excess": round(max((row["excess"] or 0.0 for row in far), default=0.0), 2),
-            "peer": group_of(seen.profile, int(i), level), "peers": max((row["peers"] for row in far), default=0),
+            "excess": excess(far), "peer": say(*far[0]["called"]) if far else "", "peers": far[0]["peers"] if far else 0,
             "reason": reason(seen, int(i), far),
         })  # fmt: skip
     columns = [
@@ -85,6 +82,17 @@ def tell(seen: Seen, asked: Asked, format: str, output: Path | None) -> None:
     Raises MedauditError for a feature or a subject that is not known.
     """
     form = format_of(format, output)
+    if len(seen.profile) < FEWEST:
+        kind = label("subject_type", seen.profile.kind)
+        raise MedauditError(
+            Problem(
+                say(
+                    f"{kind}只有 {len(seen.profile)} 个，不足以比较",
+                    f"{len(seen.profile)} of kind {kind}: too few to compare",
+                ),
+                "--by",
+            )
+        )
     some = listed(seen, asked.top)
     if asked.funnel is not None:
         _write(asked.funnel, funnel(seen, _feature(seen, asked.feature)))
@@ -98,8 +106,8 @@ def tell(seen: Seen, asked: Asked, format: str, output: Path | None) -> None:
         ]
         some = some.assign(subject_id=named)
         columns = {
-            "rank": say("名次", "#"), "subject_id": label("subject_type", seen.profile.kind), "z": say("偏离", "z"),
-            "peers": say("同类", "Peers"), "reason": say("突出之处", "What stands out"),
+            "rank": say("名次", "#"), "subject_id": label("subject_type", seen.profile.kind), "percentile": say("百分位", "Pctl."),
+            "z": say("偏离", "z"), "reason": say("突出之处", "What stands out"),
         }  # fmt: skip
         show(some, form, None, columns=columns)
         return

@@ -42,12 +42,14 @@ def funnel(seen: Seen, j: int) -> str:
     first = int(known[np.argmax(among.z[known])])
     labels = seen.profile.groups[among.level[first]]
     rows = known[labels[known] == labels[first]]
-    y, cases = told.y[rows], 1 / told.noise[rows]
-    there = rows[among.level[rows] == among.level[first]]
-    center, (slope, tau2) = (
-        float(among.middle[first]),
-        _limits(told.noise[there], among.spread[there]),
-    )
+    cases, there = 1 / told.noise[rows], rows[among.level[rows] == among.level[first]]
+    slope, tau2 = _limits(told.noise[there], among.spread[there])
+    y, center = told.y[rows], float(among.middle[first])
+    if told.feature.kind in ("share", "money_share"):
+        y, center = (
+            np.arcsin(np.sqrt(told.value[rows])),
+            float(np.arcsin(np.sqrt(among.usual[first]))),
+        )
     grid = np.geomspace(cases.min(), max(cases.max(), cases.min() * 1.01), 80)
     limits = {
         k: (center - k * np.sqrt(slope / grid + tau2), center + k * np.sqrt(slope / grid + tau2))

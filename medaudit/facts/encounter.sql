@@ -15,7 +15,7 @@ test = { zh = "化验（元）", en = "tests, yuan" }
 treatment = { zh = "治疗（元）", en = "treatment, yuan" }
 consumable = { zh = "耗材（元）", en = "consumables, yuan" }
 self_pay = { zh = "不在医保范围的金额（元）", en = "charges out of scope, yuan" }
-charge_square = { zh = "总费用的平方（元²）", en = "the charge squared, yuan²" }
+charge_square = { zh = "总费用的平方（元²），至多按 10 亿元", en = "the charge squared, yuan²; of a thousand million at most" }
 lines_square = { zh = "明细合计的平方（元²）", en = "the sum of the lines squared, yuan²" }
 items = { zh = "明细条数", en = "fee lines" }
 */
@@ -33,7 +33,7 @@ WITH told AS (
          max(CASE WHEN med_chrgitm_type = '06' AND charge > 0 THEN 1 ELSE 0 END) AS operated, count(*) AS items
   FROM line GROUP BY setl_id
 ), whole AS (
-  SELECT t.leg_id, max(t.kind) AS kind, max(t.person_id) AS person_id, max(t.fixmedins_code) AS fixmedins_code, max(t.doctor) AS dr_codg,
+  SELECT t.leg_id, max(t.kind) AS kind, t.person_id, t.fixmedins_code, max(t.doctor) AS dr_codg,
          min(t.begndate) AS day, max(t.enddate) AS last_day, min(t.age) AS age, max(t.main_dx) AS main_dx,
          CAST(sum(CASE WHEN coalesce(t.setl_type, '2') = '3' THEN 0 ELSE t.charge END) AS DECIMAL(16,2)) AS charge,
          CAST(sum(t.fund_money) AS DECIMAL(16,2)) AS fund_money, CAST(coalesce(sum(b.charge), 0) AS DECIMAL(16,2)) AS lines_charge,
@@ -42,7 +42,7 @@ WITH told AS (
          CAST(coalesce(sum(b.consumable), 0) AS DECIMAL(16,2)) AS consumable, CAST(coalesce(sum(b.self_pay), 0) AS DECIMAL(16,2)) AS self_pay,
          max(b.operated) AS operated, CAST(coalesce(sum(b.items), 0) AS INTEGER) AS items
   FROM told t LEFT JOIN billed b ON b.setl_id = t.setl_id
-  GROUP BY t.leg_id
+  GROUP BY t.leg_id, t.person_id, t.fixmedins_code
 )
 SELECT w.leg_id, w.kind, w.person_id, w.fixmedins_code, w.dr_codg, w.day, w.last_day,
        CAST(date_diff('day', w.day, w.last_day) AS INTEGER) AS nights,
@@ -50,7 +50,7 @@ SELECT w.leg_id, w.kind, w.person_id, w.fixmedins_code, w.dr_codg, w.day, w.last
          || CASE WHEN w.kind = 'stay' AND w.operated = 1 THEN '+' ELSE '' END
          || '|' || CASE WHEN w.age < 1 THEN '0' WHEN w.age < 15 THEN '1' WHEN w.age < 45 THEN '15' WHEN w.age < 65 THEN '45'
                         WHEN w.age < 75 THEN '65' WHEN w.age >= 75 THEN '75' ELSE '-' END AS case_group,
-       w.charge, CAST(CAST(w.charge AS DOUBLE) * w.charge AS DECIMAL(28,2)) AS charge_square, w.fund_money, w.lines_charge,
-       CAST(CAST(w.lines_charge AS DOUBLE) * w.lines_charge AS DECIMAL(28,2)) AS lines_square,
+       w.charge, CAST(least(CAST(w.charge AS DOUBLE), 1000000000) * least(CAST(w.charge AS DOUBLE), 1000000000) AS DECIMAL(28,2)) AS charge_square, w.fund_money, w.lines_charge,
+       CAST(least(CAST(w.lines_charge AS DOUBLE), 1000000000) * least(CAST(w.lines_charge AS DOUBLE), 1000000000) AS DECIMAL(28,2)) AS lines_square,
        w.drug, w.exam, w.test, w.treatment, w.consumable, w.self_pay, w.items
 FROM whole w

@@ -1,7 +1,7 @@
 /*
 [grain]
-zh = "每家机构（含药店）、每位主治医师、每个人一行：就诊的次数、时间和金额的样子"
-en = "one row per institution (pharmacies too), attending doctor and person: how many encounters, when, and what their amounts look like"
+zh = "每家机构（含药店）、每位主治或开单医师、每个人一行：就诊的次数、时间和金额的样子"
+en = "one row per institution (pharmacies too), attending or ordering doctor and person: how many encounters, when, and what their amounts look like"
 [columns]
 subject_type = { zh = "institution 机构（含药店）、doctor 医师、patient 参保人", en = "institution (pharmacies too), doctor or patient" }
 subject_id = { zh = "编号", en = "code" }
@@ -63,7 +63,7 @@ WITH last_day AS (
 ), keyed AS (
   SELECT 'institution' AS subject_type, fixmedins_code AS subject_id, f.* FROM flagged f
   UNION ALL
-  SELECT 'doctor', dr_codg, f.* FROM flagged f WHERE dr_codg IS NOT NULL
+  SELECT 'doctor', d.dr_codg, f.* FROM flagged f JOIN doctor_visit d ON d.setl_id = f.setl_id
   UNION ALL
   SELECT 'patient', person_id, f.* FROM flagged f
 )

@@ -119,7 +119,7 @@ _LOGIT = by_type({kind: math.log(base / (1 - base)) for kind, base in BASE.items
 _TERMS = f"""
 WITH family AS (
   SELECT subject_type, subject_id, family, count(*) AS findings,
-         CAST(sum(CAST(strength AS DECIMAL(9,4))) AS DOUBLE) AS observed,
+         CAST(sum(CAST(strength AS DECIMAL(9,4))) AS DECIMAL(18,4)) AS observed,
          max(1 - (1 - {_BASE}) * (1 - strength * prior)) AS evidence, max(prior) AS prior
   FROM claim GROUP BY subject_type, subject_id, family
 ), shown AS (
@@ -144,9 +144,10 @@ WITH family AS (
   JOIN shown h ON h.subject_type = f.subject_type AND h.peer = s.peer AND h.family = f.family
   JOIN shown_by_type t ON t.subject_type = f.subject_type AND t.family = f.family
 ), expected AS (
-  SELECT c.*, CASE WHEN subject_type IN ('settlement', 'patient') THEN NULL
-                   WHEN others > 0 THEN CAST(settlements AS DOUBLE) * greatest(others_observed, 0) / others
-                   ELSE 0 END AS expected
+  SELECT c.subject_type, c.subject_id, c.family, c.findings, CAST(c.observed AS DOUBLE) AS observed, c.evidence, c.prior, c.peer, c.members,
+         CASE WHEN subject_type IN ('settlement', 'patient') THEN NULL
+              WHEN others > 0 THEN CAST(settlements AS DOUBLE) * greatest(CAST(others_observed AS DOUBLE), 0) / others
+              ELSE 0 END AS expected
   FROM compared c
 ), weighed AS (
   SELECT subject_type, subject_id, family, findings, observed, expected, prior, peer, members,
@@ -213,8 +214,8 @@ FROM settlement_money m JOIN visit v ON v.setl_id = m.setl_id
 GROUP BY m.subject_type, m.subject_id
 """
 
-# Of a finding whose money the peers would have too, and of standing out alone, the excess over the peers.
-_AMOUNT = "CAST(CASE WHEN coalesce(m.amount, 0) > 0 THEN m.amount ELSE coalesce(a.excess, 0) END AS DECIMAL(16,2))"
+# The money of the findings, or the excess over the peers where that is more: another finding never lowers it.
+_AMOUNT = "CAST(greatest(coalesce(m.amount, 0), coalesce(a.excess, 0)) AS DECIMAL(16,2))"
 _RANKED = f"""
 WITH summed AS (
   SELECT subject_type, subject_id, CAST(sum(findings) AS INTEGER) AS findings,

@@ -45,26 +45,37 @@ class Learnt:
     unknown: int = 0
 
 
+# subject_type, subject_id, confirmed (0 or 1) of every subject that reviews decide.
+_LABELS = """
+WITH whole AS (
+  SELECT s.subject_type, s.subject_id, max(r.confirmed) AS confirmed FROM reviewed r
+  JOIN subject s ON s.subject_type = r.subject_type AND s.subject_id = r.subject_id
+  GROUP BY s.subject_type, s.subject_id
+), by_finding AS (
+  SELECT c.subject_type, c.subject_id, max(r.confirmed) AS confirmed, count(r.finding_id) AS reviewed, count(*) AS findings
+  FROM claim c LEFT JOIN reviewed r ON r.finding_id = c.finding_id
+  GROUP BY c.subject_type, c.subject_id
+)
+SELECT subject_type, subject_id, confirmed FROM whole
+UNION ALL
+SELECT f.subject_type, f.subject_id, f.confirmed FROM by_finding f
+LEFT JOIN whole w ON w.subject_type = f.subject_type AND w.subject_id = f.subject_id
+WHERE w.subject_id IS NULL AND (f.confirmed = 1 OR f.reviewed = f.findings)
+"""
+
+
 def learn(engine: Engine, reviews: Sequence[Review]) -> Learnt:
-    """What reviews teach of table `term`. A subject is confirmed when it or one of its findings is, dismissed when
-    all that was reviewed of it was dismissed."""
+    """What reviews teach of table `term`. A subject is confirmed or dismissed when it was reviewed as a whole; else confirmed
+    when one of its findings was, and dismissed when all of them were: one of a hundred says nothing of a hospital."""
     if not reviews:
         return Learnt()
     _put(engine, reviews)
-    labels = {
-        (kind, code): bool(confirmed) for kind, code, confirmed in engine.rows(
-            "SELECT subject_type, subject_id, max(confirmed) FROM ("
-            "SELECT c.subject_type, c.subject_id, r.confirmed FROM reviewed r JOIN claim c ON c.finding_id = r.finding_id "
-            "UNION ALL SELECT s.subject_type, s.subject_id, r.confirmed FROM reviewed r "
-            "JOIN subject s ON s.subject_type = r.subject_type AND s.subject_id = r.subject_id) l "
-            "GROUP BY subject_type, subject_id"
+    labels = {(kind, code): bool(so) for kind, code, so in engine.rows(_LABELS)}
+    rows = list(
+        engine.rows(
+            "SELECT t.subject_type, t.subject_id, t.family, CAST(t.term AS DOUBLE), t.base FROM term t "
+            f"JOIN ({_LABELS}) l ON l.subject_type = t.subject_type AND l.subject_id = t.subject_id ORDER BY 1, 2, 3"
         )
-    }  # fmt: skip
-    rows = engine.rows(
-        "SELECT t.subject_type, t.subject_id, t.family, CAST(t.term AS DOUBLE), t.base FROM term t "
-        "JOIN (SELECT c.subject_type, c.subject_id FROM reviewed r JOIN claim c ON c.finding_id = r.finding_id "
-        "UNION SELECT subject_type, subject_id FROM reviewed) l "
-        "ON l.subject_type = t.subject_type AND l.subject_id = t.subject_id ORDER BY 1, 2, 3"
     )
     families = sorted({row[2] for row in rows})
     subjects = sorted({(row[0], row[1]) for row in rows})

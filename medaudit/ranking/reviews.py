@@ -10,6 +10,7 @@ from pathlib import Path
 from medaudit.errors import MedauditError, Problem
 from medaudit.language import say
 from medaudit.ranking.learning import Review
+from medaudit.ranking.scale import BASE
 
 DECISIONS = {
     "confirmed": True, "dismissed": False, "查实": True, "属实": True, "确认": True, "排除": False, "不属实": False, "否": False,
@@ -50,7 +51,7 @@ def _rows(path: Path, problems: list[Problem]) -> Iterator[Review]:
             )
         )
         return
-    reader = csv.DictReader(io.StringIO(text))
+    reader = csv.DictReader(io.StringIO(text, newline=None))
     columns = set(reader.fieldnames or ())
     if "decision" not in columns or not (
         {"finding_id"} <= columns or {"subject_type", "subject_id"} <= columns
@@ -68,10 +69,10 @@ def _rows(path: Path, problems: list[Problem]) -> Iterator[Review]:
         )
         if not decision:  # not reviewed yet
             continue
-        if decision.lower() not in DECISIONS or not (finding or (kind and subject)):
+        if decision.lower() not in DECISIONS or not (finding or (kind in BASE and subject)):
             what = say(
-                "decision 写 confirmed（查实）或 dismissed（排除），并写明 finding_id 或对象",
-                "decision is confirmed or dismissed, and finding_id or the subject is told",
+                "decision 写 confirmed（查实）或 dismissed（排除），并写 finding_id，或 subject_type（institution、pharmacy、doctor、patient、settlement）和 subject_id",
+                "decision is confirmed or dismissed; finding_id is told, or subject_type (institution, pharmacy, doctor, patient, settlement) and subject_id",
             )
             problems.append(Problem(what, say(f"{path} 第 {number} 行", f"{path}, line {number}")))
             continue

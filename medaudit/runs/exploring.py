@@ -1,4 +1,4 @@
-"""A few suspects drawn at random from below the list: what reviews say of them is an unbiased measure of what it leaves out."""
+"""A few suspects drawn at random from below the list: what reviews say of them is an unbiased measure of its lower part."""
 
 from __future__ import annotations
 

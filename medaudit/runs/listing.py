@@ -48,7 +48,7 @@ class Limits(Protocol):
     def output(self) -> Path | None: ...
 
 
-def summary(told: Mapping[str, Any], out: Path) -> str:
+def summary(told: dict[str, Any], out: Path) -> str:
     """What was read, what ran, was skipped or failed, and where the results are."""
     lines = []
     for name, account in told["tables"].items():
@@ -107,9 +107,16 @@ def _against_peers(told: Mapping[str, Any]) -> Iterator[str]:
             yield f"  {kind}{say('：', ': ')}{label('state', entry['state'])} - {entry['why']}"
 
 
-def _calibrated(told: Mapping[str, Any]) -> str:
+def _calibrated(told: dict[str, Any]) -> str:
     """Where the probabilities come from."""
-    reviewed = told["reviews"]["reviewed"]
+    reviewed, unknown = told["reviews"]["reviewed"], told["reviews"].get("unknown", 0)
+    if unknown:
+        lost = say(
+            f"{unknown:,} 条复核在本次运行中找不到对象。",
+            f"{unknown:,} reviews are of nothing in this run. ",
+        )
+        rest = told | {"reviews": told["reviews"] | {"unknown": 0}}
+        return lost + _calibrated(rest)
     if reviewed:
         return say(
             f"概率按 {reviewed:,} 个对象的复核结果调整过。",
@@ -143,7 +150,7 @@ def show_suspects(folder: Path, limits: Limits, explore: int = 0) -> None:
     """List the suspects of a run folder within `limits`, on stdout or in a file.
 
     explore: so many more of each kind, drawn at random from below the list and marked: what reviews say of them is
-    an unbiased measure of what the list leaves out.
+    an unbiased measure of its lower part.
     """
     suspects = within(folder, limits)
     form = output.format_of(limits.format, limits.output)

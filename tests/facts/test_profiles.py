@@ -147,3 +147,27 @@ def test_days_of_supply_beyond_the_time_between_fills(county: County) -> None:
     [one] = small.fact("subject_dispensing", where="subject_type = 'patient'")
     assert (one["fills"], one["drugs"], one["supply"], one["rx_fills"]) == (3, 1, 90, 2)
     assert one["excess_days"] == 30
+
+
+def test_visit_numbers_that_hospitals_use_again_are_not_mixed_up(county: County) -> None:
+    small = county(
+        settlement=[
+            visit("S1", mdtrt_id="1", medfee_sumamt=100),
+            visit("S2", mdtrt_id="1", psn_no="P2", fixmedins_code="H2", medfee_sumamt=200),
+        ]
+    )
+    assert small.values("encounter", "charge") == [100, 200]
+
+
+def test_an_absurd_amount_harms_nobody(county: County) -> None:
+    small = county(settlement=[visit("S1", medfee_sumamt=10_000_000_000_000, fund_pay_sumamt=0)])
+    [one] = small.fact("encounter")
+    assert one["charge_square"] == 10**18  # a thousand million at most
+    assert small.fact("case_mix")
+
+
+def test_doctors_who_order_are_active_too(county: County) -> None:
+    small = county(
+        settlement=[visit("S1")], fee_item=[line("F1", bilg_dr_codg="D7", det_item_fee_sumamt=20)]
+    )
+    assert small.values("subject_activity", "subject_id", "subject_type = 'doctor'") == ["D7"]

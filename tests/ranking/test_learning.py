@@ -83,6 +83,22 @@ def test_dismissed_findings_lower_those_like_them(county: Small, tmp_path: Path)
     assert learnt.rules == {"STY90": (0, 5), "IDN90": (5, 0)}
 
 
+def test_one_dismissal_of_many_says_nothing_of_a_hospital(tmp_path: Path) -> None:
+    settlements = [settlement(f"S{i:02}", psn_no=f"P{i}", fixmedins_code="H1") for i in range(20)]
+    small = Small(tmp_path / "one", {"settlement": settlements})
+    rule(tmp_path / "rules1", "STY90", of_visit())
+    small.audit(tmp_path / "rules1", select=["STY90"])
+    [first, *_] = small.rows("SELECT finding_id FROM finding ORDER BY finding_id")
+    from medaudit.detectors import catalogue
+
+    rules = [one for one in catalogue.known([tmp_path / "rules1"]) if one.code == "STY90"]
+    # One settlement was dismissed whole; of the hospital nineteen findings are open.
+    assert rank(small.engine, rules, [Review(False, first["finding_id"])]).reviewed == 1
+    whole = [Review(False, first["finding_id"]), Review(True, "", "institution", "H1")]
+    assert rank(small.engine, rules, whole).reviewed == 2
+    small.engine.close()
+
+
 def test_without_reviews_nothing_changes(county: Small) -> None:
     [base] = county.rows("SELECT DISTINCT weight FROM learnt")
     assert base["weight"] == 0
@@ -113,6 +129,12 @@ def test_decisions_are_read_in_either_language_and_the_last_holds(written: Write
     assert read_reviews([written(text)]) == [Review(False, "STY02-2"), Review(False, "STY02-1")]
 
 
+def test_line_ends_of_old_machines_are_read(written: Write) -> None:
+    assert read_reviews([written("finding_id,decision\rSTY02-1,confirmed\r")]) == [
+        Review(True, "STY02-1")
+    ]
+
+
 def test_a_subject_may_be_reviewed_as_a_whole(written: Write) -> None:
     text = "subject_type,subject_id,decision\ninstitution,H1,confirmed\n"
     assert read_reviews([written(text)]) == [Review(True, "", "institution", "H1")]
@@ -124,8 +146,9 @@ def test_a_subject_may_be_reviewed_as_a_whole(written: Write) -> None:
         ("finding_id,decision\nSTY02-1,maybe\n,confirmed\n", ["第 2 行", "第 3 行"]),
         ("finding,verdict\n1,2\n", ["decision"]),
         ("", ["decision"]),
+        ("subject_type,subject_id,decision\n机构,H1,confirmed\n", ["institution"]),
     ],
-    ids=["decisions that are none", "other columns", "an empty file"],
+    ids=["decisions that are none", "other columns", "an empty file", "a kind that is none"],
 )
 def test_every_fault_of_a_file_is_told_at_once(written: Write, text: str, told: list[str]) -> None:
     with pytest.raises(MedauditError) as error:

@@ -10,7 +10,10 @@ from typing import Any
 
 import pytest
 
+from medaudit import facts
+from medaudit.detectors import anomalies, catalogue
 from medaudit.language import speak
+from medaudit.ranking import rank
 from medaudit.ranking.scale import BASE, FURTHER, HOLD, STRONGEST
 from tests.small_county import Row, Small, generate, line, of_line, of_visit, rule, settlement
 
@@ -219,6 +222,25 @@ def test_nobody_is_charged_with_more_than_was_paid_to_them(county: Small) -> Non
         "WHERE r.subject_type <> 'doctor' AND r.amount > s.fund_money"
     )
     assert over == []
+
+
+def test_another_finding_never_lowers_the_money_of_who_stands_out(ranked: Ranked) -> None:
+    rows = [one for h in range(20) for one in hospital(f"H{h:02}", 20, 0, med_type="11")]
+    dear = hospital("HDEAR", 20, 1, med_type="11", medfee_sumamt=5000, fund_pay_sumamt=3500)
+    amounts = []
+    for where in ("v.dept = 'nowhere'", "v.dept = 'faulty'"):
+        county = ranked(
+            {"STY90": (of_visit(where, amount="CAST(1 AS DECIMAL(16,2))"), {})},
+            settlement=[*rows, *dear],
+        )
+        facts.compute(county.engine, [*anomalies.READS])
+        anomalies.find(county.engine)
+        rules = [one for one in catalogue.known([county.folder / "rules"]) if one.code == "STY90"]
+        rank(county.engine, rules)
+        [one] = county.rows("SELECT amount FROM ranked WHERE subject_id = 'HDEAR'")
+        amounts.append(one["amount"])
+    assert amounts[0] > 0
+    assert amounts[1] >= amounts[0]
 
 
 # ---- probability and score ----------------------------------------------------------------------

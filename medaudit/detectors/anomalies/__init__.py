@@ -17,7 +17,7 @@ import numpy as np
 
 from medaudit.detectors.anomalies.features import Measured, measured, of_kind
 from medaudit.detectors.anomalies.peers import FEWEST, Compared, Flags, Labels, compared
-from medaudit.detectors.anomalies.profiles import CALLED, GROUPS, KINDS, READS, Profile, profile
+from medaudit.detectors.anomalies.profiles import CALLED, KINDS, READS, Profile, profile
 from medaudit.detectors.anomalies.scales import Numbers
 from medaudit.detectors.anomalies.score import FEW, Scored, scored
 from medaudit.detectors.anomalies.why import FAR, SHOWN, combination, sentence, shown
@@ -188,14 +188,12 @@ def _rows(one: Seen) -> Iterator[dict[str, Any]]:
     for i in one.noticed():
         far = farthest(one, i, z[i])
         names = [row["feature"] for row in far]
-        level = max((int(c.level[i]) for c in one.compared if np.isfinite(c.z[i])), default=-1)
-        size = max((int(row["peers"]) for row in far), default=0)
         yield {
             "subject_type": one.profile.kind, "subject_id": one.profile.ids[i].as_py(),
             "percentile": round(float(one.score.percentile[i]), 6), "top": round(float(one.score.top[i]), 4),
             "farthest": round(float(one.score.farthest[i]), 4), "stands_out": bool(out[i]),
-            "excess": round(max((row["excess"] or 0.0 for row in far), default=0.0), 2),
-            "peer": group_of(one.profile, i, level), "peers": size, "features": " ".join(names), "reason": reason(one, i, far),
+            "excess": excess(far), "peer": say(*far[0]["called"]) if far else "", "peers": far[0]["peers"] if far else 0, "features": " ".join(names),
+            "reason": reason(one, i, far),
         }  # fmt: skip
 
 
@@ -220,28 +218,28 @@ def _excess(one: Seen, i: int, told: Measured, among: Compared) -> float | None:
     if not np.isfinite(volume) or not np.isfinite(center) or among.z[i] <= 0:
         return None
     kind = told.feature.kind
-    if kind == "mix":
-        charge = volume * (np.exp(told.y[i]) - np.exp(center))
-    elif kind in ("share", "money_share"):
-        charge = volume * (told.value[i] - np.sin(center) ** 2)
-    else:
-        charge = volume * (told.value[i] - among.usual[i])
+    over = np.exp(told.y[i]) - np.exp(center) if kind == "mix" else told.value[i] - among.usual[i]
+    charge = volume * over
     paid, whole = one.profile.column("fund_money")[i], one.profile.column("charge")[i]
     return max(0.0, float(charge * min(1.0, paid / whole))) if whole > 0 else 0.0
 
 
+def told(far: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of the farthest features those that stand out by themselves, else the first."""
+    return [row for row in far if row["z"] >= FAR] or far[:1]
+
+
+def excess(far: list[dict[str, Any]]) -> float:
+    """The greatest excess of the features that are told, yuan; features overlap."""
+    return round(max((row["excess"] or 0.0 for row in told(far)), default=0.0), 2)
+
+
 def reason(one: Seen, i: int, far: list[dict[str, Any]]) -> str:
     """Why subject i stands out, in words; far: its farthest features."""
-    out = [row for row in far if row["z"] >= FAR]
-    if out or one.score.terms is None:
-        return say("；", "; ").join(sentence(row) for row in (out or far[:1]))
+    alone = any(row["z"] >= FAR for row in far)
+    noticed = one.score.percentile[i] >= NOTICED and one.score.top[i] >= NOTICEABLY
+    if alone or one.score.terms is None or not noticed:
+        return say("；", "; ").join(sentence(row) for row in told(far))
     terms = one.score.terms[i]
     order = [j for j in np.argsort(-terms) if terms[j] > 0][:2]
     return combination(tuple(one.features[j].feature.name for j in order))
-
-
-def group_of(profile: Profile, i: int, level: int) -> str:
-    """The name of the peer group of subject i at a level: "3|stays|…", "" for everybody."""
-    if level < 0 or level >= len(GROUPS[profile.kind]):
-        return ""
-    return profile.labels[level][int(profile.groups[level][i])]

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from medaudit.detectors.anomalies.features import Measured
-from medaudit.detectors.anomalies.scales import Numbers
+from medaudit.detectors.anomalies.scales import Numbers, arcsine, normal_score
 
 ENOUGH = 15  # peers; below, the parent group is taken
 FEWEST = 5  # with fewer than these nothing is compared
@@ -67,52 +67,52 @@ def _compare(made: Compared, one: Measured, peers: Labels, wanted: Flags, depth:
 
     y, here = one.y[peers], peers[wanted]
     ranks = rankdata(y, "average")
-    center = float(np.median(y))
+    if y.min() == y.max() or one.value[peers].min() == one.value[peers].max():
+        return
+    kind = one.feature.kind
+    # A mean of cases all alike has no noise of its own, and yet is not known without any.
+    noise = np.maximum(one.noise[peers], 0.01 * np.median(one.noise[peers]))
+    center = np.full(len(y), np.median(y))
+    usual = np.full(len(y), np.median(one.value[peers]))
+    if kind in ("share", "money_share"):
+        # What somebody with as many cases and the peers' share would show: 0 of 10 and 0 of 500 are alike.
+        center = arcsine(usual, (1 / noise - 2) / 4)
+        ranks = rankdata(one.value[peers], "average")
     if one.feature.by_rank:
-        if y.min() == y.max():
-            return
-        z, width = _normal_score(ranks), np.full(len(y), np.nan)
+        z, width = normal_score(ranks), np.full(len(y), np.nan)
     else:
-        between = _between(y - center, one.noise[peers])
+        # Of shares of charges the noise told is an upper bound.
+        between = _between(y - center, noise, 0.25 if kind == "mix_share" else 1.0)
         if between is None:
             return
         tau2, scale = between
-        width = np.sqrt(one.noise[peers] * scale + tau2)
+        width = np.sqrt(noise * scale + tau2)
         z = (y - center) / width
-    made.z[here], made.middle[here], made.spread[here] = z[wanted], center, width[wanted]
-    made.usual[here] = np.median(one.value[peers])
-    if one.feature.kind == "mix_share":
+    if kind == "mix_share":
         # A share of charges depends on the cases: what the peers would show with the same ones.
-        due = np.arcsin(np.sqrt(one.value[here])) - y[wanted]
-        made.usual[here] = np.sin(np.clip(due + center, 0, np.pi / 2)) ** 2
+        due = np.arcsin(np.sqrt(one.value[peers])) - y
+        usual = np.sin(np.clip(due + center, 0, np.pi / 2)) ** 2
+    made.z[here], made.middle[here], made.spread[here] = z[wanted], center[wanted], width[wanted]
+    made.usual[here] = usual[wanted]
     made.percentile[here] = ((ranks - 0.5) / len(y))[wanted]
     made.level[here], made.peers[here] = depth, len(peers)
 
 
-def _between(off: Numbers, noise: Numbers) -> tuple[float, float] | None:
+def _between(off: Numbers, noise: Numbers, least: float) -> tuple[float, float] | None:
     """τ² and what the noise is multiplied by, of the peers' distances from their median; None where they do not
-    differ at all."""
+    differ at all. least: what the noise is at least multiplied by."""
     wide = float(np.median(np.abs(off))) * NORMAL
     if wide <= 0:
         wide = float(np.subtract(*np.percentile(off, [75, 25]))) / 1.349
-    if wide <= 1e-12:
-        return None
     noisy = float(np.median(noise))
+    if wide <= 1e-12:
+        return (0.0, 1.0) if noisy > 0 else None
     if noisy <= 0:
         return wide**2, 1.0
-    noise = np.maximum(noise, noisy * 1e-6)
     shown = float(np.median(off**2 / noise)) / CHI2_MEDIAN
     if shown <= 1:
-        # The noise told is an upper bound of what is there.
-        return 0.0, max(shown, 0.05)
+        return 0.0, max(shown, least)
     tau2 = max(wide**2 - noisy, 0.01 * noisy)
     for _ in range(5):
         tau2 *= float(np.median(off**2 / (noise + tau2))) / CHI2_MEDIAN
     return tau2, 1.0
-
-
-def _normal_score(ranks: Numbers) -> Numbers:
-    """What a normal variable would be at the same rank."""
-    from scipy.stats import norm
-
-    return np.asarray(norm.ppf((ranks - 0.5) / len(ranks)), dtype=np.float64)

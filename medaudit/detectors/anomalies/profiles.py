@@ -42,13 +42,14 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 # What those groups are called, and the last one of all.
 CALLED: Mapping[str, tuple[tuple[str, str], ...]] = {
     "institution": (
-        ("同级同类同专科", "level, type and specialty alike"), ("同级同类", "level and type alike"), ("各级同类", "of all levels"), ("全部机构", "all institutions"),
+        ("同级同类同专科", "same level, type and specialty"), ("同级同类", "same level and type"), ("各级同类", "same type, all levels"),
+        ("全部机构", "all institutions"),
     ),
-    "pharmacy": (("规模相近的药店", "of like size"), ("全部药店", "all pharmacies")),
+    "pharmacy": (("规模相近的药店", "like size"), ("全部药店", "all pharmacies")),
     "doctor": (
-        ("同级同科", "level and department alike"), ("各级同科", "department alike"), ("各级各科", "of all departments"), ("全部医师", "all doctors"),
+        ("同级同科", "same level and department"), ("各级同科", "same department, all levels"), ("各级各科", "all departments"), ("全部医师", "all doctors"),
     ),
-    "patient": (("同年龄段同登记", "age and registration alike"), ("同年龄段", "age alike"), ("全部患者", "all patients")),
+    "patient": (("同年龄段同登记", "same age and registration"), ("同年龄段", "same age"), ("全部患者", "all patients")),
 }  # fmt: skip
 
 

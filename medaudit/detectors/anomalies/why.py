@@ -14,6 +14,7 @@ UNITS = {
     "times": (" 倍", "times"),
     "days": (" 天", "days"),
     "yuan": (" 元", "yuan"),
+    "count": (" 次", ""),
     "per head": (" 次", "a head"),
 }
 
@@ -35,10 +36,10 @@ def sentence(row: Mapping[str, Any]) -> str:
     else:
         zh_usual, en_usual = f"{zh_group}中位数 {usual}", f"median {usual} of {en_group}"
     zh = f"{feature.zh} {value}，{zh_usual}（{zh_place}）"
-    en = f"{feature.en}: {value}, {en_usual} ({en_place})"
+    en = f"{feature.en}: {value}, {en_usual} ({en_group}, {en_place})"
     if row["excess"] and row["excess"] >= 1:
-        zh += f"，多出约 {row['excess']:,.0f} 元"
-        en += f", about {row['excess']:,.0f} yuan more"
+        zh += f"，多付基金约 {row['excess']:,.0f} 元"
+        en += f", about {row['excess']:,.0f} yuan of fund money more"
     return say(zh, en)
 
 
@@ -69,9 +70,9 @@ def shown(feature: Feature, value: float) -> str:
 
 def _place(peers: int, percentile: float) -> tuple[str, str]:
     """Where among its peers: counted of few, a share of many."""
-    if peers < 100:
-        place = max(1, round(peers * (1 - percentile) + 0.5))
-        return f"{peers} 个中第 {place}", f"number {place} of {peers}"
+    place = max(1, round(peers * (1 - percentile) + 0.5))
+    if peers < 100 or place <= 10:
+        return f"{peers:,} 个中第 {place}", f"number {place} of {peers:,}"
     above = max(100 * (1 - percentile), 0.01)
     told = f"{above:.0f}" if above >= 1 else f"{above:.2g}"
     return f"{peers:,} 个中前 {told}%", f"top {told}% of {peers:,}"

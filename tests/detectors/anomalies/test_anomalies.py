@@ -134,6 +134,7 @@ def test_every_feature_has_a_name_a_unit_and_a_kind_that_is_known(language: str)
             "days",
             "yuan",
             "per head",
+            "count",
             "index",
             "places",
             "doctors",

@@ -7,9 +7,10 @@ import pytest
 
 from medaudit.detectors.anomalies.features import Feature, Measured
 from medaudit.detectors.anomalies.peers import compared
-from medaudit.detectors.anomalies.scales import Numbers
+from medaudit.detectors.anomalies.scales import Numbers, arcsine
 from medaudit.detectors.anomalies.score import FEW, scored
 
+RATE = Feature("rate", ("institution",), "rate", "times", "人均", "per head")
 SHARE = Feature("share", ("institution",), "share", "share", "占比", "share")
 COUNT = Feature("count", ("patient",), "count", "times", "次数", "count")
 
@@ -18,7 +19,7 @@ def one_group(size: int) -> list[np.ndarray]:
     return [np.zeros(size, dtype=np.int64)]
 
 
-def measured(y: Numbers, noise: Numbers, feature: Feature = SHARE) -> Measured:
+def measured(y: Numbers, noise: Numbers, feature: Feature = RATE) -> Measured:
     return Measured(feature, y, y, noise, np.full(len(y), np.nan))
 
 
@@ -35,6 +36,30 @@ def test_by_chance_alone_nobody_stands_out_whatever_the_size(seed: int) -> None:
     assert 0.7 < small.std() < 1.4
     assert 0.7 < large.std() < 1.4
     assert (np.abs(z) > 4).sum() <= 2
+
+
+def shares(events: list[int], cases: list[int]) -> Measured:
+    n, x = np.array(cases, dtype=float), np.array(events, dtype=float)
+    return Measured(SHARE, x / n, arcsine(x / n, n), 1 / (4 * n + 2), np.full(len(n), np.nan))
+
+
+def test_none_of_few_is_no_more_than_none_of_many() -> None:
+    z = compared(shares([0] * 16, [10] + [300 + 10 * i for i in range(15)]), one_group(16)).z
+    assert not (z > 0.5).any()
+
+
+def test_one_event_where_the_peers_have_none_is_no_wonder() -> None:
+    z = compared(shares([1] + [0] * 15, [71] + [80 + i for i in range(15)]), one_group(16)).z
+    assert 0.5 < z[0] < 2
+    many = compared(shares([30] + [0] * 15, [71] + [80 + i for i in range(15)]), one_group(16)).z
+    assert many[0] > 5
+
+
+def test_of_shares_the_place_goes_by_the_share() -> None:
+    among = compared(shares([3, 40, *range(10, 24)], [10, 200, *[100] * 14]), one_group(16))
+    order = np.argsort(among.percentile)
+    value = shares([3, 40, *range(10, 24)], [10, 200, *[100] * 14]).value
+    assert (np.diff(value[order]) >= 0).all()
 
 
 def test_who_is_really_different_stands_out_once_it_has_cases_enough() -> None:
@@ -74,7 +99,7 @@ def test_a_group_of_one_is_compared_with_everybody() -> None:
     ids=["constant", "all missing", "known of four"],
 )
 def test_what_does_not_differ_or_is_not_known_compares_nobody(y: Numbers) -> None:
-    for feature in (SHARE, COUNT):
+    for feature in (RATE, COUNT):
         among = compared(measured(y, np.full(30, 0.1), feature), one_group(30))
         assert not np.isfinite(among.z).any()
 
