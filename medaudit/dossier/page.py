@@ -13,7 +13,7 @@ from medaudit.handbook.lines import aligned
 from medaudit.handbook.rule import Section
 from medaudit.language import counted, pick, say
 from medaudit.output.cells import shown
-from medaudit.output.columns import label
+from medaudit.output.columns import COMPARED, label
 from medaudit.ranking.scale import band
 
 _WIDE = 72  # what a table within a section may take
@@ -49,11 +49,16 @@ def _standing(who: Who, standing: Mapping[str, Any]) -> Section:
     start = 1 / (1 + math.exp(-standing["base"]))
     chance = f"{standing['probability']:.2f}"
     level = label("band", band(standing["probability"]))
+    money_zh, money_en = (
+        ("超额基金", "fund money beyond peers")
+        if who.kind in COMPARED
+        else ("涉及基金", "fund money")
+    )
     text = say(
         f"{kind}第 {standing['rank']} 名（共 {standing['of']} 名）：查实概率 {chance}（{level}），"
-        f"涉及基金 {amounts['amount']} 元，预期金额（两者相乘）{amounts['score']} 元。"
+        f"{money_zh} {amounts['amount']} 元，预期金额（两者相乘）{amounts['score']} 元。"
         f"概率从 {start:.2f} 起，按下列各类证据的分值逐项调整：",
-        f"Rank {standing['rank']} of {standing['of']} ({kind}): probability {chance} ({level}), fund money "
+        f"Rank {standing['rank']} of {standing['of']} ({kind}): probability {chance} ({level}), {money_en} "
         f"{amounts['amount']} yuan, expected (their product) {amounts['score']} yuan. "
         f"The probability starts from {start:.2f} and each kind of evidence adds its points:",
     )

@@ -41,6 +41,13 @@ def demand_possible(format: str, output: Path | None, asked: Asked) -> None:
     format_of(format, output)
     demand_svg(asked.funnel, "--funnel")
     demand_svg(asked.profile, "--profile")
+    for given, picture, option, needs in (
+        (asked.feature, asked.funnel, "--feature", "--funnel"),
+        (asked.subject, asked.profile, "--subject", "--profile"),
+    ):
+        if given and picture is None:
+            what = say(f"{option} 要和 {needs} 一起用", f"{option} goes with {needs}")
+            raise MedauditError(Problem(what, option))
 
 
 def listed(seen: Seen, top: int = TOP) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from medaudit.language import say
 from medaudit.output.columns import label
 from medaudit.output.svg import bar, circle, drawn, line, text
 
-WIDTH, HEIGHT = 900, 520
+WIDTH, HEIGHT = 1040, 520
 LEFT, RIGHT, TOP, BOTTOM = 90, 30, 90, 70
 INK, GREY, FAR_OUT, LIMIT = "#0072b2", "#999999", "#d55e00", "#555555"
 LIMITS = ((1.96, "5 4"), (3.09, ""))  # 95 % and 99.8 % of a normal distribution
@@ -142,7 +142,7 @@ def profile(seen: Seen, i: int) -> str:
 
 
 def _bars(seen: Seen, i: int, order: list[int], z: Numbers) -> Iterator[str]:
-    zero, scale = 500.0, 22.0
+    zero, scale = 620.0, 22.0
     yield line([(zero, 78), (zero, 90 + 30 * len(order))], GREY, 1)
     for place, j in enumerate(order):
         told, among = seen.features[j], seen.compared[j]

@@ -89,6 +89,7 @@ def test_names_of_people_are_masked(anomalies: Type, data: Path) -> None:
         (["--by", "doctor", "--funnel", "x.svg", "--feature", "stay_csot"], "stay_cost"),
         (["--by", "patient", "--funnel", "x.svg", "--feature", "visits"], "名次"),
         (["--by", "doctor", "--profile", "x.svg", "--subject", "NOBODY"], "NOBODY"),
+        (["--by", "doctor", "--feature", "stay_cost"], "--funnel"),
     ],
     ids=[
         "settlements have no peers",
@@ -97,6 +98,7 @@ def test_names_of_people_are_masked(anomalies: Type, data: Path) -> None:
         "the likely feature is named",
         "what goes by rank has no funnel",
         "a subject that is not there",
+        "a feature without a picture to draw",
     ],
 )
 def test_what_cannot_be_done_is_told(

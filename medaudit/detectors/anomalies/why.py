@@ -34,7 +34,7 @@ def sentence(row: Mapping[str, Any]) -> str:
             f"{usual} with the same cases, {en_group}",
         )
     else:
-        zh_usual, en_usual = f"{zh_group}中位数 {usual}", f"median {usual} of {en_group}"
+        zh_usual, en_usual = f"{zh_group}中位数 {usual}", f"median {usual}"
     zh = f"{feature.zh} {value}，{zh_usual}（{zh_place}）"
     en = f"{feature.en}: {value}, {en_usual} ({en_group}, {en_place})"
     if row["excess"] and row["excess"] >= 1:
@@ -58,7 +58,7 @@ def shown(feature: Feature, value: float) -> str:
     if feature.unit == "share":
         return f"{100 * value:.1f}%"
     if feature.unit == "index":
-        return f"{value:.3f}"
+        return f"{max(value, 0.0):.3f}"  # less than chance makes of it is none
     number = (
         f"{value:,.0f}"
         if feature.unit == "yuan" or (feature.by_rank and value == int(value))
