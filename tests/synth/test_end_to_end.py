@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from scipy.stats import binom
 
 import medaudit
 from medaudit.synth.county import Order
@@ -84,8 +85,9 @@ def test_most_of_what_is_clear_is_found(
     least, looking = rules
     planted = county.found(scheme, looking)
     clear = planted[planted["intensity"] >= 1.2]
-    # A handful says little: one of three is chance.
-    assert len(clear) < 8 or clear["found"].mean() >= least
+    # Of a dozen one or two more may be missed by chance: so few as found must not be rarer than once in fifty times
+    # for a rule that finds `least` of them.
+    assert binom.cdf(int(clear["found"].sum()), len(clear), least) >= 0.02
 
 
 def test_no_violation_is_reported_of_an_innocent_settlement(county: Scanned) -> None:
