@@ -168,7 +168,7 @@ def against_peers(
             records = load(paths, plan.settings, engine, progress, plan.tables, knowledge_of(plan))
             demand_used(records.accounts["settlement"])
             engine.lock(Path(private))
-            facts.compute(engine, {*anomalies.READS, "doctor_visit"}, progress)
+            facts.compute(engine, anomalies.READS, progress)
             return anomalies.seen(engine, kind)
         finally:
             engine.close()

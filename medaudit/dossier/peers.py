@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from medaudit.detectors.anomalies import Seen, excess, farthest, reason
-from medaudit.detectors.anomalies.peers import FEWEST
+from medaudit.detectors.anomalies import Seen, standing
 from medaudit.dossier.pictures import funnel, profile
 from medaudit.errors import MedauditError, Problem, did_you_mean
 from medaudit.language import say
@@ -55,19 +54,14 @@ def listed(seen: Seen, top: int = TOP) -> pd.DataFrame:
     largest), excess (yuan), peer, peers and reason."""
     import pandas as pd
 
-    z, rows = seen.z, []
-    order = np.lexsort((np.arange(len(seen.profile)), -seen.score.top, -seen.score.percentile))[
-        :top
-    ]
-    for place, i in enumerate(order, 1):
-        far = farthest(seen, int(i), z[i])
+    rows = []
+    for place, i in enumerate(seen.order[:top], 1):
         name = seen.profile.names[i].as_py() or ""
         rows.append({
             "rank": place, "subject_id": seen.profile.ids[i].as_py(),
             "subject_name": mask_name(name) if seen.profile.kind in ("doctor", "patient") else name,
             "percentile": round(float(seen.score.percentile[i]), 4), "z": round(float(seen.score.top[i]), 2),
-            "excess": excess(far), "peer": say(*far[0]["called"]) if far else "", "peers": far[0]["peers"] if far else 0,
-            "reason": reason(seen, int(i), far),
+            **standing(seen, int(i)),
         })  # fmt: skip
     columns = [
         "rank",
@@ -89,17 +83,9 @@ def tell(seen: Seen, asked: Asked, format: str, output: Path | None) -> None:
     Raises MedauditError for a feature or a subject that is not known.
     """
     form = format_of(format, output)
-    if len(seen.profile) < FEWEST:
+    if seen.too_few:
         kind = label("subject_type", seen.profile.kind)
-        raise MedauditError(
-            Problem(
-                say(
-                    f"{kind}只有 {len(seen.profile)} 个，不足以比较",
-                    f"{len(seen.profile)} of kind {kind}: too few to compare",
-                ),
-                "--by",
-            )
-        )
+        raise MedauditError(Problem(kind + say("：", ": ") + seen.too_few, "--by"))
     some = listed(seen, asked.top)
     if asked.funnel is not None:
         _write(asked.funnel, funnel(seen, _feature(seen, asked.feature)))

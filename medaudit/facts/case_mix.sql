@@ -44,13 +44,17 @@ WITH own AS (
   FROM own WHERE subject_type = 'institution' GROUP BY measure, kind, case_group
 ), of_kind AS (
   SELECT measure, kind, sum(whole) AS whole, sum(part) AS part, sum(square) AS square FROM everyone GROUP BY measure, kind
-), others AS (
-  SELECT o.*, CAST(CASE WHEN e.encounters - o.encounters >= 10 AND e.whole > o.whole THEN e.whole - o.whole ELSE k.whole END AS DOUBLE) AS m_whole,
-         CAST(CASE WHEN e.encounters - o.encounters >= 10 AND e.whole > o.whole THEN e.part - o.part ELSE k.part END AS DOUBLE) AS m_part,
-         CAST(CASE WHEN e.encounters - o.encounters >= 10 AND e.whole > o.whole THEN e.square - o.square ELSE k.square END AS DOUBLE) AS m_square
+), held AS (
+  SELECT o.*, e.encounters - o.encounters >= 10 AND e.whole > o.whole AS is_enough, e.whole - o.whole AS e_whole, e.part - o.part AS e_part,
+         e.square - o.square AS e_square, k.whole AS k_whole, k.part AS k_part, k.square AS k_square
   FROM own o
   JOIN everyone e ON e.measure = o.measure AND e.kind = o.kind AND e.case_group = o.case_group
   JOIN of_kind k ON k.measure = o.measure AND k.kind = o.kind
+), others AS (
+  SELECT h.*, CAST(CASE WHEN is_enough THEN e_whole ELSE k_whole END AS DOUBLE) AS m_whole,
+         CAST(CASE WHEN is_enough THEN e_part ELSE k_part END AS DOUBLE) AS m_part,
+         CAST(CASE WHEN is_enough THEN e_square ELSE k_square END AS DOUBLE) AS m_square
+  FROM held h
 ), expecting AS (
   SELECT o.*, CAST(m_part AS DOUBLE) / nullif(m_whole, 0) AS rate, CAST(m_square AS DOUBLE) / nullif(m_whole, 0) AS mean_square,
          measure IN ('charge', 'nights', 'items') AS is_mean

@@ -70,22 +70,17 @@ def learn(engine: Engine, reviews: Sequence[Review]) -> Learnt:
     if not reviews:
         return Learnt()
     _put(engine, reviews)
-    labels = {(kind, code): bool(so) for kind, code, so in engine.rows(_LABELS)}
-    rows = list(
-        engine.rows(
-            "SELECT t.subject_type, t.subject_id, t.family, CAST(t.term AS DOUBLE), t.base FROM term t "
-            f"JOIN ({_LABELS}) l ON l.subject_type = t.subject_type AND l.subject_id = t.subject_id ORDER BY 1, 2, 3"
-        )
+    rows = engine.rows(
+        "SELECT t.subject_type, t.subject_id, t.family, CAST(t.term AS DOUBLE), t.base, l.confirmed FROM term t "
+        f"JOIN ({_LABELS}) l ON l.subject_type = t.subject_type AND l.subject_id = t.subject_id ORDER BY 1, 2, 3"
     )
     families = sorted({row[2] for row in rows})
-    subjects = sorted({(row[0], row[1]) for row in rows})
-    at = {subject: i for i, subject in enumerate(subjects)}
-    terms, base = np.zeros((len(subjects), len(families))), np.zeros(len(subjects))
-    for kind, code, family, term, start in rows:
-        terms[at[kind, code], families.index(family)] = term
-        base[at[kind, code]] = start
-    so = np.array([labels[subject] for subject in subjects], dtype=float)
-    weights, shift = fitted(terms, base, so) if len(subjects) else (np.ones(0), 0.0)
+    at = {subject: i for i, subject in enumerate(dict.fromkeys(row[:2] for row in rows))}
+    terms, base, so = np.zeros((len(at), len(families))), np.zeros(len(at)), np.zeros(len(at))
+    for kind, code, family, term, start, confirmed in rows:
+        i = at[kind, code]
+        terms[i, families.index(family)], base[i], so[i] = term, start, confirmed
+    weights, shift = fitted(terms, base, so) if at else (np.ones(0), 0.0)
     counts = engine.rows(
         "SELECT f.rule, CAST(sum(r.confirmed) AS INTEGER), CAST(count(*) - sum(r.confirmed) AS INTEGER) "
         "FROM reviewed r JOIN finding f ON f.finding_id = r.finding_id GROUP BY f.rule ORDER BY f.rule"
@@ -98,7 +93,7 @@ def learn(engine: Engine, reviews: Sequence[Review]) -> Learnt:
     return Learnt(
         {name: round(float(w), 4) for name, w in zip(families, weights, strict=True)},
         round(shift, 4),
-        len(subjects),
+        len(at),
         {rule: (yes, no) for rule, yes, no in counts},
         len(reviews) - int(known),
     )

@@ -76,12 +76,8 @@ def _rows(path: Path, problems: list[Problem]) -> Iterator[Review]:
             )
             problems.append(Problem(what, say(f"{path} 第 {number} 行", f"{path}, line {number}")))
             continue
-        whom = (
-            Review(DECISIONS[decision.lower()], finding)
-            if finding
-            else Review(DECISIONS[decision.lower()], "", kind, subject)
-        )
-        yield whom
+        confirmed = DECISIONS[decision.lower()]
+        yield Review(confirmed, finding) if finding else Review(confirmed, "", kind, subject)
 
 
 def _decoded(data: bytes) -> str:

@@ -3,7 +3,7 @@
     facts → profile (profiles.py) → features with their noise (features.py, features.toml)
           → z among peers (peers.py) → one percentile a subject (score.py) → why (why.py)
 
-Leaves table `anomaly` (one row for everybody noticed) and the profiles, one frame of values and z a kind.
+`find` leaves table `anomaly`, one row for everybody noticed; `seen` is one kind of subject, whole.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,12 +34,10 @@ __all__ = [
     "READS",
     "Looked",
     "Seen",
-    "farthest",
     "find",
-    "group_of",
-    "reason",
     "seen",
     "shown",
+    "standing",
 ]
 
 # Percentile from which a subject is noticed, and from which it is rare; of few subjects the z alone decide.
@@ -56,7 +55,7 @@ class Seen:
     compared: tuple[Compared, ...]
     score: Scored
 
-    @property
+    @cached_property
     def z(self) -> Numbers:
         """Subjects × features, NaN where unknown."""
         return np.column_stack([one.z for one in self.compared])
@@ -66,16 +65,31 @@ class Seen:
         """Too few for a percentile to say much: of ten alike one is the first."""
         return len(self.profile) < FEW
 
-    @property
+    @cached_property
     def stands_out(self) -> Flags:
         """Those plainly out, who are worth a look by that alone."""
         return (self.score.top >= PLAINLY) & (self.few | (self.score.percentile >= RARE))
 
-    def noticed(self) -> Labels:
-        """Rows of those noticed, the farthest out first."""
-        order = np.lexsort((np.arange(len(self.profile)), -self.score.top, -self.score.percentile))
-        out = (self.score.top >= NOTICEABLY) & (self.few | (self.score.percentile >= NOTICED))
-        return np.asarray(order[out[order]])
+    @cached_property
+    def noticed(self) -> Flags:
+        """Those who are out at all."""
+        return (self.score.top >= NOTICEABLY) & (self.few | (self.score.percentile >= NOTICED))
+
+    @cached_property
+    def order(self) -> Labels:
+        """Everybody's row, the farthest out first."""
+        rows = np.arange(len(self.profile))
+        return np.asarray(np.lexsort((rows, -self.score.top, -self.score.percentile)))
+
+    @property
+    def too_few(self) -> str:
+        """Why nobody can be compared, "" when somebody can."""
+        size = len(self.profile)
+        return (
+            ""
+            if size >= FEWEST
+            else say(f"只有 {size} 个，不足以比较", f"only {size}, too few to compare")
+        )
 
     def left_out(self) -> dict[str, str]:
         """Feature → why nobody was compared by it."""
@@ -131,12 +145,8 @@ def find(
             )
             begun = time.perf_counter()
             one = seen(engine, kind)
-            if len(one.profile) < FEWEST:
-                why = say(
-                    f"只有 {len(one.profile)} 个，不足以比较",
-                    f"only {len(one.profile)}, too few to compare",
-                )
-                outcome.append(Looked(kind, "skipped", why))
+            if one.too_few:
+                outcome.append(Looked(kind, "skipped", one.too_few))
                 continue
             batch = _batch(one)
             outcome.append(
@@ -184,26 +194,31 @@ def _batch(one: Seen) -> pa.RecordBatch:
 
 
 def _rows(one: Seen) -> Iterator[dict[str, Any]]:
-    z, out = one.z, one.stands_out
-    for i in one.noticed():
-        far = farthest(one, i, z[i])
-        names = [row["feature"] for row in far]
+    for i in one.order[one.noticed[one.order]]:
         yield {
             "subject_type": one.profile.kind, "subject_id": one.profile.ids[i].as_py(),
             "percentile": round(float(one.score.percentile[i]), 6), "top": round(float(one.score.top[i]), 4),
-            "farthest": round(float(one.score.farthest[i]), 4), "stands_out": bool(out[i]),
-            "excess": excess(far), "peer": say(*far[0]["called"]) if far else "", "peers": far[0]["peers"] if far else 0, "features": " ".join(names),
-            "reason": reason(one, i, far),
+            "farthest": round(float(one.score.farthest[i]), 4), "stands_out": bool(one.stands_out[i]), **standing(one, i),
         }  # fmt: skip
 
 
-def farthest(one: Seen, i: int, z: Numbers) -> list[dict[str, Any]]:
-    """The farthest features of subject i: feature, value, peer_value, peers, percentile, z, excess, called (its group)."""
+def standing(one: Seen, i: int) -> dict[str, Any]:
+    """How subject i stands among its peers: excess (yuan; the greatest of what is told, for features overlap), peer and
+    peers (of its farthest feature), features (names) and reason."""
+    z = one.z[i]
     order = [j for j in np.argsort(-np.nan_to_num(z, nan=-np.inf)) if z[j] > 0][:SHOWN]
-    return [_feature_row(one, int(i), int(j)) for j in order]
+    far = [_feature_row(one, int(i), int(j)) for j in order]
+    # Those that stand out by themselves, else the first.
+    told = [row for row in far if row["z"] >= FAR] or far[:1]
+    return {
+        "excess": round(max((row["excess"] or 0.0 for row in told), default=0.0), 2),
+        "peer": say(*far[0]["called"]) if far else "", "peers": far[0]["peers"] if far else 0,
+        "features": " ".join(row["feature"] for row in far), "reason": _reason(one, i, told),
+    }  # fmt: skip
 
 
 def _feature_row(one: Seen, i: int, j: int) -> dict[str, Any]:
+    """feature, value, peer_value, peers, percentile, z, excess, called (its group)."""
     told, among = one.features[j], one.compared[j]
     return {
         "feature": told.feature.name, "value": float(told.value[i]), "peer_value": float(among.usual[i]),
@@ -224,22 +239,11 @@ def _excess(one: Seen, i: int, told: Measured, among: Compared) -> float | None:
     return max(0.0, float(charge * min(1.0, paid / whole))) if whole > 0 else 0.0
 
 
-def told(far: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Of the farthest features those that stand out by themselves, else the first."""
-    return [row for row in far if row["z"] >= FAR] or far[:1]
-
-
-def excess(far: list[dict[str, Any]]) -> float:
-    """The greatest excess of the features that are told, yuan; features overlap."""
-    return round(max((row["excess"] or 0.0 for row in told(far)), default=0.0), 2)
-
-
-def reason(one: Seen, i: int, far: list[dict[str, Any]]) -> str:
-    """Why subject i stands out, in words; far: its farthest features."""
-    alone = any(row["z"] >= FAR for row in far)
-    noticed = one.score.percentile[i] >= NOTICED and one.score.top[i] >= NOTICEABLY
-    if alone or one.score.terms is None or not noticed:
-        return say("；", "; ").join(sentence(row) for row in told(far))
+def _reason(one: Seen, i: int, told: list[dict[str, Any]]) -> str:
+    """Why subject i stands out, in words; told: the features to name."""
+    alone = any(row["z"] >= FAR for row in told)
+    if alone or one.score.terms is None or not one.noticed[i]:
+        return say("；", "; ").join(sentence(row) for row in told)
     terms = one.score.terms[i]
     order = [j for j in np.argsort(-terms) if terms[j] > 0][:2]
     return combination(tuple(one.features[j].feature.name for j in order))

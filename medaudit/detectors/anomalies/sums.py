@@ -9,7 +9,7 @@ from medaudit.detectors.anomalies.features import of_kind
 
 def select(kind: str) -> str:
     """Subject, name, peer groups from the narrowest, sums. Reads the facts of profiles.READS."""
-    select = ", ".join(
+    columns = ", ".join(
         ["s.subject_id", "s.subject_name", *_GROUP_SQL[kind], *(f"CAST({c} AS DOUBLE) AS {n}" for n, c in _sums(kind)), *_mix_columns(kind)]
     )  # fmt: skip
     place = "institution" if kind == "pharmacy" else kind
@@ -19,7 +19,7 @@ def select(kind: str) -> str:
         else ""
     )
     return (
-        f"SELECT {select} FROM subject s "
+        f"SELECT {columns} FROM subject s "
         f"JOIN subject_activity a ON a.subject_type = '{place}' AND a.subject_id = s.subject_id "
         f"LEFT JOIN subject_dispensing d ON d.subject_type = '{place}' AND d.subject_id = s.subject_id "
         f"{mixed} {_JOINS[kind]} WHERE s.subject_type = '{kind}' ORDER BY s.subject_id"
@@ -77,15 +77,24 @@ _GROUP_SQL: Mapping[str, Sequence[str]] = {
     ),
     "patient": (f"{_AGE} || {_REGISTERED} AS age_registered", f"{_AGE} AS age"),
 }
+
+
+def _readmissions(of: str) -> str:
+    """Unplanned readmissions by a column of stay_share."""
+    return (
+        f"LEFT JOIN (SELECT {of}, sum(part) AS part, sum(whole) AS whole FROM stay_share "
+        f"WHERE indicator = 'readmission' GROUP BY {of}) r ON r.{of} = s.subject_id "
+    )
+
+
 _JOINS: Mapping[str, str] = {
-    "institution": "LEFT JOIN (SELECT fixmedins_code, sum(part) AS part, sum(whole) AS whole FROM stay_share "
-    "WHERE indicator = 'readmission' GROUP BY fixmedins_code) r ON r.fixmedins_code = s.subject_id",
+    "institution": _readmissions("fixmedins_code"),
     "pharmacy": "",
-    "doctor": "LEFT JOIN (SELECT dr_codg, sum(part) AS part, sum(whole) AS whole FROM stay_share "
-    "WHERE indicator = 'readmission' GROUP BY dr_codg) r ON r.dr_codg = s.subject_id "
-    "LEFT JOIN (SELECT dr_codg, max(dept) AS dept FROM doctor GROUP BY dr_codg) h ON h.dr_codg = s.subject_id",
+    "doctor": _readmissions("dr_codg")
+    + "LEFT JOIN (SELECT dr_codg, max(dept) AS dept FROM doctor GROUP BY dr_codg) h ON h.dr_codg = s.subject_id",
     "patient": "LEFT JOIN (SELECT person_id FROM registration GROUP BY person_id) g ON g.person_id = s.subject_id",
 }
+MIX = ("encounters", "whole", "part", "expected", "noise")  # columns of case_mix
 
 
 def _mixes(kind: str) -> list[tuple[str, str]]:
@@ -96,7 +105,7 @@ def _mix_columns(kind: str) -> list[str]:
     return [
         f'CAST(m."{of}.{measure}.{what}" AS DOUBLE) AS "{of}.{measure}.{what}"'
         for of, measure in _mixes(kind)
-        for what in ("encounters", "whole", "part", "expected", "noise")
+        for what in MIX
     ]
 
 
@@ -104,6 +113,6 @@ def _mix_sql(kind: str, place: str) -> str:
     columns = ", ".join(
         f"max(CASE WHEN kind = '{of}' AND measure = '{measure}' THEN {what} END) AS \"{of}.{measure}.{what}\""
         for of, measure in _mixes(kind)
-        for what in ("encounters", "whole", "part", "expected", "noise")
+        for what in MIX
     )
     return f"SELECT subject_id, {columns} FROM case_mix WHERE subject_type = '{place}' GROUP BY subject_id"
