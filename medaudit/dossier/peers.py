@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from medaudit.detectors.anomalies import Seen, standing
+from medaudit.detectors.anomalies import Seen, standings
 from medaudit.dossier.pictures import funnel, profile
 from medaudit.errors import MedauditError, Problem, did_you_mean
 from medaudit.language import say
@@ -54,14 +54,14 @@ def listed(seen: Seen, top: int = TOP) -> pd.DataFrame:
     largest), excess (yuan), peer, peers and reason."""
     import pandas as pd
 
-    rows = []
-    for place, i in enumerate(seen.order[:top], 1):
+    rows, first = [], seen.order[:top]
+    for place, (i, told) in enumerate(zip(first, standings(seen, first), strict=True), 1):
         name = seen.profile.names[i].as_py() or ""
         rows.append({
             "rank": place, "subject_id": seen.profile.ids[i].as_py(),
             "subject_name": mask_name(name) if seen.profile.kind in ("doctor", "patient") else name,
             "percentile": round(float(seen.score.percentile[i]), 4), "z": round(float(seen.score.top[i]), 2),
-            **standing(seen, int(i)),
+            **told,
         })  # fmt: skip
     columns = [
         "rank",

@@ -15,8 +15,6 @@ test = { zh = "化验（元）", en = "tests, yuan" }
 treatment = { zh = "治疗（元）", en = "treatment, yuan" }
 consumable = { zh = "耗材（元）", en = "consumables, yuan" }
 self_pay = { zh = "不在医保范围的金额（元）", en = "charges out of scope, yuan" }
-charge_square = { zh = "总费用的平方（元²），至多按 10 亿元", en = "the charge squared, yuan²; of a thousand million at most" }
-lines_square = { zh = "明细合计的平方（元²）", en = "the sum of the lines squared, yuan²" }
 items = { zh = "明细条数", en = "fee lines" }
 */
 WITH told AS (
@@ -50,7 +48,6 @@ SELECT w.leg_id, w.kind, w.person_id, w.fixmedins_code, w.dr_codg, w.day, w.last
          || CASE WHEN w.kind = 'stay' AND w.operated = 1 THEN '+' ELSE '' END
          || '|' || CASE WHEN w.age < 1 THEN '0' WHEN w.age < 15 THEN '1' WHEN w.age < 45 THEN '15' WHEN w.age < 65 THEN '45'
                         WHEN w.age < 75 THEN '65' WHEN w.age >= 75 THEN '75' ELSE '-' END AS case_group,
-       w.charge, CAST(least(CAST(w.charge AS DOUBLE), 1000000000) * least(CAST(w.charge AS DOUBLE), 1000000000) AS DECIMAL(28,2)) AS charge_square, w.fund_money, w.lines_charge,
-       CAST(least(CAST(w.lines_charge AS DOUBLE), 1000000000) * least(CAST(w.lines_charge AS DOUBLE), 1000000000) AS DECIMAL(28,2)) AS lines_square,
+       w.charge, w.fund_money, w.lines_charge,
        w.drug, w.exam, w.test, w.treatment, w.consumable, w.self_pay, w.items
 FROM whole w

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import exp
 
 import pytest
 
@@ -118,6 +119,9 @@ def test_activity_counts_what_is_unusual_in_time_and_amount(county: County) -> N
     [one] = small.fact("subject_activity", where="subject_type = 'institution'")
     assert (one["settlements"], one["people"]) == (4, 4)
     assert (one["timed"], one["quick"], one["night"]) == (3, 1, 1)
+    # Two others came that day; two thirds of all come in the hour of the first two, one third in that of the last.
+    at_nine, at_eleven = 1 - exp(-2 * 2 / 3 * 120 / 3600), 1 - exp(-2 * 1 / 3 * 120 / 3600)
+    assert float(one["quick_due"]) == pytest.approx(2 * at_nine + at_eleven, abs=1e-5)
     assert (one["fifties"], one["round_sums"], one["weekend"]) == (3, 2, 1)
     assert (one["digit_1"], one["digit_4"], one["digit_7"]) == (2, 1, 1)
     assert len(small.fact("subject_activity", where="subject_type = 'patient'")) == 4

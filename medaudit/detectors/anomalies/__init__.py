@@ -37,7 +37,7 @@ __all__ = [
     "find",
     "seen",
     "shown",
-    "standing",
+    "standings",
 ]
 
 # Percentile from which a subject is noticed, and from which it is rare; of few subjects the z alone decide.
@@ -194,20 +194,25 @@ def _batch(one: Seen) -> pa.RecordBatch:
 
 
 def _rows(one: Seen) -> Iterator[dict[str, Any]]:
-    for i in one.order[one.noticed[one.order]]:
+    rows = one.order[one.noticed[one.order]]
+    for i, told in zip(rows, standings(one, rows), strict=True):
         yield {
             "subject_type": one.profile.kind, "subject_id": one.profile.ids[i].as_py(),
             "percentile": round(float(one.score.percentile[i]), 6), "top": round(float(one.score.top[i]), 4),
-            "farthest": round(float(one.score.farthest[i]), 4), "stands_out": bool(one.stands_out[i]), **standing(one, i),
+            "farthest": round(float(one.score.farthest[i]), 4), "stands_out": bool(one.stands_out[i]), **told,
         }  # fmt: skip
 
 
-def standing(one: Seen, i: int) -> dict[str, Any]:
-    """How subject i stands among its peers: excess (yuan; the greatest of what is told, for features overlap), peer and
+def standings(one: Seen, rows: Labels) -> Iterator[dict[str, Any]]:
+    """How the subjects of these rows stand among their peers: excess (yuan; the greatest of what is told, for features overlap), peer and
     peers (of its farthest feature), features (names) and reason."""
-    z = one.z[i]
-    order = [j for j in np.argsort(-np.nan_to_num(z, nan=-np.inf)) if z[j] > 0][:SHOWN]
-    far = [_feature_row(one, int(i), int(j)) for j in order]
+    z = np.nan_to_num(one.z[rows], nan=-np.inf)
+    for i, farthest in zip(rows, np.argsort(-z, axis=1, kind="stable")[:, :SHOWN], strict=True):
+        yield _standing(one, int(i), [int(j) for j in farthest if one.z[i, j] > 0])
+
+
+def _standing(one: Seen, i: int, farthest: list[int]) -> dict[str, Any]:
+    far = [_feature_row(one, i, j) for j in farthest]
     # Those that stand out by themselves, else the first.
     told = [row for row in far if row["z"] >= FAR] or far[:1]
     return {

@@ -8,6 +8,7 @@ mix_share    part / whole of case_mix; y = arcsin √ of it less arcsin √ of e
 share        part of whole, counts; y = arcsin √ by Anscombe (1948), noise 1 / (4 n + 2)
 money_share  part of whole, yuan, over `count` fills; as share with that many cases
 rate         part / whole; y its logarithm
+chance       part / what chance makes of it (whole), of `count` cases; y = ln (part + ½) / (whole + ½), Poisson noise
 count        part, events, yuan or days, compared by rank alone
 digits       χ² of the first digits of amounts against the peers', over their number
 """
@@ -35,7 +36,7 @@ FILE = Path(__file__).with_name("features.toml")
 @dataclass(frozen=True)
 class Feature:
     """name, the kinds of subject it is of, how it is compared, what it reads, its unit and its names.
-    money: whether the excess is yuan: True for a feature in yuan, or the column the share is of."""
+    money: whether what is beyond the peers' is yuan somebody paid more."""
 
     name: str
     of: tuple[str, ...]
@@ -47,7 +48,7 @@ class Feature:
     part: str = ""
     whole: str = ""
     count: str = ""
-    money: bool | str = False
+    money: bool = False
 
     @property
     def by_rank(self) -> bool:

@@ -53,7 +53,7 @@ def compared(one: Measured, groups: Sequence[Labels]) -> Compared:
         sizes = (
             np.bincount(labels[known], minlength=1) if known.any() else np.zeros(1, dtype=np.int64)
         )
-        for label in np.unique(labels[waiting]):
+        for label in np.flatnonzero(np.bincount(labels[waiting], minlength=1)):
             if sizes[label] >= least:
                 peers = np.flatnonzero(known & (labels == label))
                 _compare(made, one, peers, waiting[peers], depth)
@@ -66,7 +66,6 @@ def _compare(made: Compared, one: Measured, peers: Labels, wanted: Flags, depth:
     from scipy.stats import rankdata
 
     y, here = one.y[peers], peers[wanted]
-    ranks = rankdata(y, "average")
     if y.min() == y.max() or one.value[peers].min() == one.value[peers].max():
         return
     kind = one.feature.kind
@@ -77,7 +76,8 @@ def _compare(made: Compared, one: Measured, peers: Labels, wanted: Flags, depth:
     if kind in ("share", "money_share"):
         # What somebody with as many cases and the peers' share would show: 0 of 10 and 0 of 500 are alike.
         center = arcsine(usual, (1 / noise - 2) / 4)
-        ranks = rankdata(one.value[peers], "average")
+    ranked = one.value[peers] if kind in ("share", "money_share") else y
+    ranks = rankdata(ranked, "average")
     if one.feature.by_rank:
         z, width = normal_score(ranks), np.full(len(y), np.nan)
     else:

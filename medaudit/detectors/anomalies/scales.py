@@ -44,7 +44,7 @@ def _mix_share(feature: Feature, profile: Profile) -> Four:
 
 def _share(feature: Feature, profile: Profile) -> Four:
     part, whole = profile.column(feature.part), profile.column(feature.whole)
-    return _arcsine(part, whole, whole, _money(feature, profile))
+    return _arcsine(part, whole, whole, np.full_like(part, np.nan))
 
 
 def _money_share(feature: Feature, profile: Profile) -> Four:
@@ -74,6 +74,21 @@ def _rate(feature: Feature, profile: Profile) -> Four:
         return rate, np.log(rate), 1 / whole, np.full_like(part, np.nan)
 
 
+def _chance(feature: Feature, profile: Profile) -> Four:
+    part, due, cases = (
+        profile.column(name) for name in (feature.part, feature.whole, feature.count)
+    )
+    with np.errstate(all="ignore"):
+        ratio = np.where((cases >= FEWEST) & (due > 0), part / due, np.nan)
+        # A half each keeps none of a few from being infinitely far.
+        return (
+            ratio,
+            np.log((part + 0.5) / (due + 0.5)),
+            1 / (due + 0.5),
+            np.full_like(part, np.nan),
+        )
+
+
 def _count(feature: Feature, profile: Profile) -> Four:
     part = profile.column(feature.part)
     volume = np.ones_like(part) if feature.money else np.full_like(part, np.nan)
@@ -93,15 +108,9 @@ def _digits(feature: Feature, profile: Profile) -> Four:
 
 
 HOW: dict[str, Any] = {
-    "mix": _mix, "mix_share": _mix_share, "share": _share, "money_share": _money_share, "rate": _rate, "count": _count,
+    "mix": _mix, "mix_share": _mix_share, "share": _share, "money_share": _money_share, "rate": _rate, "chance": _chance, "count": _count,
     "digits": _digits,
 }  # fmt: skip
-
-
-def _money(feature: Feature, profile: Profile) -> Numbers:
-    if isinstance(feature.money, str):
-        return profile.column(feature.money)
-    return np.full(len(profile), np.nan)
 
 
 def mix_column(feature: Feature, what: str) -> str:

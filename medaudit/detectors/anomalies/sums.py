@@ -31,7 +31,7 @@ def _sums(kind: str) -> list[tuple[str, str]]:
         (name, f"a.{name}")
         for name in (
             "settlements", "people", "places", "doctors", "charge", "fund_money", "account_money", "visit_charge",
-            "top_visit_charge", "latest_account", "stays", "visits", "weekend", "weekend_stays", "timed", "night", "quick",
+            "top_visit_charge", "latest_account", "stays", "visits", "weekend", "weekend_stays", "timed", "night", "quick", "quick_due",
             "round_sums", "fifties", "recent", "latest",
         )
     ]  # fmt: skip

@@ -38,10 +38,8 @@ def sentence(row: Mapping[str, Any]) -> str:
     zh = f"{feature.zh} {value}，{zh_usual}（{zh_place}）"
     en = f"{feature.en}: {value}, {en_usual} ({en_group}, {en_place})"
     if row["excess"] and row["excess"] >= 1:
-        # Of a share of settlements the money lies in those beyond the peers' share; nobody says it was overpaid.
-        yuan, lies = f"{row['excess']:,.0f}", feature.kind == "share"
-        zh += f"，超出部分涉及基金约 {yuan} 元" if lies else f"，多付基金约 {yuan} 元"
-        en += f", {yuan} yuan of fund money " + ("in what is beyond" if lies else "more")
+        zh += f"，多付基金约 {row['excess']:,.0f} 元"
+        en += f", {row['excess']:,.0f} yuan of fund money more"
     return say(zh, en)
 
 
