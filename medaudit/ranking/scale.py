@@ -11,7 +11,7 @@ from itertools import pairwise
 BASE = {
     "institution": 0.5,
     "pharmacy": 0.5,
-    "doctor": 0.3,
+    "doctor": 0.4,
     "patient": 0.01,
     "settlement": 0.02,
     "ring": 0.1,

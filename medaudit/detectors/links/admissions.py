@@ -1,0 +1,193 @@
+"""Clustered admissions: people who come to a hospital together, and come together again.
+
+Two ways, for a group is not always on record: bursts of a care home, a telephone, an employer or an address beyond a negative-binomial
+count of what its admissions and the hospital's would give; and pairs without such a bond that were in together twice or more.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from medaudit.detectors.links import communities, found, labels, members
+from medaudit.detectors.links.pairs import Numbers, beyond_chance, held, read
+from medaudit.engine import Engine
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+READS = (
+    "stay",
+    "stay_meeting",
+    "stay_pair",
+    "group_admission",
+    "admission_burst",
+    "household",
+    "exclusion",
+)
+KIND = "admissions"
+BATCH, TIMES = 3, 2  # so many within three days, so often
+FEWEST = 3
+MANY = 2.0  # times that raise the strength to 0.63 of its way
+
+_PAIRS = "SELECT one, other, met, expected FROM stay_pair"
+_TESTED = "SELECT count(*) FROM (SELECT one, other FROM stay_meeting GROUP BY one, other) p"
+_BURSTS = "SELECT * FROM admission_burst ORDER BY kind, group_id, fixmedins_code, day_no"
+# The stays of a bursting group within its batches.
+_BATCHES = """
+SELECT DISTINCT b.ring, a.person_id, a.fixmedins_code, a.admitted AS day, a.stay_id, b.run
+FROM admission_batch b
+JOIN group_admission a ON a.kind = b.kind AND a.group_id = b.group_id AND a.fixmedins_code = b.fixmedins_code
+ AND date_diff('day', DATE '2000-01-01', a.admitted) BETWEEN b.day_no AND b.day_no + 2
+ORDER BY b.ring, a.admitted, a.person_id, a.stay_id
+"""
+# The stays in which those of a pair group were together.
+_TOGETHER = """
+SELECT DISTINCT g.ring, s.person_id, s.fixmedins_code, s.admitted AS day, s.stay_id
+FROM stay_meeting m
+JOIN admission_group g ON g.person_id = m.one
+JOIN admission_group h ON h.person_id = m.other AND h.ring = g.ring
+JOIN stay s ON s.stay_id IN (m.one_stay, m.other_stay)
+ORDER BY g.ring, s.fixmedins_code, s.admitted, s.person_id, s.stay_id
+"""
+
+
+def rings(engine: Engine) -> found.Found:
+    """Groups that are admitted together. Needs the facts in READS."""
+    import pandas as pd
+
+    batches = _bursting(engine)
+    pairs = read(engine, _PAIRS)
+    kept = pairs.those(beyond_chance(pairs, int(engine.value(_TESTED) or 0)))
+    grouped = members.members(kept, communities.groups(kept, FEWEST))
+    members.put_groups(engine, "admission_group", grouped)
+    met = engine.frame(_TOGETHER)
+    # Days in a row at one hospital are one time.
+    new = ~(
+        (met["ring"] == met["ring"].shift())
+        & (met["fixmedins_code"] == met["fixmedins_code"].shift())
+    )
+    met["run"] = (new | (_day_number(met["day"]).diff() > 1)).cumsum() + len(batches)
+    # Who bursts is told once.
+    known = set(batches["person_id"])
+    new_ones = grouped.groupby("ring")["person_id"].agg(
+        lambda who: sum(p in known for p in who) * 2 < len(who)
+    )
+    grouped = grouped[grouped["ring"].map(new_ones).astype(bool)] if len(grouped) else grouped
+    met = met[met["ring"].isin(grouped["ring"])]
+    first = int(batches["ring"].max()) + 1 if len(batches) else 0
+    uses = pd.concat([batches, met.assign(ring=met["ring"] + first)], ignore_index=True)
+    uses["clock"] = np.nan
+    seen = found.together(uses)
+    seen = seen[seen.groupby("ring")["session"].transform("nunique") >= TIMES]
+    who = pd.concat(
+        [_came(batches), grouped.assign(ring=grouped["ring"] + first)], ignore_index=True
+    )
+    who = who[who["ring"].isin(seen["ring"])]
+    seen = seen.merge(who[["ring", "person_id"]], on=["ring", "person_id"])
+    order = {ring: n for n, ring in enumerate(sorted(set(who["ring"])))}
+    who, seen = (frame.assign(ring=frame["ring"].map(order)) for frame in (who, seen))
+    made = found.summed(who, seen, KIND)
+    members.put_groups(engine, "admission_ring", who)
+    told = labels.told(
+        engine, "admission_ring", seen.assign(is_pharmacy=False), made, kin_only=True
+    )
+    return found.Found(told.assign(strength=_strength(told)), made.members, made.uses)
+
+
+def _bursting(engine: Engine) -> pd.DataFrame:
+    """The stays of groups that burst often enough: ring, person_id, fixmedins_code, day, stay_id, run. A stay counts for the
+    closest of its groups."""
+    import pandas as pd
+    import pyarrow as pa
+
+    bursts = engine.frame(_BURSTS)
+    key = ["kind", "group_id", "fixmedins_code"]
+    columns = ["ring", *key, "day_no", "run"]
+    big = bursts[bursts["came"] >= BATCH].copy()
+    big["chance"] = _tail(big["came"] - 1, big["others_expected"], _clumping(bursts))
+    # Windows that overlap are one time; its rarest says how rare it is.
+    big["run"] = ((big["day_no"].diff() > 2) | (big[key] != big[key].shift()).any(axis=1)).cumsum()
+    times = big.groupby([*key, "place", "run"])["chance"].min().reset_index()
+    times["turn"] = times.groupby(key)["chance"].rank(method="first")
+    groups = times[times["turn"] == TIMES].merge(
+        bursts.groupby(key).size().rename("windows").reset_index(), on=key
+    )
+    # So many windows as rare as the second rarest, by chance (Poisson), among all groups.
+    due = groups["windows"] * groups["chance"]
+    rare = 1 - np.exp(-due) * (1 + due)
+    every = int(bursts.groupby(key).ngroups) if len(bursts) else 0
+    groups = groups[held(rare.to_numpy(dtype=float), every)].sort_values(
+        ["place", *key], ignore_index=True
+    )
+    groups["ring"] = groups.index
+    some = (
+        big.merge(groups[[*key, "ring"]], on=key)[columns]
+        if len(groups)
+        else pd.DataFrame(columns=columns)
+    )
+    schema = pa.schema(
+        [
+            ("ring", pa.int32()),
+            *((name, pa.string()) for name in key),
+            ("day_no", pa.int32()),
+            ("run", pa.int32()),
+        ]
+    )
+    engine.put(
+        "admission_batch",
+        schema,
+        [pa.RecordBatch.from_pandas(some, schema, preserve_index=False)] if len(some) else [],
+    )
+    stays = engine.frame(_BATCHES)
+    return stays.sort_values(["ring", "run"], kind="stable").drop_duplicates(
+        "stay_id", ignore_index=True
+    )
+
+
+def _clumping(bursts: pd.DataFrame) -> float:
+    """1/k of the negative binomial, by moments over employers and addresses: a village falls ill together, and few of
+    them are brought. Homes and telephones are where those who are brought show, and would raise what is expected."""
+    wide = bursts[bursts["kind"].isin(("employer", "address"))]
+    mean, more = (
+        wide["others_expected"].to_numpy(dtype=float),
+        wide["came"].to_numpy(dtype=float) - 1,
+    )
+    square = float((mean**2).sum())
+    return max(float(((more - mean) ** 2 - mean).sum()) / square, 0.0) if square > 0 else 0.0
+
+
+def _tail(count: pd.Series, mean: pd.Series, clumping: float) -> Numbers:
+    """The chance of so many or more."""
+    from scipy.stats import nbinom, poisson
+
+    count, mean = (np.asarray(x, dtype=float) for x in (count, mean))
+    mean = np.maximum(mean, 1e-9)
+    if clumping <= 1e-9:
+        return np.asarray(poisson.sf(count - 1, mean))
+    size = 1 / clumping
+    return np.asarray(nbinom.sf(count - 1, size, size / (size + mean)))
+
+
+def _came(batches: pd.DataFrame) -> pd.DataFrame:
+    """The members of bursting groups as `members.members` has them: partners are those of the same batches."""
+    size = batches.groupby(["ring", "run"])["person_id"].transform("nunique")
+    each = batches.assign(met=size - 1).groupby(["ring", "person_id"], as_index=False)["met"].sum()
+    all_of = each.groupby("ring")["person_id"].transform("size")
+    return each.assign(partners=all_of - 1, expected=0.0)
+
+
+def _day_number(day: pd.Series) -> pd.Series:
+    import pandas as pd
+
+    return (pd.to_datetime(day) - pd.Timestamp(2000, 1, 1)).dt.days
+
+
+def _strength(rings: pd.DataFrame) -> pd.Series:
+    """0–1: the more times, and the more of them, the more."""
+    times = 1 - np.exp(-(rings["sessions"] - 1).clip(lower=0) / MANY)
+    crowd = 1 - np.exp(-(rings["most"] - BATCH + 1).clip(lower=0) / BATCH)
+    return (
+        (0.3 + 0.4 * times + 0.3 * crowd) * rings["label"].map(labels.WEIGHTS).fillna(1.0)
+    ).round(4)

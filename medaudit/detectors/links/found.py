@@ -1,0 +1,127 @@
+"""What a way of linking finds: rings, their members, and when they were seen together; three small tables.
+
+ring         ring_id, kind (cards | admissions | tour), fixmedins_code (where it was seen most), members, places, sessions
+             (times three or more were seen together), most (of them at once), lockstep (share of the sessions with half of
+             the ring or more), gap (median seconds from one to the next, NULL without a clock), met and expected (days or
+             episodes of its pairs, and what chance makes of them), first_day, last_day, label (what harmless thing it
+             looks like, NULL for none), labelled (members that fits), strength (0–1)
+ring_member  ring_id, person_id, partners, met, expected, sessions
+ring_use     ring_id, session (from 1), fixmedins_code, person_id, day, clock (seconds from midnight, NULL without),
+             after (seconds from the session's first), stay_id (NULL for what is no stay)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from medaudit.engine import Engine
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+RING, MEMBER, USE = "ring", "ring_member", "ring_use"
+TOGETHER = 3  # of a ring that make a session
+HALF = 0.5
+
+
+@dataclass(frozen=True)
+class Found:
+    """The three tables of some rings, `ring` (their number, from 0) in place of ring_id."""
+
+    rings: pd.DataFrame
+    members: pd.DataFrame
+    uses: pd.DataFrame
+
+
+def schemas() -> dict[str, pa.Schema]:
+    """The shapes of the three tables."""
+    import pyarrow as pa
+
+    text, whole, real, day = pa.string(), pa.int32(), pa.float64(), pa.date32()
+    return {
+        RING: pa.schema([
+            ("ring_id", text), ("kind", text), ("fixmedins_code", text), ("members", whole), ("places", whole),
+            ("sessions", whole), ("most", whole), ("lockstep", real), ("gap", real), ("met", whole), ("expected", real),
+            ("first_day", day), ("last_day", day), ("label", text), ("labelled", whole), ("strength", real),
+        ]),
+        MEMBER: pa.schema([
+            ("ring_id", text), ("person_id", text), ("partners", whole), ("met", whole), ("expected", real), ("sessions", whole),
+        ]),
+        USE: pa.schema([
+            ("ring_id", text), ("session", whole), ("fixmedins_code", text), ("person_id", text), ("day", day),
+            ("clock", whole), ("after", whole), ("stay_id", text),
+        ]),
+    }  # fmt: skip
+
+
+def put(engine: Engine, found: Iterable[Found], ids: Iterable[Iterable[str]]) -> None:
+    """Leave the three tables in the engine; ids: of each found, the id of each ring."""
+    import pandas as pd
+    import pyarrow as pa
+
+    pieces: dict[str, list[pd.DataFrame]] = {name: [] for name in schemas()}
+    for one, names in zip(found, ids, strict=True):
+        ring_id = pd.Series(list(names), dtype=object)
+        for name, frame in ((RING, one.rings), (MEMBER, one.members), (USE, one.uses)):
+            pieces[name].append(frame.assign(ring_id=ring_id.reindex(frame["ring"]).to_numpy()))
+    for name, schema in schemas().items():
+        whole = [
+            pa.RecordBatch.from_pandas(piece.reindex(columns=schema.names), schema, preserve_index=False)
+            for piece in pieces[name] if len(piece)
+        ]  # fmt: skip
+        engine.put(name, schema, whole)
+
+
+def together(uses: pd.DataFrame) -> pd.DataFrame:
+    """The uses in which TOGETHER or more of a ring were seen, numbered by session within the ring.
+
+    uses: ring, fixmedins_code, person_id, day, clock (NaN without), stay_id, and `run`: the same number for what
+    came one after another.
+    """
+    key = ["ring", "run"]
+    people = uses.groupby(key)["person_id"].transform("nunique")
+    seen = uses[people >= TOGETHER].sort_values(
+        ["ring", "day", "clock", "person_id"], kind="stable", ignore_index=True
+    )
+    first = seen.groupby(key, sort=False).ngroup()
+    start = seen["ring"].map(first.groupby(seen["ring"]).min())
+    seen["session"] = (first - start + 1).astype("int64")
+    seen["after"] = seen["clock"] - seen.groupby(key)["clock"].transform("min")
+    return seen
+
+
+def summed(members: pd.DataFrame, uses: pd.DataFrame, kind: str) -> Found:
+    """Rings from their members (ring, person_id, partners, met, expected) and the uses in which they were together."""
+    import numpy as np
+    import pandas as pd
+
+    size = members.groupby("ring").size()
+    session = (
+        uses.groupby(["ring", "session"])["person_id"].nunique().rename("people").reset_index()
+    )
+    session["half"] = session["people"] >= HALF * session["ring"].map(size)
+    by_session = session.groupby("ring")
+    by_use = uses.groupby("ring")
+    waits = uses.sort_values(["ring", "session", "clock"], kind="stable")
+    waits = waits.assign(wait=waits.groupby(["ring", "session"])["clock"].diff())
+    main = uses.groupby(["ring", "fixmedins_code"]).size().rename("n").reset_index()
+    main = main.sort_values(["ring", "n", "fixmedins_code"], ascending=[True, False, True])
+    by_member = members.groupby("ring")
+    rings = pd.DataFrame({
+        "members": size, "sessions": by_session.size(), "most": by_session["people"].max(),
+        "lockstep": by_session["half"].mean(), "places": by_use["fixmedins_code"].nunique(), "gap": waits.groupby("ring")["wait"].median(),
+        # Each pair is two members' partner.
+        "met": by_member["met"].sum() // 2, "expected": by_member["expected"].sum() / 2,
+        "first_day": by_use["day"].min(), "last_day": by_use["day"].max(),
+        "fixmedins_code": main.drop_duplicates("ring").set_index("ring")["fixmedins_code"],
+    }, index=pd.Index(size.index, name="ring"))  # fmt: skip
+    rings[["sessions", "most", "lockstep", "places"]] = rings[
+        ["sessions", "most", "lockstep", "places"]
+    ].fillna(0)
+    came = uses.groupby(["ring", "person_id"])["session"].nunique().rename("sessions").reset_index()
+    members = members.merge(came, on=["ring", "person_id"], how="left")
+    members["sessions"] = members["sessions"].fillna(0).astype(np.int64)
+    return Found(rings.assign(kind=kind).reset_index(), members, uses)
