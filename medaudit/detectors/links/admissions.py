@@ -188,6 +188,4 @@ def _strength(rings: pd.DataFrame) -> pd.Series:
     """0–1: the more times, and the more of them, the more."""
     times = 1 - np.exp(-(rings["sessions"] - 1).clip(lower=0) / MANY)
     crowd = 1 - np.exp(-(rings["most"] - BATCH + 1).clip(lower=0) / BATCH)
-    return (
-        (0.3 + 0.4 * times + 0.3 * crowd) * rings["label"].map(labels.WEIGHTS).fillna(1.0)
-    ).round(4)
+    return ((0.3 + 0.4 * times + 0.3 * crowd) * labels.kept(rings)).round(4)

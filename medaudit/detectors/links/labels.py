@@ -69,6 +69,11 @@ def told(
     return rings.reset_index(drop=True)
 
 
+def kept(rings: pd.DataFrame) -> pd.Series:
+    """How much of its strength each ring keeps."""
+    return rings["label"].map(WEIGHTS).astype(float).fillna(1.0)
+
+
 def _most_alike(who: pd.DataFrame, name: str, rings: pd.Index) -> pd.Series:
     """Of each ring, how many members share the commonest value of a column."""
     known = who[who[name].notna()]
