@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from medaudit import facts, findings, ranking
 from medaudit import settings as settings_room
 from medaudit.detectors import anomalies
-from medaudit.detectors.run import Ran, reads, run
+from medaudit.detectors.run import Ran, prepare, reads, run
 from medaudit.detectors.understood import demand_understood
 from medaudit.engine.duckdb import read_size
 from medaudit.errors import MedauditError, Problem, did_you_mean
@@ -21,7 +21,7 @@ from medaudit.records.load import Records, keep_rejects, load
 from medaudit.runs import writing
 from medaudit.runs.folder import unfinished
 from medaudit.runs.plan import Plan, chosen, compared, engine_of, knowledge_of, reviews_of, waiting
-from medaudit.runs.reading import frames
+from medaudit.runs.reading import frames, rings_before
 from medaudit.settings import Settings
 
 if TYPE_CHECKING:
@@ -135,7 +135,8 @@ def audit_to(
             keep_rejects(engine, records)
             engine.lock(folder)
             kinds = compared(plan)
-            facts.compute(engine, reads(rules) | set(anomalies.READS if kinds else ()), progress)
+            names = reads(rules) | set(anomalies.READS if kinds else ())
+            linked = prepare(engine, names, progress, rings_before(out))
             outcome = run(rules, engine, records, plan.settings.params, progress)
             outcome += [Ran(rule, "skipped", _draft()) for rule in waiting(plan)]
             findings.collect(engine, outcome)
@@ -144,7 +145,7 @@ def audit_to(
                 engine, [ran.rule for ran in outcome if ran.state == "ran"], reviews
             )
             told = writing.write(
-                engine, folder, paths, plan, records, outcome, looked, learnt, progress
+                engine, folder, paths, plan, records, outcome, linked, looked, learnt, progress
             )
         finally:
             engine.close()

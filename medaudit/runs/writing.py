@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from medaudit.detectors.anomalies import Looked
+from medaudit.detectors.links import Linked
 from medaudit.detectors.run import Ran
 from medaudit.engine import Engine
 from medaudit.engine.duckdb import quoted
@@ -39,6 +40,14 @@ SUSPECT_ORDER = (
 )
 
 
+# Tables of the rings (detectors/links), kept for `links` and `case`; who sends to which pharmacy is in the findings.
+RINGS = {
+    "ring": "ring_id",
+    "ring_member": "ring_id, person_id",
+    "ring_use": "ring_id, session, day, clock, person_id, fixmedins_code, stay_id",
+}
+
+
 def write(
     engine: Engine,
     folder: Path,
@@ -46,6 +55,7 @@ def write(
     plan: Plan,
     records: Records,
     outcome: Sequence[Ran],
+    linked: Sequence[Linked],
     looked: Sequence[Looked],
     learnt: Learnt,
     progress: Callable[[str], None] = lambda _: None,
@@ -63,7 +73,7 @@ def write(
         "SELECT finding_id, feedetl_sn, setl_id, amount FROM finding_line ORDER BY finding_id, setl_id, feedetl_sn",
     )  # fmt: skip
     engine.write(
-        folder / "subjects.parquet", "SELECT * FROM subject ORDER BY subject_type, subject_id"
+        folder / "subjects.parquet", "SELECT * FROM everybody ORDER BY subject_type, subject_id"
     )
     engine.write(
         folder / "parts.parquet", "SELECT * FROM part ORDER BY subject_type, subject_id, family"
@@ -74,6 +84,9 @@ def write(
     engine.write(folder / "anomalies.parquet",
         "SELECT * FROM anomaly ORDER BY subject_type, percentile DESC, top DESC, subject_id",
     )  # fmt: skip
+    if linked:
+        for name, order in RINGS.items():
+            engine.write(folder / f"{name}.parquet", f"SELECT * FROM {name} ORDER BY {order}")
     engine.write(folder / "points.parquet",
         "SELECT subject_type, subject_id, points FROM suspect_text ORDER BY subject_type, subject_id",
     )  # fmt: skip
@@ -81,7 +94,7 @@ def write(
     write_csv(read(folder, "findings"), folder / "findings.csv", FINDING_COLUMNS)
     write_csv(read(folder, "suspects"), folder / "suspects.csv", SUSPECT_COLUMNS)
     _rejects(engine, folder / "rejects.csv")
-    told = tell(engine, paths, plan, records, outcome, looked, learnt)
+    told = tell(engine, paths, plan, records, outcome, linked, looked, learnt)
     titles = {ran.rule.code: ran.rule.name for ran in outcome}
     write_xlsx(
         folder / "suspects.xlsx",

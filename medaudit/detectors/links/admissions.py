@@ -140,10 +140,8 @@ def _bursting(engine: Engine) -> pd.DataFrame:
         schema,
         [pa.RecordBatch.from_pandas(some, schema, preserve_index=False)] if len(some) else [],
     )
-    stays = engine.frame(_BATCHES)
-    return stays.sort_values(["ring", "run"], kind="stable").drop_duplicates(
-        "stay_id", ignore_index=True
-    )
+    stays = engine.frame(_BATCHES).sort_values(["ring", "run"], kind="stable")
+    return stays.drop_duplicates("stay_id", ignore_index=True)
 
 
 def _clumping(bursts: pd.DataFrame) -> float:
@@ -162,12 +160,12 @@ def _tail(count: pd.Series, mean: pd.Series, clumping: float) -> Numbers:
     """The chance of so many or more."""
     from scipy.stats import nbinom, poisson
 
-    count, mean = (np.asarray(x, dtype=float) for x in (count, mean))
-    mean = np.maximum(mean, 1e-9)
+    seen = np.asarray(count, dtype=float)
+    due = np.maximum(np.asarray(mean, dtype=float), 1e-9)
     if clumping <= 1e-9:
-        return np.asarray(poisson.sf(count - 1, mean))
+        return np.asarray(poisson.sf(seen - 1, due))
     size = 1 / clumping
-    return np.asarray(nbinom.sf(count - 1, size, size / (size + mean)))
+    return np.asarray(nbinom.sf(seen - 1, size, size / (size + due)))
 
 
 def _came(batches: pd.DataFrame) -> pd.DataFrame:
@@ -188,4 +186,4 @@ def _strength(rings: pd.DataFrame) -> pd.Series:
     """0–1: the more times, and the more of them, the more."""
     times = 1 - np.exp(-(rings["sessions"] - 1).clip(lower=0) / MANY)
     crowd = 1 - np.exp(-(rings["most"] - BATCH + 1).clip(lower=0) / BATCH)
-    return ((0.3 + 0.4 * times + 0.3 * crowd) * labels.kept(rings)).round(4)
+    return labels.lowered(rings, 0.3 + 0.4 * times + 0.3 * crowd)

@@ -47,7 +47,9 @@ def densest(person: Rows, place: Rows) -> tuple[Flags, float]:
     first = np.searchsorted(ends[order], np.arange(size + 1))
     edges = order % len(person)
     other = np.concatenate([place + people, person])[order]
-    worth: Numbers = np.bincount(ends, weights=np.tile(weight, 2), minlength=size)
+    worth: Numbers = np.asarray(
+        np.bincount(ends, weights=np.tile(weight, 2), minlength=size), dtype=np.float64
+    )
     alive = worth > 0
     queue = [(float(w), node) for node, w in enumerate(worth) if alive[node]]
     heapq.heapify(queue)

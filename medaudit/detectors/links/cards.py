@@ -62,4 +62,4 @@ def _strength(rings: pd.DataFrame) -> pd.Series:
     seen = 1 - np.exp(-rings["sessions"] / MANY)
     whole = rings["lockstep"].where(rings["sessions"] > 0, 0)
     plain = 0.2 + 0.5 * seen + 0.3 * seen * whole
-    return (plain * labels.kept(rings)).round(4)
+    return labels.lowered(rings, plain)

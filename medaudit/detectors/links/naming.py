@@ -20,9 +20,10 @@ def named(found: Found, kind: str, before: Before) -> list[str]:
     size = Counter(earlier.values())
     kept: dict[int, str] = {}
     claims = []
-    for ring, people in found.members.groupby("ring")["person_id"]:
+    of = found.members.groupby("ring")["person_id"].agg(list)
+    for ring, people in of.items():
         stayed = Counter(earlier[person] for person in people if person in earlier)
-        claims += [(n, name, int(ring)) for name, n in stayed.items() if 2 * n > size[name]]
+        claims += [(n, name, int(str(ring))) for name, n in stayed.items() if 2 * n > size[name]]
     for _, name, ring in sorted(claims, key=lambda c: (-c[0], c[1], c[2])):
         if ring not in kept and name not in kept.values():
             kept[ring] = name

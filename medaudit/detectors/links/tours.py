@@ -86,16 +86,18 @@ def rings(engine: Engine, dense: bool = False) -> found.Found:
 
 def _groups(met: pd.DataFrame, people: pd.Index) -> Rows:
     """Of everybody the number of their community, -1 for none."""
+    import pandas as pd
     import pyarrow as pa
 
-    one, other = (people.get_indexer(met[name]) for name in ("person_id", "partner"))
+    one, other = (people.get_indexer(pd.Index(met[name])) for name in ("person_id", "partner"))
     edges = met.assign(one=one, other=other)[one < other].groupby(["one", "other"]).size()
     ends = edges.index.to_frame()
     nothing = np.zeros(len(edges))
     pairs = Pairs(
         pa.array(people, pa.string()),
-        *(ends[n].to_numpy(dtype=np.int64) for n in ("one", "other")),
-        edges.to_numpy(dtype=float),
+        ends["one"].to_numpy(dtype=np.int64),
+        ends["other"].to_numpy(dtype=np.int64),
+        np.asarray(edges, dtype=np.float64),
         nothing,
     )
     group = np.full(len(people), -1, dtype=np.int64)
@@ -110,12 +112,12 @@ def _kept(person: pd.Series, place: pd.Series, dense: bool) -> Flags:
 
     edges = pd.DataFrame({"person": pd.factorize(person)[0], "place": pd.factorize(place)[0]})
     once = edges.drop_duplicates(ignore_index=True)
-    ends = [once[name].to_numpy(dtype=np.int64) for name in ("person", "place")]
+    ends, shops = (once[name].to_numpy(dtype=np.int64) for name in ("person", "place"))
     if dense:
-        kept, _ = densest(*ends)
-        kept &= len(np.unique(ends[0][kept])) <= MOST_PEOPLE
+        kept, _ = densest(ends, shops)
+        kept &= len(np.unique(ends[kept])) <= MOST_PEOPLE
     else:
-        kept = core(*ends, STAY_PLACES, PEOPLE - 1)
+        kept = core(ends, shops, STAY_PLACES, PEOPLE - 1)
     return (
         edges.merge(once[kept].assign(kept=True), how="left")["kept"]
         .fillna(False)
@@ -127,4 +129,4 @@ def _strength(rings: pd.DataFrame) -> pd.Series:
     """0–1: the more places, and the more of the people at a time, the more."""
     places = 1 - np.exp(-(rings["places"] - 1).clip(lower=0) / MANY)
     plain = 0.2 + 0.5 * places + 0.3 * rings["lockstep"]
-    return (plain * labels.kept(rings)).round(4)
+    return labels.lowered(rings, plain)
