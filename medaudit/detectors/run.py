@@ -144,7 +144,7 @@ def prepare(
     """Compute the facts behind `names`, and find the links where something stands on them. before: see links.find."""
     names = set(names)
     facts.compute(engine, names, progress)
-    return links.find(engine, before, progress=progress) if links.wanted(names) else []
+    return links.find(engine, names, before, progress=progress)
 
 
 def run(

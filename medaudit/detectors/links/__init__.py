@@ -19,7 +19,7 @@ from medaudit.detectors.links.naming import Before, named
 from medaudit.engine import Engine
 from medaudit.language import say
 
-__all__ = ["KINDS", "READS", "TABLES", "Before", "Linked", "find"]
+__all__ = ["KINDS", "TABLES", "Before", "Linked", "find"]
 
 TABLES = (RING, MEMBER, USE, steering.TABLE)
 KINDS = {
@@ -28,9 +28,6 @@ KINDS = {
     "tour": ("辗转多家机构的人", "patients toured from place to place"),
 }
 _ROOMS = {cards.KIND: cards, admissions.KIND: admissions, tours.KIND: tours}
-READS = tuple(
-    dict.fromkeys((*cards.READS, *admissions.READS, *tours.READS, *steering.READS, "card_crowd"))
-)
 
 
 @dataclass(frozen=True)
@@ -54,26 +51,30 @@ class Linked:
 
 def find(
     engine: Engine,
+    names: Iterable[str] = TABLES,
     before: Before | None = None,
     dense: bool = False,
     progress: Callable[[str], None] = lambda _: None,
 ) -> list[Linked]:
-    """Look for rings of every kind and for steering, and leave tables `ring`, `ring_member`, `ring_use` (see found.py) and `steering`
-    (see steering.py). Needs the facts in READS. before: the members of an earlier run's rings, whose ids are kept.
-    dense: tours as the densest block."""
-    outcome, rings, ids = [], [], []
-    for kind in _ROOMS:
-        progress(say(f"找关联：{KINDS[kind][0]}", f"looking for links: {KINDS[kind][1]}"))
+    """Look for what the tables among `names` hold, and leave them: rings of every kind in `ring`, `ring_member` and `ring_use` (see
+    found.py), steering in `steering` (see steering.py). Needs the facts they stand on (facts.needed). before: the
+    members of an earlier run's rings, whose ids are kept. dense: tours as the densest block."""
+    names, outcome = set(names), []
+    if names & {RING, MEMBER, USE}:
+        rings, ids = [], []
+        for kind, room in _ROOMS.items():
+            progress(say(f"找关联：{KINDS[kind][0]}", f"looking for links: {KINDS[kind][1]}"))
+            begun = time.perf_counter()
+            found = tours.rings(engine, dense) if kind == tours.KIND else room.rings(engine)
+            rings.append(found)
+            ids.append(named(found, kind, before or {}))
+            outcome.append(_told(engine, kind, found, time.perf_counter() - begun))
+        put(engine, rings, ids)
+    if steering.TABLE in names:
+        progress(say("找关联：医师与药店", "looking for links: doctors and pharmacies"))
         begun = time.perf_counter()
-        found = tours.rings(engine, dense) if kind == tours.KIND else _ROOMS[kind].rings(engine)
-        rings.append(found)
-        ids.append(named(found, kind, before or {}))
-        outcome.append(_told(engine, kind, found, time.perf_counter() - begun))
-    put(engine, rings, ids)
-    progress(say("找关联：医师与药店", "looking for links: doctors and pharmacies"))
-    begun = time.perf_counter()
-    steering.put(engine)
-    outcome.append(Linked("steering", seconds=time.perf_counter() - begun))
+        steering.put(engine)
+        outcome.append(Linked(steering.TABLE, seconds=time.perf_counter() - begun))
     return outcome
 
 
@@ -87,8 +88,3 @@ def _told(engine: Engine, kind: str, found: Found, seconds: float) -> Linked:
     return Linked(
         kind, len(found.rings), {str(k): int(n) for k, n in labels.items()}, crowded, seconds
     )
-
-
-def wanted(reads: Iterable[str]) -> bool:
-    """Whether something that reads these tables stands on links."""
-    return not set(TABLES).isdisjoint(reads)

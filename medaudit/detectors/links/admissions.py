@@ -17,15 +17,6 @@ from medaudit.engine import Engine
 if TYPE_CHECKING:
     import pandas as pd
 
-READS = (
-    "stay",
-    "stay_meeting",
-    "stay_pair",
-    "group_admission",
-    "admission_burst",
-    "household",
-    "exclusion",
-)
 KIND = "admissions"
 BATCH, TIMES = 3, 2  # so many within three days, so often
 FEWEST = 3
@@ -54,7 +45,7 @@ ORDER BY g.ring, s.fixmedins_code, s.admitted, s.person_id, s.stay_id
 
 
 def rings(engine: Engine) -> found.Found:
-    """Groups that are admitted together. Needs the facts in READS."""
+    """Groups that are admitted together. Needs the facts it stands on."""
     import pandas as pd
 
     batches = _bursting(engine)
@@ -135,11 +126,7 @@ def _bursting(engine: Engine) -> pd.DataFrame:
             ("run", pa.int32()),
         ]
     )
-    engine.put(
-        "admission_batch",
-        schema,
-        [pa.RecordBatch.from_pandas(some, schema, preserve_index=False)] if len(some) else [],
-    )
+    engine.put("admission_batch", schema, found.rows(some, schema))
     stays = engine.frame(_BATCHES).sort_values(["ring", "run"], kind="stable")
     return stays.drop_duplicates("stay_id", ignore_index=True)
 
@@ -173,7 +160,8 @@ def _came(batches: pd.DataFrame) -> pd.DataFrame:
     size = batches.groupby(["ring", "run"])["person_id"].transform("nunique")
     each = batches.assign(met=size - 1).groupby(["ring", "person_id"], as_index=False)["met"].sum()
     all_of = each.groupby("ring")["person_id"].transform("size")
-    return each.assign(partners=all_of - 1, expected=0.0)
+    made: pd.DataFrame = each.assign(partners=all_of - 1, expected=0.0)
+    return made
 
 
 def _day_number(day: pd.Series) -> pd.Series:

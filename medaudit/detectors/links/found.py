@@ -60,7 +60,6 @@ def schemas() -> dict[str, pa.Schema]:
 def put(engine: Engine, found: Iterable[Found], ids: Iterable[Iterable[str]]) -> None:
     """Leave the three tables in the engine; ids: of each found, the id of each ring."""
     import pandas as pd
-    import pyarrow as pa
 
     pieces: dict[str, list[pd.DataFrame]] = {name: [] for name in schemas()}
     for one, names in zip(found, ids, strict=True):
@@ -68,11 +67,15 @@ def put(engine: Engine, found: Iterable[Found], ids: Iterable[Iterable[str]]) ->
         for name, frame in ((RING, one.rings), (MEMBER, one.members), (USE, one.uses)):
             pieces[name].append(frame.assign(ring_id=ring_id.reindex(frame["ring"]).to_numpy()))
     for name, schema in schemas().items():
-        whole = [
-            pa.RecordBatch.from_pandas(piece.reindex(columns=schema.names), schema, preserve_index=False)
-            for piece in pieces[name] if len(piece)
-        ]  # fmt: skip
-        engine.put(name, schema, whole)
+        engine.put(name, schema, [batch for piece in pieces[name] for batch in rows(piece, schema)])
+
+
+def rows(frame: pd.DataFrame, schema: pa.Schema) -> list[pa.RecordBatch]:
+    """A small frame as batches of that shape, for an engine to keep."""
+    import pyarrow as pa
+
+    told = frame.reindex(columns=schema.names)
+    return list(pa.Table.from_pandas(told, schema, preserve_index=False).to_batches())
 
 
 def together(uses: pd.DataFrame) -> pd.DataFrame:

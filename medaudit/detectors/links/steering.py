@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from medaudit.detectors.links.found import rows
 from medaudit.detectors.links.pairs import Numbers
 from medaudit.engine import Engine
 
-READS = ("doctor_day", "sent_sale", "steering_pair")
 TABLE = "steering"
 _PAIRS = "SELECT dr_codg, fixmedins_code, CAST(sent AS DOUBLE) AS sent, CAST(expected AS DOUBLE) AS expected FROM steering_pair ORDER BY dr_codg, fixmedins_code"
 
@@ -29,8 +29,7 @@ def put(engine: Engine) -> None:
     ])  # fmt: skip
     shrunk = (seen + shape) / np.maximum(expected + rate, 1e-12)
     pairs = pairs.assign(ratio=shrunk.round(4), eb05=lower(seen, expected, shape, rate).round(4))
-    rows = pa.RecordBatch.from_pandas(pairs[schema.names], schema, preserve_index=False)
-    engine.put(TABLE, schema, [rows] if len(pairs) else [])
+    engine.put(TABLE, schema, rows(pairs, schema))
 
 
 def prior(seen: Numbers, expected: Numbers) -> tuple[float, float]:

@@ -18,7 +18,6 @@ from medaudit.engine import Engine
 if TYPE_CHECKING:
     import pandas as pd
 
-READS = ("card_meeting", "stay_meeting", "household", "stay")
 KIND = "tour"
 PLACES, PEOPLE = 3, 4  # of everybody of a tour, and at every place of it
 STAY_PLACES = 2  # places of stays together, which are no chance meetings
@@ -50,7 +49,7 @@ FROM met m JOIN toured t ON t.one = m.one AND t.other = m.other
 
 
 def rings(engine: Engine, dense: bool = False) -> found.Found:
-    """The tours. dense: the densest block of people and place-days instead of the core. Needs the facts in READS."""
+    """The tours. dense: the densest block of people and place-days instead of the core. Needs the facts it stands on."""
     import pandas as pd
 
     met = engine.frame(f"SELECT * FROM ({_MET}) m ORDER BY person_id, partner, day, fixmedins_code")

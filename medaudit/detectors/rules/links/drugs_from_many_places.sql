@@ -81,7 +81,7 @@ judged AS (
   FROM frame f JOIN wide w ON w.person_id = f.person_id AND w.drug = f.drug
 ),
 widest AS (
-  SELECT j.*, row_number() OVER (PARTITION BY person_id, drug ORDER BY places DESC, supply_ratio DESC, until) AS place FROM judged j
+  SELECT j.*, row_number() OVER (PARTITION BY person_id, drug ORDER BY places DESC, fills DESC, until) AS place FROM judged j
   WHERE j.places >= $min_places                          -- 机构够多 | Enough places
     AND (j.doctors >= $min_doctors OR j.named = 0)       -- 医师够多 | Enough prescribers
     AND j.supply_ratio >= $min_ratio                     -- 药多于用得完的 | More than can be used up
@@ -90,7 +90,7 @@ widest AS (
 SELECT v.setl_id, v.psn_no, v.fixmedins_code, CAST(NULL AS VARCHAR) AS dr_codg, v.begndate AS occurred_on,
   CAST(CAST(f.charge AS DOUBLE) * greatest(1 - CAST(1 AS DOUBLE) / nullif(w.supply_ratio, 0), 0) AS DECIMAL(16,2)) AS charge_amount,
   CAST(least(0.95, 0.3 + CAST(w.places - $min_places AS DOUBLE) / 10 + CAST(w.supply_ratio - 1 AS DOUBLE) / 5) AS DOUBLE) AS strength,
-  w.person_id, w.drug, i.drug_name, w.places, w.doctors, w.fills, CAST(w.supplied AS INTEGER) AS supplied, CAST(w.supply_ratio AS DECIMAL(9,2)) AS supply_ratio,
+  w.person_id, w.drug, i.drug_name, w.places, CASE WHEN w.named > 0 THEN w.doctors END AS doctors, w.fills, CAST(w.supplied AS INTEGER) AS supplied, CAST(w.supply_ratio AS DECIMAL(9,2)) AS supply_ratio,
   w.since, w.until, w.peers, CAST(w.mean AS DECIMAL(9,2)) AS usual_places
 FROM widest w
 JOIN fill f ON f.person_id = w.person_id AND f.drug = w.drug AND f.day BETWEEN w.since AND w.until
