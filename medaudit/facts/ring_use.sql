@@ -9,8 +9,11 @@ session = { zh = "第几次，从 1 起", en = "which time, from 1" }
 day = { zh = "日期；住院为入院日期", en = "the day; of a stay that of admission" }
 clock = { zh = "结算时刻（零点起的秒数），没有时钟为空", en = "seconds from midnight, NULL without a clock" }
 after = { zh = "比该次第一张卡晚几秒", en = "seconds after the first card of that time" }
+setl_id = { zh = "结算", en = "the settlement" }
+charge = { zh = "费用（元）", en = "charge, yuan" }
+fund_money = { zh = "基金和个人账户支付（元）", en = "paid by the fund and personal accounts, yuan" }
 stay_id = { zh = "住院，不是住院为空", en = "the stay, NULL for what is none" }
 */
-SELECT ring_id, CAST(NULL AS INTEGER) AS session, fixmedins_code, CAST(NULL AS VARCHAR) AS person_id, first_day AS day, CAST(NULL AS INTEGER) AS clock,
-       CAST(NULL AS INTEGER) AS after, CAST(NULL AS VARCHAR) AS stay_id
-FROM ring WHERE FALSE
+SELECT r.ring_id, CAST(NULL AS INTEGER) AS session, r.fixmedins_code, v.person_id, r.first_day AS day, CAST(NULL AS INTEGER) AS clock,
+       CAST(NULL AS INTEGER) AS after, v.stay_id, v.setl_id, v.fixmedins_name, v.charge, v.fund_money
+FROM ring r CROSS JOIN visit v CROSS JOIN timed_visit t WHERE FALSE

@@ -87,12 +87,10 @@ _EVERYBODY = """
 SELECT subject_type, subject_id, subject_name, peer, settlements, people, charge, fund_money, first_day, last_day FROM subject
 """
 _RINGS = """UNION ALL
-SELECT 'ring', r.ring_id, max(p.fixmedins_name), '-', count(*), max(r.members), CAST(sum(v.charge) AS DECIMAL(18,2)),
-       CAST(sum(v.fund_money) AS DECIMAL(18,2)), max(r.first_day), max(r.last_day)
+SELECT 'ring', r.ring_id, max(CASE WHEN u.fixmedins_code = r.fixmedins_code THEN u.fixmedins_name END), '-', count(*), max(r.members),
+       CAST(sum(u.charge) AS DECIMAL(18,2)), CAST(sum(u.fund_money) AS DECIMAL(18,2)), max(r.first_day), max(r.last_day)
 FROM ring r
-JOIN (SELECT DISTINCT ring_id, setl_id FROM hit WHERE subject = 'ring') h ON h.ring_id = r.ring_id
-JOIN visit v ON v.setl_id = h.setl_id
-LEFT JOIN (SELECT fixmedins_code, max(fixmedins_name) AS fixmedins_name FROM visit GROUP BY fixmedins_code) p ON p.fixmedins_code = r.fixmedins_code
+JOIN ring_use u ON u.ring_id = r.ring_id
 GROUP BY r.ring_id
 """
 

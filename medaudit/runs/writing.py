@@ -44,7 +44,7 @@ SUSPECT_ORDER = (
 RINGS = {
     "ring": "ring_id",
     "ring_member": "ring_id, person_id",
-    "ring_use": "ring_id, session, day, clock, person_id, fixmedins_code, stay_id",
+    "ring_use": "ring_id, session, day, clock, person_id, setl_id",
 }
 
 

@@ -33,14 +33,14 @@ help = { zh = "结伴住院至少几次", en = "times they must have come togeth
 source = { zh = "本工具的设定，无全国依据", en = "set by this tool; no national source" }
 */
 WITH used AS (
-  SELECT ring_id, stay_id FROM ring_use WHERE stay_id IS NOT NULL GROUP BY ring_id, stay_id
+  SELECT ring_id, setl_id FROM ring_use GROUP BY ring_id, setl_id
 )
 SELECT v.setl_id, v.psn_no, v.fixmedins_code, CAST(NULL AS VARCHAR) AS dr_codg, v.begndate AS occurred_on, CAST(v.charge AS DECIMAL(16,2)) AS charge_amount,
-  r.strength, CASE WHEN r.label IS NOT NULL THEN 'lead' END AS level, u.stay_id,
+  r.strength, CASE WHEN r.label IS NOT NULL THEN 'lead' END AS level, v.stay_id,
   r.ring_id, r.kind, r.members, r.places, r.sessions, r.most, CAST(r.lockstep AS DECIMAL(9,4)) AS lockstep, r.met, r.label, r.labelled, r.first_day, r.last_day
 FROM used u
 JOIN ring r ON r.ring_id = u.ring_id
-JOIN visit v ON v.stay_id = u.stay_id  -- 群组结伴的住院 | A stay of the ring
+JOIN visit v ON v.setl_id = u.setl_id  -- 群组结伴的住院 | A stay of the ring
 WHERE r.kind = 'admissions'
   AND r.members >= $min_members    -- 人数达到限度 | Enough people
   AND r.sessions >= $min_sessions  -- 结伴次数达到限度 | Together often enough

@@ -40,9 +40,7 @@ source = { zh = "本工具的设定，无全国依据", en = "set by this tool; 
 WITH used AS (
   SELECT u.ring_id, v.setl_id, v.psn_no, v.fixmedins_code, v.begndate, v.charge
   FROM ring_use u
-  JOIN visit v ON v.person_id = u.person_id AND v.fixmedins_code = u.fixmedins_code AND v.begndate = u.day AND NOT v.is_stay
-  LEFT JOIN timed_visit t ON t.setl_id = v.setl_id
-  WHERE u.clock IS NULL OR t.clock = u.clock  -- 与群组同时结算 | Settled with the ring
+  JOIN visit v ON v.setl_id = u.setl_id  -- 与群组同时结算 | Settled with the ring
   GROUP BY u.ring_id, v.setl_id, v.psn_no, v.fixmedins_code, v.begndate, v.charge
 )
 SELECT u.setl_id, u.psn_no, u.fixmedins_code, CAST(NULL AS VARCHAR) AS dr_codg, u.begndate AS occurred_on, CAST(u.charge AS DECIMAL(16,2)) AS charge_amount,
