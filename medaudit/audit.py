@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from medaudit import facts, findings, ranking
 from medaudit import settings as settings_room
-from medaudit.detectors import anomalies
+from medaudit.detectors import anomalies, links
 from medaudit.detectors.run import Ran, prepare, reads, run
 from medaudit.detectors.understood import demand_understood
+from medaudit.engine import Engine
 from medaudit.engine.duckdb import read_size
 from medaudit.errors import MedauditError, Problem, did_you_mean
 from medaudit.language import say
@@ -171,6 +173,31 @@ def against_peers(
             engine.lock(Path(private))
             facts.compute(engine, anomalies.READS, progress)
             return anomalies.seen(engine, kind)
+        finally:
+            engine.close()
+
+
+@contextmanager
+def links_of(
+    paths: Sequence[str | Path],
+    plan: Plan,
+    names: Collection[str] = links.TABLES,
+    dense: bool = False,
+    progress: Progress = lambda _: None,
+) -> Iterator[tuple[Engine, list[links.Linked]]]:
+    """An engine that holds the links of these files (the tables of detectors/links among `names`, and whatever facts else it names),
+    without any rule. dense: see links.find.
+
+    Raises MedauditError when the files cannot be audited.
+    """
+    with tempfile.TemporaryDirectory(prefix="medaudit-") as private:
+        engine = engine_of(plan, Path(private))
+        try:
+            records = load(paths, plan.settings, engine, progress, plan.tables, knowledge_of(plan))
+            demand_used(records.accounts["settlement"])
+            engine.lock(Path(private))
+            facts.compute(engine, names, progress)
+            yield engine, links.find(engine, names, dense=dense, progress=progress)
         finally:
             engine.close()
 
