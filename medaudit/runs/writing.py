@@ -40,10 +40,11 @@ SUSPECT_ORDER = (
 )
 
 
-# Tables of the rings (detectors/links), kept for `links` and `case`; who sends to which pharmacy is in the findings.
-RINGS = {
+# Tables of the links (detectors/links), kept for `links` and `case`.
+LINKS = {
     "ring": "ring_id",
     "ring_member": "ring_id, person_id",
+    "steering": "eb05 DESC, dr_codg, fixmedins_code",
     "ring_use": "ring_id, session, day, clock, person_id, setl_id",
 }
 
@@ -85,8 +86,10 @@ def write(
         "SELECT * FROM anomaly ORDER BY subject_type, percentile DESC, top DESC, subject_id",
     )  # fmt: skip
     if linked:
-        for name, order in RINGS.items():
-            engine.write(folder / f"{name}.parquet", f"SELECT * FROM {name} ORDER BY {order}")
+        kinds = {one.kind for one in linked}
+        for name, order in LINKS.items():
+            if name in kinds or (name != "steering" and kinds - {"steering"}):
+                engine.write(folder / f"{name}.parquet", f"SELECT * FROM {name} ORDER BY {order}")
     engine.write(folder / "points.parquet",
         "SELECT subject_type, subject_id, points FROM suspect_text ORDER BY subject_type, subject_id",
     )  # fmt: skip

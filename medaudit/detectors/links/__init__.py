@@ -15,11 +15,11 @@ from typing import Any
 
 from medaudit.detectors.links import admissions, cards, steering, tours
 from medaudit.detectors.links.found import MEMBER, RING, USE, Found, put
-from medaudit.detectors.links.naming import Before, named
+from medaudit.detectors.links.naming import Before, is_ring, named
 from medaudit.engine import Engine
 from medaudit.language import say
 
-__all__ = ["KINDS", "TABLES", "Before", "Linked", "find"]
+__all__ = ["KINDS", "TABLES", "Before", "Linked", "find", "is_ring"]
 
 TABLES = (RING, MEMBER, USE, steering.TABLE)
 KINDS = {

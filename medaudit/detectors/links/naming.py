@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Mapping
 
@@ -12,6 +13,11 @@ from medaudit.detectors.links.found import Found
 Before = Mapping[str, Mapping[str, str]]
 
 _LETTERS = {"cards": "RC", "admissions": "RA", "tour": "RT"}
+
+
+def is_ring(text: str) -> bool:
+    """Whether a text is the id of a ring."""
+    return re.fullmatch(rf"({'|'.join(_LETTERS.values())})[0-9a-f]{{8}}", text) is not None
 
 
 def named(found: Found, kind: str, before: Before) -> list[str]:

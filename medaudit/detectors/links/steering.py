@@ -13,19 +13,19 @@ from medaudit.detectors.links.pairs import Numbers
 from medaudit.engine import Engine
 
 TABLE = "steering"
-_PAIRS = "SELECT dr_codg, fixmedins_code, CAST(sent AS DOUBLE) AS sent, CAST(expected AS DOUBLE) AS expected FROM steering_pair ORDER BY dr_codg, fixmedins_code"
+_PAIRS = "SELECT dr_codg, fixmedins_code, sent, seen, CAST(expected AS DOUBLE) AS expected, reference FROM steering_pair ORDER BY dr_codg, fixmedins_code"
 
 
 def put(engine: Engine) -> None:
-    """Leave table `steering`: dr_codg, fixmedins_code (the pharmacy), ratio (sent over expected, shrunk) and eb05.
-    Needs fact steering_pair."""
+    """Leave table `steering`: the columns of fact steering_pair with ratio (sent over expected, shrunk) and eb05."""
     import pyarrow as pa
 
     pairs = engine.frame(_PAIRS)
     seen, expected = (pairs[name].to_numpy(dtype=float) for name in ("sent", "expected"))
     shape, rate = prior(seen, expected)
     schema = pa.schema([
-        ("dr_codg", pa.string()), ("fixmedins_code", pa.string()), ("ratio", pa.float64()), ("eb05", pa.float64()),
+        ("dr_codg", pa.string()), ("fixmedins_code", pa.string()), ("sent", pa.int32()), ("seen", pa.int32()),
+        ("expected", pa.float64()), ("reference", pa.string()), ("ratio", pa.float64()), ("eb05", pa.float64()),
     ])  # fmt: skip
     shrunk = (seen + shape) / np.maximum(expected + rate, 1e-12)
     pairs = pairs.assign(ratio=shrunk.round(4), eb05=lower(seen, expected, shape, rate).round(4))

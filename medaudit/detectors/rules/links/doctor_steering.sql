@@ -38,13 +38,12 @@ source = { zh = "DuMouchel 1999 用于药物警戒的界限", en = "the bound of
 SELECT v.setl_id, v.psn_no, s.fixmedins_code, s.dr_codg, v.begndate AS occurred_on,
   -- what lies beyond the comparable doctors'
   CAST(CAST(v.charge AS DOUBLE) * greatest(1 - CAST(p.expected AS DOUBLE) / nullif(p.sent, 0), 0) AS DECIMAL(16,2)) AS charge_amount,
-  CAST(least(0.95, 0.4 + CAST(p.sent AS DOUBLE) / nullif(p.seen, 0) + CASE WHEN g.eb05 >= 10 THEN 0.2 ELSE 0 END) AS DOUBLE) AS strength,
+  CAST(least(0.95, 0.4 + CAST(p.sent AS DOUBLE) / nullif(p.seen, 0) + CASE WHEN p.eb05 >= 10 THEN 0.2 ELSE 0 END) AS DOUBLE) AS strength,
   p.sent, p.seen, CAST(100 * CAST(p.sent AS DOUBLE) / nullif(p.seen, 0) AS DECIMAL(9,1)) AS sent_share, CAST(p.expected AS DECIMAL(16,2)) AS expected, p.reference,
-  CAST(g.eb05 AS DECIMAL(16,1)) AS eb05, CAST(g.ratio AS DECIMAL(16,1)) AS ratio
-FROM steering_pair p
-JOIN steering g ON g.dr_codg = p.dr_codg AND g.fixmedins_code = p.fixmedins_code
+  CAST(p.eb05 AS DECIMAL(16,1)) AS eb05, CAST(p.ratio AS DECIMAL(16,1)) AS ratio
+FROM steering p
 JOIN sent_sale s ON s.dr_codg = p.dr_codg AND s.fixmedins_code = p.fixmedins_code  -- 当天在药店购药 | Bought at the pharmacy the same day
 JOIN visit v ON v.setl_id = s.setl_id
 WHERE p.sent >= $min_sent                                    -- 人次达到限度 | Enough patients
   AND CAST(p.sent AS DOUBLE) >= CAST(p.seen AS DOUBLE) * $min_share          -- 占门诊人次达到限度 | Enough of the doctor's patients
-  AND g.eb05 >= $min_times                                   -- 远多于同院、同科、同地区医师 | Far more than comparable doctors
+  AND p.eb05 >= $min_times                                   -- 远多于同院、同科、同地区医师 | Far more than comparable doctors
