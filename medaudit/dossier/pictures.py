@@ -8,7 +8,7 @@ import numpy as np
 
 from medaudit.detectors.anomalies import FAR, Seen, shown
 from medaudit.detectors.anomalies.features import Feature
-from medaudit.detectors.anomalies.scales import Numbers
+from medaudit.detectors.anomalies.normal import Numbers
 from medaudit.language import say
 from medaudit.output.columns import label
 from medaudit.output.svg import bar, circle, drawn, line, text

@@ -10,7 +10,7 @@ evidence counts for max(0, O − E) / (O + HOLD) of itself, O = Σ strength, E =
 The strongest family counts for STRONGEST, each further one for FURTHER, for evidence overlaps; how far a subject stands
 out among its peers (detectors/anomalies) for STANDING_OUT. Reviewed cases re-weight the terms (learning.py).
 Money: what a policy decides (违规) counts whole, other money × max(0, 1 − E/O) where peers are compared; who only
-stands out is given the excess over the peers. score = probability × amount: the yuan to expect from looking.
+stands out is given what was paid beyond the peers. score = probability × amount: the yuan to expect from looking.
 """
 
 from __future__ import annotations

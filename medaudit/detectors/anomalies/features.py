@@ -23,7 +23,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from medaudit.detectors.anomalies.scales import HOW, Numbers
+from medaudit.detectors.anomalies.normal import Numbers
+from medaudit.detectors.anomalies.scales import HOW
 from medaudit.language import say
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ FILE = Path(__file__).with_name("features.toml")
 @dataclass(frozen=True)
 class Feature:
     """name, the kinds of subject it is of, how it is compared, what it reads, its unit and its names.
-    money: whether what is beyond the peers' is yuan somebody paid more."""
+    money: whether what is beyond the peers' is told in yuan."""
 
     name: str
     of: tuple[str, ...]
@@ -53,6 +54,11 @@ class Feature:
     @property
     def by_rank(self) -> bool:
         return self.kind == "count"
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether those yuan were paid more. What is beyond a share of charges says only of what kind they were."""
+        return self.money and self.kind in ("mix", "count")
 
     @property
     def title(self) -> str:

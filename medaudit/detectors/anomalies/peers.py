@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from medaudit.detectors.anomalies.features import Measured
-from medaudit.detectors.anomalies.scales import Numbers, arcsine, normal_score
+from medaudit.detectors.anomalies.normal import Numbers, arcsine, normal_score
 from medaudit.detectors.anomalies.spread import between, of_difference
 
 ENOUGH = 15  # peers; below, the parent group is taken

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
+
+from medaudit.detectors.anomalies.normal import Numbers, arcsine
 
 if TYPE_CHECKING:
     from medaudit.detectors.anomalies.features import Feature
     from medaudit.detectors.anomalies.profiles import Profile
-
-Numbers = npt.NDArray[np.float64]
 
 FEWEST = 10  # cases below which a share, a rate or a mean says nothing
 DIGITS = tuple(f"digit_{d}" for d in range(1, 10))
@@ -60,11 +59,6 @@ def _arcsine(part: Numbers, whole: Numbers, cases: Numbers, volume: Numbers) -> 
         share = np.where((cases >= FEWEST) & (whole > 0), part / whole, np.nan)
         share = np.clip(share, 0, 1)
         return share, arcsine(share, cases), 1 / (4 * cases + 2), volume
-
-
-def arcsine(share: Numbers, cases: Numbers) -> Numbers:
-    """Anscombe's arcsin √ of a share of so many cases, whose variance does not depend on the share."""
-    return np.asarray(np.arcsin(np.sqrt((share * cases + 3 / 8) / (cases + 3 / 4))))
 
 
 def _rate(feature: Feature, profile: Profile) -> Four:
@@ -117,10 +111,3 @@ def mix_column(feature: Feature, what: str) -> str:
     """The column of a profile that holds `what` (whole, part, expected, noise) of a case-mix feature."""
     assert feature.mix is not None
     return f"{'.'.join(feature.mix)}.{what}"
-
-
-def normal_score(ranks: Numbers) -> Numbers:
-    """What a normal variable would be at the same rank."""
-    from scipy.stats import norm
-
-    return np.asarray(norm.ppf((ranks - 0.5) / len(ranks)), dtype=np.float64)

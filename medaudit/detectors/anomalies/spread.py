@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from medaudit.detectors.anomalies.scales import Numbers
+from medaudit.detectors.anomalies.normal import Numbers
 
 CHI2_MEDIAN = 0.4549  # of χ² with one degree of freedom
 NORMAL = 1.4826  # MAD → standard deviation

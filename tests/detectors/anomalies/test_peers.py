@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from medaudit.detectors.anomalies.features import Feature, Measured
+from medaudit.detectors.anomalies.normal import Numbers, arcsine
 from medaudit.detectors.anomalies.peers import compared
-from medaudit.detectors.anomalies.scales import Numbers, arcsine
 from medaudit.detectors.anomalies.score import FEW, scored
 
 RATE = Feature("rate", ("institution",), "rate", "times", "人均", "per head")
