@@ -60,18 +60,22 @@ class Seen:
     def too_few(self) -> str:
         """Why nobody can be compared, "" when somebody can."""
         size = len(self.profile)
-        return (
-            ""
-            if size >= FEWEST
-            else say(f"只有 {size} 个，不足以比较", f"only {size}, too few to compare")
-        )
+        if size == 0:
+            return say("没有这类对象的数据", "no data of this kind")
+        few = say(f"只有 {size} 个，不足以比较", f"only {size}, too few to compare")
+        return few if size < FEWEST else ""
 
     def left_out(self) -> dict[str, str]:
         """Feature → why nobody was compared by it."""
         why = {}
         for told, among in zip(self.features, self.compared, strict=True):
             known = int(np.isfinite(told.y).sum())
-            if known < FEWEST:
+            if known == 0:
+                why[told.feature.name] = say(
+                    "没有这类数据，或每个都不足 10 例",
+                    "no data of this kind, or fewer than 10 cases each",
+                )
+            elif known < FEWEST:
                 why[told.feature.name] = say(f"只有 {known} 个可比", f"known of {known} only")
             elif not np.isfinite(among.z).any():
                 why[told.feature.name] = say("同类之间没有差别", "peers do not differ in it")
