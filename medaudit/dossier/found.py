@@ -36,7 +36,8 @@ _LIST = {
 
 
 def standing(run: Opened, who: Who) -> dict[str, Any]:
-    """The subject's row of suspects with `of` (how many there are of the kind) and `parts`; {} when not listed."""
+    """The subject's row of suspects with `of` (how many there are of the kind), `base` and `shift` (the log-odds it
+    begins at, and how far reviews moved them) and `parts`; {} when not listed."""
     told = run.row(
         "SELECT rank, score, probability, amount, findings, "
         "(SELECT count(*) FROM suspects o WHERE o.subject_type = s.subject_type) AS \"of\" "
@@ -50,6 +51,8 @@ def standing(run: Opened, who: Who) -> dict[str, Any]:
             kind=who.kind, id=who.id,
         )  # fmt: skip
         told["base"] = told["parts"][0]["base"] if told["parts"] else 0.0
+        # What reviews moved it by is in the base already.
+        told["shift"] = run.told["reviews"].get("base", {}).get(who.kind, 0.0)
         told["band"] = band(told["probability"])
         for part in told["parts"]:
             del part["base"]

@@ -178,9 +178,9 @@ FROM listed
 _PARTS = """
 SELECT t.subject_type, t.subject_id, t.family, t.findings, t.observed, t.expected, t.prior, t.peer, t.members, t.weight,
        CAST(CAST(t.term AS DOUBLE) * coalesce(n.weight, 1) AS DECIMAL(12,6)) AS term,
-       CAST(t.base + b.shift AS DECIMAL(12,6)) AS base
+       CAST(t.base + coalesce(b.weight, 0) AS DECIMAL(12,6)) AS base
 FROM term t
-CROSS JOIN (SELECT coalesce(max(weight), 0) AS shift FROM learnt WHERE family = 'base') b
+LEFT JOIN learnt b ON b.family = 'base' AND b.subject_type = t.subject_type
 LEFT JOIN learnt n ON n.family = t.family
 """
 

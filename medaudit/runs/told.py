@@ -94,7 +94,7 @@ def _reviews(learnt: Learnt, outcome: Sequence[Ran]) -> dict[str, Any]:
             "interval": [round(low, 3), round(high, 3)],
         }
     return {
-        "reviewed": learnt.reviewed, "unknown": learnt.unknown, "weights": dict(learnt.weights), "base": learnt.shift, "rules": rules,
+        "reviewed": learnt.reviewed, "unknown": len(learnt.unknown), "weights": dict(learnt.weights), "base": dict(learnt.shifts), "rules": rules,
     }  # fmt: skip
 
 
