@@ -24,28 +24,34 @@ from medaudit.engine import Engine
 SPREAD, STEPS = 0.55, 50
 # How many findings the believed precision of a rule weighs when confirmed and dismissed ones are counted.
 BELIEVED = 8
+# What of the distribution of that share its interval holds.
+LEVEL = 0.9
 
 
 @dataclass(frozen=True)
 class Review:
-    """A person's decision on a finding, or on a subject as a whole (subject_type, subject_id)."""
+    """A person's decision on a finding, or on a subject as a whole (subject_type, subject_id). contradicts: the rows where an
+    earlier decision on the same was the contrary, and this one."""
 
     confirmed: bool
     finding_id: str = ""
     subject_type: str = ""
     subject_id: str = ""
+    contradicts: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
 class Learnt:
     """weights: family → weight of its terms; shifts: kind of subject → shift of its base. reviewed: subjects learnt from.
-    rules: code → (confirmed, dismissed) findings. unknown: ids reviewed that this run does not have."""
+    rules: code → (confirmed, dismissed) findings. unknown: ids reviewed that this run does not have.
+    contradicted: the rows of decisions that contradict an earlier one."""
 
     weights: Mapping[str, float] = field(default_factory=dict)
     shifts: Mapping[str, float] = field(default_factory=dict)
     reviewed: int = 0
     rules: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     unknown: Sequence[str] = ()
+    contradicted: Sequence[str] = ()
 
 
 # subject_type, subject_id, confirmed (0 or 1) of every subject that reviews decide, and its worth: one reviewed as a whole
@@ -112,6 +118,7 @@ def learn(engine: Engine, reviews: Sequence[Review]) -> Learnt:
         len(at),
         {rule: (yes, no) for rule, yes, no in counts},
         [one for (one,) in unknown],
+        [one.contradicts for one in reviews if one.contradicts],
     )
 
 
@@ -141,11 +148,11 @@ def fitted(
 
 
 def share(prior: float, confirmed: int, dismissed: int) -> tuple[float, float, float]:
-    """The share of a rule's findings that reviews confirm, with its 90 % interval: Beta from the believed share."""
+    """The share of a rule's findings that reviews confirm, with its interval (LEVEL): Beta from the believed share."""
     from scipy.stats import beta
 
     a, b = BELIEVED * prior + confirmed, BELIEVED * (1 - prior) + dismissed
-    low, high = beta.ppf((0.05, 0.95), a, b)
+    low, high = beta.interval(LEVEL, a, b)
     return a / (a + b), float(low), float(high)
 
 

@@ -14,6 +14,7 @@ from medaudit.output.table import table
 from medaudit.records.schema import TABLES
 from medaudit.runs.exploring import explored, marked
 from medaudit.runs.reading import frame
+from medaudit.runs.reviewed import by_rule, calibrated
 from medaudit.runs.told import account_line
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def summary(told: dict[str, Any], out: Path) -> str:
     )
     lines += _not_run(told, "skipped")
     lines += _against_peers(told)
+    lines += by_rule(told["reviews"])
     levels = told["levels"]
     counts = say("，", ", ").join(
         f"{label('level', level)} {levels.get(level, 0):,}" for level in LEVELS
@@ -83,10 +85,11 @@ def summary(told: dict[str, Any], out: Path) -> str:
         lines.append(
             say(f"剔除的行和原因见 {out}/rejects.csv", f"rejected rows and why: {out}/rejects.csv")
         )
+    adjusted = calibrated(told["reviews"])
     lines.append(
         say(
-            f"以下是疑点，不是结论。{_calibrated(told)}看证据：medaudit case 编号 --run {out}",
-            f"These are leads, not conclusions. {_calibrated(told)} "
+            f"以下是疑点，不是结论。{adjusted}看证据：medaudit case 编号 --run {out}",
+            f"These are leads, not conclusions. {adjusted} "
             f"For the evidence: medaudit case ID --run {out}",
         )
     )
@@ -105,27 +108,6 @@ def _against_peers(told: Mapping[str, Any]) -> Iterator[str]:
         kind = label("subject_type", entry["subject_type"])
         if entry["state"] != "ran":
             yield f"  {kind}{say('：', ': ')}{label('state', entry['state'])} - {entry['why']}"
-
-
-def _calibrated(told: dict[str, Any]) -> str:
-    """Where the probabilities come from."""
-    reviewed, unknown = told["reviews"]["reviewed"], told["reviews"].get("unknown", 0)
-    if unknown:
-        lost = say(
-            f"{unknown:,} 条复核在本次运行中找不到对象。",
-            f"{unknown:,} reviews are of nothing in this run. ",
-        )
-        rest = told | {"reviews": told["reviews"] | {"unknown": 0}}
-        return lost + _calibrated(rest)
-    if reviewed:
-        return say(
-            f"概率按 {reviewed:,} 个对象的复核结果调整过。",
-            f"P was adjusted by reviews of {reviewed:,} subjects.",
-        )
-    return say(
-        "概率用来排先后，尚未按本地复核结果调整。",
-        "P puts them in order; no local reviews have adjusted it yet.",
-    )
 
 
 def failures(told: Mapping[str, Any]) -> str:

@@ -173,6 +173,14 @@ def test_decisions_are_read_in_either_language_and_the_last_holds(written: Write
     assert read_reviews([written(text)]) == [Review(False, "STY02-2"), Review(False, "STY02-1")]
 
 
+def test_a_decision_that_contradicts_an_earlier_one_says_where_both_stand(written: Write) -> None:
+    text = "finding_id,decision\nSTY02-1,查实\nSTY02-2,排除\nSTY02-1,排除\nSTY02-2,排除\n"
+    told = {one.finding_id: one.contradicts for one in read_reviews([written(text)])}
+    assert "第 2 行" in told["STY02-1"]
+    assert "第 4 行" in told["STY02-1"]
+    assert told["STY02-2"] == ""
+
+
 def test_line_ends_of_old_machines_are_read(written: Write) -> None:
     assert read_reviews([written("finding_id,decision\rSTY02-1,confirmed\r")]) == [
         Review(True, "STY02-1")
