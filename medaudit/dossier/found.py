@@ -60,11 +60,13 @@ def standing(run: Opened, who: Who) -> dict[str, Any]:
 
 
 def against_peers(run: Opened, who: Who) -> dict[str, Any]:
-    """How the subject stands among its peers: percentile, top, excess, peers and reason; {} when not noticed."""
-    return run.row(
+    """How the subject stands among its peers: percentile, top, excess, peers, reason and `of` (all of its kind); {} when not noticed."""
+    told = run.row(
         "SELECT percentile, top, excess, peer, peers, reason FROM anomalies WHERE subject_type = $kind AND subject_id = $id",
         kind=who.kind, id=who.id,
     )  # fmt: skip
+    examined = {one["subject_type"]: one.get("examined", 0) for one in run.told["anomalies"]}
+    return told | {"of": examined[who.kind]} if told else {}
 
 
 def findings(run: Opened, who: Who, rules: Mapping[str, Rule], top: int) -> list[dict[str, Any]]:

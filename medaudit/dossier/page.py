@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from medaudit.detectors.anomalies import placed
 from medaudit.detectors.rule import Rule
 from medaudit.dossier.who import Who
 from medaudit.handbook import words
@@ -99,10 +100,10 @@ def _share(odds: Any) -> float:
 
 
 def _peers(peers: Mapping[str, Any]) -> Section:
-    above = max(100 * (1 - peers["percentile"]), 0.01)
+    place = say(*placed(peers["of"], peers["percentile"]))
     text = say(
-        f"在全部同类对象中排前 {above:.3g}%。这只说明与众不同，不说明违规：先看是否因专科、规模、病人来源不同。",
-        f"In the top {above:.3g}% of its kind. Being unlike others is no wrong: look first whether specialty, size or "
+        f"偏离同类的程度：全部 {place}。这只说明与众不同，不说明违规：先看是否因专科、规模、病人来源不同。",
+        f"By how far it is from its peers, {place} of its kind. Being unlike others is no wrong: look first whether specialty, size or "
         "kind of patients explain it.",
     )
     items = peers["reason"].split(say("；", "; "))

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from medaudit.detectors.anomalies.profiles import KINDS, READS
 from medaudit.detectors.anomalies.seen import Seen, seen
 from medaudit.detectors.anomalies.standing import standings
-from medaudit.detectors.anomalies.why import FAR, shown
+from medaudit.detectors.anomalies.why import FAR, placed, shown
 from medaudit.engine import Engine
 from medaudit.language import say
 
@@ -30,6 +30,7 @@ __all__ = [
     "Looked",
     "Seen",
     "find",
+    "placed",
     "seen",
     "shown",
     "standings",

@@ -27,7 +27,7 @@ def sentence(row: Mapping[str, Any]) -> str:
     feature = _known()[row["feature"]]
     value, usual = shown(feature, row["value"]), shown(feature, row["peer_value"])
     zh_group, en_group = row["called"]
-    zh_place, en_place = _place(int(row["peers"]), row["percentile"])
+    zh_place, en_place = placed(int(row["peers"]), row["percentile"])
     if feature.kind == "mix_share":
         zh_usual, en_usual = f"{zh_group}同样病例为 {usual}", f"with the same cases {usual}"
     else:
@@ -69,8 +69,8 @@ def shown(feature: Feature, value: float) -> str:
     return say(number + zh, f"{number} {en}".strip())
 
 
-def _place(peers: int, percentile: float) -> tuple[str, str]:
-    """Where among its peers: counted of few, a share of many."""
+def placed(peers: int, percentile: float) -> tuple[str, str]:
+    """Where among so many, zh and en: counted of few, a share of many. percentile: 0–1."""
     place = max(1, round(peers * (1 - percentile) + 0.5))
     if peers < 100 or place <= 10:
         return f"{peers:,} 个中第 {place}", f"number {place} of {peers:,}"
