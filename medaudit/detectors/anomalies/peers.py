@@ -47,7 +47,7 @@ def compared(one: Measured, groups: Sequence[Labels]) -> Compared:
     z, middle, usual, spread, percentile = (np.full(len(y), np.nan) for _ in range(5))
     level, size = np.full(len(y), -1, dtype=np.int64), np.zeros(len(y), dtype=np.int64)
     made = Compared(z, middle, usual, spread, percentile, level, size)
-    known = np.isfinite(y)
+    known, members = np.isfinite(y), [np.bincount(labels, minlength=1) for labels in groups]
     waiting = known.copy()
     for depth, labels in enumerate(groups):
         least = FEWEST if depth == len(groups) - 1 else ENOUGH
@@ -57,9 +57,19 @@ def compared(one: Measured, groups: Sequence[Labels]) -> Compared:
         for label in np.flatnonzero(np.bincount(labels[waiting], minlength=1)):
             if sizes[label] >= least:
                 peers = np.flatnonzero(known & (labels == label))
-                _compare(made, one, peers, waiting[peers], depth)
+                _compare(
+                    made, one, peers, waiting[peers], _called(groups, members, depth, peers[0])
+                )
                 waiting[peers] = False
     return made
+
+
+def _called(groups: Sequence[Labels], members: Sequence[Labels], depth: int, i: int) -> int:
+    """The widest level at which i's group has no more members than at `depth`: what parts nobody is not claimed."""
+    size = members[depth][groups[depth][i]]
+    return max(
+        wider for wider in range(depth, len(groups)) if members[wider][groups[wider][i]] == size
+    )
 
 
 def _compare(made: Compared, one: Measured, peers: Labels, wanted: Flags, depth: int) -> None:

@@ -108,6 +108,19 @@ def test_a_group_of_fewer_than_fifteen_is_compared_with_its_parent() -> None:
     assert among.usual[0] == pytest.approx(0.5)
 
 
+def test_a_group_that_parts_nobody_is_called_by_the_widest_level() -> None:
+    everybody, halves = np.zeros(40, dtype=np.int64), np.repeat([0, 1], 20)
+    one = measured(np.linspace(0, 1, 40), np.full(40, 1e-6))
+    assert set(compared(one, [everybody, everybody, everybody]).level) == {2}
+    assert set(compared(one, [halves, halves, everybody]).level) == {1}
+
+
+def test_a_mean_goes_by_rank_and_never_stands_out_by_itself_among_few() -> None:
+    mean = Feature("supply", ("doctor",), "mean", "days", "天数", "days")
+    y = np.append(np.full(19, 7.0) + np.arange(19) / 100, 5000.0)
+    assert compared(measured(y, np.zeros(20), mean), one_group(20)).z.max() < 2
+
+
 def test_a_group_of_one_is_compared_with_everybody() -> None:
     labels = np.array([0] * 20 + [1], dtype=np.int64)
     among = compared(
