@@ -8,7 +8,8 @@ mix_share    part / whole of case_mix; y = arcsin √ of it less arcsin √ of e
 share        part of whole, counts; y = arcsin √ by Anscombe (1948), noise 1 / (4 n + 2)
 money_share  part of whole, yuan, over `count` fills; as share with that many cases
 rate         part / whole; y its logarithm
-chance       part / what chance makes of it (whole), of `count` cases; y = ln (part + ½) / (whole + ½), Poisson noise
+chance       (part + ½) / (what chance makes of it + ½), of `count` cases; y its logarithm, Poisson noise
+mean         part / whole, compared by rank alone, for what a single case adds is not known
 count        part, events, yuan or days, compared by rank alone
 digits       χ² of the first digits of amounts against the peers', over their number
 """
@@ -53,7 +54,7 @@ class Feature:
 
     @property
     def by_rank(self) -> bool:
-        return self.kind == "count"
+        return self.kind in ("count", "mean")
 
     @property
     def is_paid(self) -> bool:

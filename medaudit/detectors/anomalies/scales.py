@@ -73,14 +73,21 @@ def _chance(feature: Feature, profile: Profile) -> Four:
         profile.column(name) for name in (feature.part, feature.whole, feature.count)
     )
     with np.errstate(all="ignore"):
-        ratio = np.where((cases >= FEWEST) & (due > 0), part / due, np.nan)
         # A half each keeps none of a few from being infinitely far.
+        ratio = np.where((cases >= FEWEST) & (due > 0), (part + 0.5) / (due + 0.5), np.nan)
         return (
             ratio,
-            np.log((part + 0.5) / (due + 0.5)),
+            np.log(ratio),
             1 / (due + 0.5),
             np.full_like(part, np.nan),
         )
+
+
+def _mean(feature: Feature, profile: Profile) -> Four:
+    part, whole = profile.column(feature.part), profile.column(feature.whole)
+    with np.errstate(all="ignore"):
+        mean = np.where(whole >= FEWEST, part / whole, np.nan)
+    return mean, mean, np.zeros_like(part), np.full_like(part, np.nan)
 
 
 def _count(feature: Feature, profile: Profile) -> Four:
@@ -102,7 +109,7 @@ def _digits(feature: Feature, profile: Profile) -> Four:
 
 
 HOW: dict[str, Any] = {
-    "mix": _mix, "mix_share": _mix_share, "share": _share, "money_share": _money_share, "rate": _rate, "chance": _chance, "count": _count,
+    "mix": _mix, "mix_share": _mix_share, "share": _share, "money_share": _money_share, "rate": _rate, "chance": _chance, "mean": _mean, "count": _count,
     "digits": _digits,
 }  # fmt: skip
 
