@@ -90,10 +90,20 @@ def _anomalies() -> Iterator[str]:
         "| 指标 | 名称 | 对象 | 单位 | 金额 |", "| feature | what it is | of | unit | money |"
     )
     rows = [
-        f"| `{one.name}` | {one.title} | {say('、', ', ').join(say(*KINDS[kind]) for kind in one.of)} | {one.unit} | {_money(one)} |"
+        f"| `{one.name}` | {one.title} | {say('、', ', ').join(say(*KINDS[kind]) for kind in one.of)} | {_unit(one.unit)} | {_money(one)} |"
         for one in features()
     ]
     yield "\n".join([head, "|---|---|---|---|---|", *rows])
+
+
+UNITS = {
+    "times": "倍", "share": "占比", "days": "天", "yuan": "元", "per head": "次/人", "count": "次", "index": "指数",
+    "places": "家", "doctors": "人", "drugs": "种",
+}  # fmt: skip
+
+
+def _unit(unit: str) -> str:
+    return say(UNITS[unit], unit)
 
 
 def _money(feature: Feature) -> str:

@@ -56,6 +56,8 @@ def standing(run: Opened, who: Who) -> dict[str, Any]:
         told["band"] = band(told["probability"])
         for part in told["parts"]:
             del part["base"]
+            for name in ("observed", "expected"):
+                part[name] = None if part[name] is None else round(float(part[name]), 2)
     return told
 
 

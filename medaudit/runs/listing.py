@@ -11,6 +11,7 @@ from medaudit.output import show as output
 from medaudit.output.columns import COMPARED, label
 from medaudit.output.mask import masked
 from medaudit.output.table import table
+from medaudit.ranking.scale import HIGH, MEDIUM
 from medaudit.records.schema import TABLES
 from medaudit.runs.exploring import explored, marked
 from medaudit.runs.reading import frame
@@ -147,11 +148,20 @@ def show_suspects(folder: Path, limits: Limits, explore: int = 0) -> None:
             suspects, names_only=True
         )  # a file stays in the building, a screen is seen
     if on_screen:
-        text = "\n\n".join(_sections(suspects))
+        text = "\n\n".join([*_sections(suspects), *([] if suspects.empty else [_bands()])])
         with output.standard_output() as stream:
             stream.write((text + "\n").encode("utf-8", "replace"))
     else:
         output.show(suspects, limits.format, limits.output)
+
+
+def _bands() -> str:
+    """What a probability means."""
+    high, medium, low = (label("band", name) for name in ("high", "medium", "low"))
+    return say(
+        f"概率：{HIGH:g} 及以上{high}，{MEDIUM:g}–{HIGH:g} {medium}，以下{low}。",
+        f"P: from {HIGH:g} {high}, {MEDIUM:g}–{HIGH:g} {medium}, below {low}.",
+    )
 
 
 def _to_the_point(folder: Path, suspects: pd.DataFrame) -> pd.DataFrame:

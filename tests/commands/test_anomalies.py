@@ -11,6 +11,8 @@ from xml.etree import ElementTree
 import pytest
 
 from medaudit.cli import main
+from medaudit.output.svg import LETTER
+from medaudit.output.wrap import width
 from tests.small_county import generate, settlement, write
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -64,6 +66,19 @@ def test_a_list_with_both_pictures(anomalies: Type, data: Path, tmp_path: Path) 
     dots = list(ElementTree.parse(funnel).iter(f"{SVG}circle"))
     assert dots
     assert all(dot.find(f"{SVG}title") is not None for dot in dots)
+
+
+def test_labels_of_the_picture_are_not_clipped(typed: Type, data: Path, tmp_path: Path) -> None:
+    picture = tmp_path / "profile.svg"
+    typed("anomalies", data, "--by", "doctor", "--profile", picture, "--lang", "en", "--quiet")
+    labels = [
+        one
+        for one in ElementTree.parse(picture).iter(f"{SVG}text")
+        if one.get("text-anchor") == "end"
+    ]
+    assert labels
+    for one in labels:
+        assert float(one.get("x", 0)) - LETTER * width(one.text or "") >= 0
 
 
 def test_as_json_every_row_has_its_peers_and_its_reason(anomalies: Type, data: Path) -> None:

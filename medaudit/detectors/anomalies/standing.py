@@ -11,7 +11,7 @@ from medaudit.detectors.anomalies.features import Measured
 from medaudit.detectors.anomalies.peers import Compared, Labels
 from medaudit.detectors.anomalies.profiles import CALLED
 from medaudit.detectors.anomalies.seen import Seen
-from medaudit.detectors.anomalies.why import FAR, SHOWN, combination, sentence
+from medaudit.detectors.anomalies.why import FAR, OUT, SHOWN, combination, sentence
 from medaudit.language import say
 
 
@@ -25,8 +25,8 @@ def standings(one: Seen, rows: Labels) -> Iterator[dict[str, Any]]:
 
 def _standing(one: Seen, i: int, farthest: list[int]) -> dict[str, Any]:
     far = [_feature_row(one, i, j) for j in farthest]
-    # Those that stand out by themselves, else the first.
-    told = [row for row in far if row["z"] >= FAR] or far[:1]
+    # Those that stand out by themselves, else the first where it is out at all.
+    told = [row for row in far if row["z"] >= FAR] or [row for row in far[:1] if row["z"] >= OUT]
     return {
         "excess": round(max((row["beyond"] or 0.0 for row in told if row["paid"]), default=0.0), 2),
         "peer": say(*far[0]["called"]) if far else "", "peers": far[0]["peers"] if far else 0,

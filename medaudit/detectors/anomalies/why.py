@@ -9,6 +9,7 @@ from medaudit.detectors.anomalies.features import Feature, features
 from medaudit.language import say
 
 SHOWN = 3  # features of a subject
+OUT = 1.0  # z below which nothing is said
 FAR = 3.0  # z from which a feature alone stands out
 UNITS = {
     "times": (" 倍", "times"),
