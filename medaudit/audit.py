@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from medaudit import facts, findings, ranking
 from medaudit import settings as settings_room
-from medaudit.detectors import anomalies
-from medaudit.detectors.run import Ran, reads, run
+from medaudit.detectors import anomalies, links
+from medaudit.detectors.run import Ran, prepare, reads, run
 from medaudit.detectors.understood import demand_understood
+from medaudit.engine import Engine
 from medaudit.engine.duckdb import read_size
 from medaudit.errors import MedauditError, Problem, did_you_mean
 from medaudit.language import say
@@ -21,7 +23,7 @@ from medaudit.records.load import Records, keep_rejects, load
 from medaudit.runs import writing
 from medaudit.runs.folder import unfinished
 from medaudit.runs.plan import Plan, chosen, compared, engine_of, knowledge_of, reviews_of, waiting
-from medaudit.runs.reading import frames
+from medaudit.runs.reading import frames, rings_before
 from medaudit.settings import Settings
 
 if TYPE_CHECKING:
@@ -135,7 +137,8 @@ def audit_to(
             keep_rejects(engine, records)
             engine.lock(folder)
             kinds = compared(plan)
-            facts.compute(engine, reads(rules) | set(anomalies.READS if kinds else ()), progress)
+            names = reads(rules) | set(anomalies.READS if kinds else ())
+            linked = prepare(engine, names, progress, rings_before(out))
             outcome = run(rules, engine, records, plan.settings.params, progress)
             outcome += [Ran(rule, "skipped", _draft()) for rule in waiting(plan)]
             findings.collect(engine, outcome)
@@ -144,7 +147,7 @@ def audit_to(
                 engine, [ran.rule for ran in outcome if ran.state == "ran"], reviews
             )
             told = writing.write(
-                engine, folder, paths, plan, records, outcome, looked, learnt, progress
+                engine, folder, paths, plan, records, outcome, linked, looked, learnt, progress
             )
         finally:
             engine.close()
@@ -170,6 +173,31 @@ def against_peers(
             engine.lock(Path(private))
             facts.compute(engine, anomalies.READS, progress)
             return anomalies.seen(engine, kind), records
+        finally:
+            engine.close()
+
+
+@contextmanager
+def links_of(
+    paths: Sequence[str | Path],
+    plan: Plan,
+    names: Collection[str] = links.TABLES,
+    dense: bool = False,
+    progress: Progress = lambda _: None,
+) -> Iterator[tuple[Engine, list[links.Linked]]]:
+    """An engine that holds the links of these files (the tables of detectors/links among `names`, and whatever facts else it names),
+    without any rule. dense: see links.find.
+
+    Raises MedauditError when the files cannot be audited.
+    """
+    with tempfile.TemporaryDirectory(prefix="medaudit-") as private:
+        engine = engine_of(plan, Path(private))
+        try:
+            records = load(paths, plan.settings, engine, progress, plan.tables, knowledge_of(plan))
+            demand_used(records.accounts["settlement"])
+            engine.lock(Path(private))
+            facts.compute(engine, names, progress)
+            yield engine, links.find(engine, names, dense=dense, progress=progress)
         finally:
             engine.close()
 

@@ -83,8 +83,7 @@ def found(
 
 def staged(tables: Mapping[str, str], rules: Iterable[Rule], engine: Engine) -> Records:
     """Load tables of CSV text and compute what `rules` stand on. Raises MedauditError when a row is rejected."""
-    from medaudit import facts
-    from medaudit.detectors.run import reads
+    from medaudit.detectors.run import prepare, reads
     from medaudit.records.load import load
     from medaudit.settings import Settings
 
@@ -96,7 +95,7 @@ def staged(tables: Mapping[str, str], rules: Iterable[Rule], engine: Engine) -> 
     rejected = {name: a.rejects for name, a in records.accounts.items() if a.rejects}
     if rejected:
         raise MedauditError(f"rows of the case were rejected: {rejected}")
-    facts.compute(engine, reads(rules))
+    prepare(engine, reads(rules))
     return records
 
 

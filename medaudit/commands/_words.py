@@ -97,3 +97,14 @@ ANOMALIES_LONG = say(
     "Hold one kind of subject (--by institution, pharmacy, doctor or patient; institutions unless told) against its "
     "peers, standardised by case mix; size is no reason. Being unlike others is no wrong.",
 )
+LINKS_SHORT = say(
+    "谁和谁总在一起：聚卡、结伴住院、医师与药店",
+    "who turns up with whom: rings of cards, admissions together, doctors and pharmacies",
+)
+LINKS_LONG = say(
+    "列出关联群组：一起刷卡的卡、结伴住院的人、辗转多家机构的人，以及患者集中到一家药店的医师。给出数据就重新查，"
+    "不给就看 --run 的结果；给群组编号看它的成员和每次同时出现。同时出现本身不违规，像是家庭、养老机构、同事、赶集的会标明。",
+    "List rings: cards used together, people admitted together or toured from place to place, and doctors whose patients go to one "
+    "pharmacy. With DATA they are looked for anew, without it those of --run are shown; with the id of a ring its members and "
+    "every time they were seen together. Being together is no wrong: what looks like a household, a care home, colleagues or a market day is marked.",
+)

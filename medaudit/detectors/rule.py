@@ -12,7 +12,7 @@ from medaudit.language import pick, say
 
 STATUSES = ("stable", "draft", "deprecated")
 LEVELS = ("violation", "suspected", "lead")
-SUBJECTS = ("settlement", "patient", "doctor", "institution")
+SUBJECTS = ("settlement", "patient", "doctor", "institution", "ring")
 REASONS = (
     "chemotherapy", "radiotherapy", "dialysis", "transfer", "planned_readmission", "emergency",
     "psychiatric", "per_diem", "hospice", "rehabilitation", "newborn", "maternity", "day_surgery",
@@ -46,8 +46,8 @@ FAMILIES = {
     "ANO": ("与同类相比", "against peers"),
     "LNK": ("关联", "links"),
 }
-# Of these no rule is written: they are found by comparison and by links.
-FOUND_OTHERWISE = ("ANO", "LNK")
+# Of these no rule is written: they are found by comparison.
+FOUND_OTHERWISE = ("ANO",)
 
 
 @dataclass(frozen=True)

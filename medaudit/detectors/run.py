@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from medaudit import facts
+from medaudit.detectors import links
 from medaudit.detectors.rule import Rule
 from medaudit.engine import Engine, OutOfMemory, SQLFailed, quoted_name
 from medaudit.engine.duckdb import quoted
@@ -131,6 +133,18 @@ def reads(rules: Iterable[Rule]) -> set[str]:
     for rule in rules:
         names |= rule.reads | ({"exclusion"} if rule.excludes else set())
     return names
+
+
+def prepare(
+    engine: Engine,
+    names: Iterable[str],
+    progress: Callable[[str], None] = lambda _: None,
+    before: links.Before | None = None,
+) -> list[links.Linked]:
+    """Compute the facts behind `names`, and find the links where something stands on them. before: see links.find."""
+    names = set(names)
+    facts.compute(engine, names, progress)
+    return links.find(engine, names, before, progress=progress)
 
 
 def run(

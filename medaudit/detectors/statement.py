@@ -53,6 +53,20 @@ def parts(rule: Rule, settings: Settings, dialect: str = "duckdb") -> tuple[dict
             )
         )
     needed, names = _stands_on(rule)
+    if any(fact.made for fact in needed):
+        raise MedauditError(
+            Problem(
+                say(
+                    f"{rule.code} 依据的群组由图方法找出，不能写成一条语句",
+                    f"{rule.code} stands on groups found by graph methods; it cannot be written as one statement",
+                ),
+                "--sql",
+                say(
+                    "候选的一对对见 --tables 中的 card_pair、stay_pair",
+                    "the candidate pairs are card_pair and stay_pair of --tables",
+                ),
+            )
+        )
     named = {name: _knowledge(TABLES[name]) for name in sorted(names & set(SHIPPED))}
     if "med_type" in names:
         named["med_type"] = _med_types(settings)

@@ -92,16 +92,19 @@ def show(made: Made, format: str, target: Path | None) -> None:
 
 
 def _case(run: Opened, question: Question, known: Mapping[str, Rule]) -> Made:
-    from medaudit.dossier import found, page, profile, who
+    from medaudit.dossier import found, page, profile, rings, who
 
     whom = who.find(run, question.id, question.kind)
     listed = found.findings(run, whom, known, question.top)
     standing, peers = found.standing(run, whom), found.against_peers(run, whom)
     facts = profile.profile(run, whom)
+    ring = rings.ring(run.engine, whom.id) if whom.kind == "ring" and "ring" in run.links else None
+    told = page.sections(whom, facts, standing, peers, listed, known)
     return Made(
         whom.heading,
-        page.sections(whom, facts, standing, peers, listed, known),
-        {
+        [*told, *(rings.sections(ring) if ring else ())],
+        (rings.document(ring) if ring else {})
+        | {
             "subject_type": whom.kind,
             "subject_id": whom.id,
             "facts": dict(facts),

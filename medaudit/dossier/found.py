@@ -26,6 +26,7 @@ _THEIRS = {
     "doctor": "f.dr_codg = $id OR f.finding_id IN (SELECT l.finding_id FROM finding_lines l "
     "JOIN fee_item i ON i.feedetl_sn = l.feedetl_sn WHERE i.bilg_dr_codg = $id)",
     "institution": "f.fixmedins_code = $id",
+    "ring": "f.subject_type = 'ring' AND f.subject_id = $id",
 }
 _LIST = {
     "patient": "patient",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from medaudit.detectors.links import TABLES as LINKS
 from medaudit.engine import no_rows
 from medaudit.engine.duckdb import DuckEngine
 from medaudit.records.schema import TABLES
@@ -25,6 +26,7 @@ class Opened:
     folder: Path
     engine: DuckEngine
     told: Mapping[str, Any]
+    links: tuple[str, ...] = ()  # the tables of links it has; none where it looked for none
 
     def rows(self, sql: str, **params: Any) -> list[dict[str, Any]]:
         """The rows of a small SELECT as dicts."""
@@ -51,6 +53,9 @@ def opened(folder: Path) -> Iterator[Opened]:
         try:
             for name in RESULTS:
                 engine.show(name, [folder / f"{name}.parquet"])
+            links = [name for name in LINKS if (folder / f"{name}.parquet").is_file()]
+            for name in links:
+                engine.show(name, [folder / f"{name}.parquet"])
             for table in TABLES.values():
                 path = folder / "records" / f"{table.name}.parquet"
                 if path.is_file():
@@ -58,6 +63,6 @@ def opened(folder: Path) -> Iterator[Opened]:
                 else:
                     columns = {column.name: column.sql_type for column in table.columns.values()}
                     engine.view(table.name, no_rows(columns))
-            yield Opened(folder, engine, told)
+            yield Opened(folder, engine, told, tuple(links))
         finally:
             engine.close()

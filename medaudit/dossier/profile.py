@@ -27,6 +27,8 @@ def profile(run: Opened, who: Who) -> list[tuple[str, str]]:
         return [*_settlement(run, who.id), *_money(known)]
     if who.kind == "patient":
         return [*_person(run, who.id), *_activity(known)]
+    if who.kind == "ring":
+        return _activity(known)
     if who.kind == "doctor":
         return [*_doctor(run, who.id, known), *_activity(known)]
     return [*_institution(run, who.id, known), *_activity(known)]

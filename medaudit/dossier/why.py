@@ -9,10 +9,9 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from medaudit import facts
 from medaudit import settings as settings_room
 from medaudit.detectors.rule import Rule
-from medaudit.detectors.run import reads
+from medaudit.detectors.run import prepare, reads
 from medaudit.detectors.whynot import Answer, Subject, subject, why_not
 from medaudit.dossier.opened import Opened
 from medaudit.dossier.who import Who
@@ -79,7 +78,7 @@ def _staged(
         engine = DuckEngine(Path(private))
         try:
             records = load(paths, settings, engine, progress)
-            facts.compute(engine, reads([rule]), progress)
+            prepare(engine, reads([rule]), progress)
             yield engine, records
         finally:
             engine.close()

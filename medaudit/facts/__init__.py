@@ -34,6 +34,9 @@ class Fact:
     reads: frozenset[str]
     grain: dict[str, str]
     columns: dict[str, dict[str, str]]
+    made: str = (
+        ""  # the room that fills it in; its SELECT only says its columns and what it is made of
+    )
 
 
 def split(text: str) -> tuple[dict[str, Any], str]:
@@ -54,7 +57,14 @@ def facts() -> dict[str, Fact]:
         header, sql = split(text)
         known = index.gist(text)
         reads = known.reads if known else frozenset(portable.tables_in(portable.parse(sql)))
-        found[path.stem] = Fact(path.stem, sql, reads, header["grain"], header.get("columns", {}))
+        found[path.stem] = Fact(
+            path.stem,
+            sql,
+            reads,
+            header["grain"],
+            header.get("columns", {}),
+            header.get("made", ""),
+        )
     order = TopologicalSorter({name: fact.reads & found.keys() for name, fact in found.items()})
     return {name: found[name] for name in order.static_order()}
 

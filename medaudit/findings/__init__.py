@@ -39,9 +39,8 @@ def collect(engine: Engine, outcome: Sequence[Ran]) -> None:
     covering = [_covering(one, rule) for rule, some in above.values() for one in some]
     nothing = no_rows({"finding_id": "VARCHAR", "rule": "VARCHAR"})
     engine.keep("covered", "\nUNION ALL\n".join(covering) or nothing)
-    engine.keep(
-        "hit", "\nUNION ALL\n".join(_hits(o.rule, above[o.rule.code][1]) for o in ran) or _NO_HITS
-    )
+    hits = [_hits(o.rule, who, above[o.rule.code][1]) for o in ran for who in subjects(o.rule)]
+    engine.keep("hit", "\nUNION ALL\n".join(hits) or _NO_HITS)
     engine.keep("finding_line", _money(engine))
     engine.keep("finding", _findings(ran))
     write_texts(engine, [o.rule for o in ran])
@@ -58,14 +57,25 @@ def collect(engine: Engine, outcome: Sequence[Ran]) -> None:
             o.covered = engine.value(every) - o.found
 
 
-def finding_id(rule: Rule) -> str:
-    """SQL for the id of a hit's finding: the rule and a hash of its key, the same from run to run."""
-    key = " || '|' || ".join(f"coalesce(CAST({name} AS VARCHAR), '')" for name in rule.key)
+# Whom a ring's members are, by the column that names them.
+MEMBERS = {"patient": "psn_no", "institution": "fixmedins_code", "doctor": "dr_codg"}
+
+
+def subjects(rule: Rule) -> list[str]:
+    """Whom the findings of a rule are about: its subject; of a ring also each kind of member, with a finding of its own."""
+    return [rule.subject, *(rule.responsible if rule.subject == "ring" else ())]
+
+
+def finding_id(rule: Rule, subject: str = "") -> str:
+    """SQL for the id of a hit's finding: the rule and a hash of its key (and of the member's id, where the finding is a ring
+    member's), the same from run to run."""
+    names = [*rule.key, *([MEMBERS[subject]] if subject and subject != rule.subject else [])]
+    key = " || '|' || ".join(f"coalesce(CAST({name} AS VARCHAR), '')" for name in names)
     return f"'{rule.code}-' || substr(md5({key}), 1, 16)"
 
 
 _NO_HITS = no_rows(
-    dict.fromkeys(("finding_id", "rule", "subject", "level", "feedetl_sn"), "VARCHAR")
+    dict.fromkeys(("finding_id", "rule", "subject", "ring_id", "level", "feedetl_sn"), "VARCHAR")
     | dict.fromkeys(("setl_id", "psn_no", "fixmedins_code", "dr_codg"), "VARCHAR")
     | {"occurred_on": "DATE", "charge_amount": "DOUBLE", "strength": "DOUBLE"}
 )
@@ -109,7 +119,7 @@ def _level(rule: Rule, alias: str = "") -> str:
     return f"(CASE WHEN {alias}level IN ({weaker}) THEN {alias}level ELSE {level} END)"
 
 
-def _hits(rule: Rule, above: Sequence[Rule]) -> str:
+def _hits(rule: Rule, subject: str, above: Sequence[Rule]) -> str:
     line = "feedetl_sn" if rule.by_line else "CAST(NULL AS VARCHAR)"
     # A column that a rule leaves NULL may have come out as a number.
     names = ("setl_id", "psn_no", "fixmedins_code", "dr_codg")
@@ -118,7 +128,8 @@ def _hits(rule: Rule, above: Sequence[Rule]) -> str:
         f"NOT EXISTS (SELECT 1 FROM hits_{one.code} a WHERE {_same(one, rule)})" for one in above
     )
     return (
-        f"SELECT {finding_id(rule)} AS finding_id, '{rule.code}' AS rule, '{rule.subject}' AS subject, "
+        f"SELECT {finding_id(rule, subject)} AS finding_id, '{rule.code}' AS rule, '{subject}' AS subject, "
+        f"{'ring_id' if rule.subject == 'ring' else 'CAST(NULL AS VARCHAR)'} AS ring_id, "
         f"{_level(rule)} AS level, {line} AS feedetl_sn, {ids}, CAST(occurred_on AS DATE) AS occurred_on, "
         f"CAST(greatest(coalesce(charge_amount, 0), 0) AS DOUBLE) AS charge_amount, "
         f"CAST(least(greatest(coalesce(strength, 0), 0), 1) AS DOUBLE) AS strength FROM hits_{rule.code} h"
@@ -201,8 +212,10 @@ def _findings(ran: Sequence[Ran]) -> str:
            CASE WHEN p.subject = 'institution' AND coalesce(v.fixmedins_type, '1') = '2' THEN 'pharmacy'
                 ELSE p.subject END AS subject_type,
            CASE p.subject WHEN 'settlement' THEN p.setl_id WHEN 'patient' THEN coalesce(q.person_id, p.psn_no)
-                WHEN 'doctor' THEN p.dr_codg ELSE p.fixmedins_code END AS subject_id,
-           p.setl_id, p.psn_no, p.fixmedins_code, p.dr_codg, p.since AS occurred_on,
+                WHEN 'doctor' THEN p.dr_codg WHEN 'ring' THEN p.ring_id ELSE p.fixmedins_code END AS subject_id,
+           -- A ring is of many people and bills.
+           CASE WHEN p.subject <> 'ring' THEN p.setl_id END AS setl_id, CASE WHEN p.subject <> 'ring' THEN p.psn_no END AS psn_no,
+           p.fixmedins_code, p.dr_codg, p.since AS occurred_on,
            CAST(coalesce(m.charge_amount, 0) AS DECIMAL(16,2)) AS charge_amount,
            CAST(coalesce(m.amount, 0) AS DECIMAL(16,2)) AS amount,
            CAST(coalesce(m.account, 0) AS DECIMAL(16,2)) AS account_amount,

@@ -43,9 +43,13 @@ def write_texts(engine: Engine, rules: Iterable[Rule]) -> None:
     names = ("finding_id", "reason", "evidence")
     schema = pa.schema([(name, pa.string()) for name in names])
 
+    from medaudit.findings import subjects
+
+    every = [(rule, subject) for rule in rules for subject in subjects(rule)]
+
     def texts() -> Iterator[pa.RecordBatch]:
-        for rule in rules:
-            for batch in engine.batches(_first_hits(rule)):
+        for rule, subject in every:
+            for batch in engine.batches(_first_hits(rule, subject)):
                 rows = batch.to_pylist()
                 columns = [
                     [row["finding_id_"] for row in rows],
@@ -58,10 +62,11 @@ def write_texts(engine: Engine, rules: Iterable[Rule]) -> None:
     engine.put("finding_text", schema, texts())
 
 
-def _first_hits(rule: Rule) -> str:
+def _first_hits(rule: Rule, subject: str) -> str:
     """The hit that stands for each finding: the first by settlement and line, with all its columns."""
     from medaudit.findings import finding_id
 
+    one = finding_id(rule, subject)
     line = "feedetl_sn" if rule.by_line else "CAST(NULL AS VARCHAR)"
     order = f"setl_id, {line}, psn_no, fixmedins_code, dr_codg"
     also = "".join(f", c_{code}.rule AS also_{code}_" for code in rule.subsumes)
@@ -71,8 +76,8 @@ def _first_hits(rule: Rule) -> str:
     )
     return (
         f"SELECT h.*, f.charge_amount AS charge_, f.amount AS amount_{also} FROM (SELECT *, count(*) OVER (PARTITION BY "
-        f"{finding_id(rule)}) AS rows_, {finding_id(rule)} AS finding_id_, "
-        f"row_number() OVER (PARTITION BY {finding_id(rule)} ORDER BY {order}) AS place_ FROM hits_{rule.code}) h "
+        f"{one}) AS rows_, {one} AS finding_id_, "
+        f"row_number() OVER (PARTITION BY {one} ORDER BY {order}) AS place_ FROM hits_{rule.code}) h "
         f"JOIN finding f ON f.finding_id = h.finding_id_ {covered} WHERE place_ = 1 ORDER BY h.finding_id_"
     )
 
@@ -110,9 +115,8 @@ def _hidden(number: str) -> str:
 
 
 def _said(name: str, value: Any, is_money: bool) -> str:
-    if (
-        name == "allowance" and value is None
-    ):  # it stands at the end of another value, where there is one
+    # These stand at the end of what comes before, where there is one.
+    if name in ("allowance", "label") and value is None:
         return ""
     word = worded(name, value)
     return shown(value, is_money) if word is None else word

@@ -36,6 +36,14 @@ WORDS: Mapping[str, Words] = {
     "measure": _UNITS,
     "period": {**_UNITS, "gap": ("最短间隔", "least interval")},
     "allowance": {"changeover": ("（当日出院又入院，另允许 1 次）", " (one more on a day of leaving and coming back)")},
+    "label": {
+        "care_home": ("；半数以上住同一养老机构，须核实卡由谁保管", "; half or more live in one care home: verify who keeps the cards"),
+        "household": ("；不过两姓、不过五人，可能是亲属", "; at most five of two family names: they may be kin"),
+        "colleagues": ("；多数在同一单位，可能是同事", "; most have one employer: they may be colleagues"),
+        "bus_day": ("；多数来自同一村（址），可能是同车赶集", "; most are of one village: they may come by the same bus"),
+        "series": ("；长期每周同来，可能是系列治疗", "; they come every week: it may be treatment in series"),
+    },
+    "reference": {"hospital": ("同院", "hospital"), "dept": ("同科", "specialty"), "area": ("同地区", "area")},
     "scope": {"day": ("同日", "same day"), "visit": ("同一次就诊", "same visit")},
     "bypass": {"0": ("否", "no"), "1": ("是", "yes")},
     "kind": {
@@ -45,6 +53,7 @@ WORDS: Mapping[str, Words] = {
         "care_home": ("养老机构", "care home"), "phone": ("联系电话", "telephone"), "employer": ("单位", "employer"),
         "address": ("地址", "address"), "cards": ("互不同户的卡", "cards of different households"),
         "kin": ("可能是亲属的卡", "cards of what may be kin"),
+        "admissions": ("结伴住院", "admitted together"), "tour": ("辗转就医", "toured"),
     },
     "limit_source": _SOURCES, "cap_source": _SOURCES, "price_from": _SOURCES,
     "item": {"diagnosis": ("诊断", "diagnosis")},

@@ -48,6 +48,8 @@ def rank(engine: Engine, rules: Iterable[Rule], reviews: Sequence[Review] = ()) 
     `part` (the terms of every score), re-weighted by what reviews confirmed. Needs fact `subject` and table `anomaly`
     (anomalies.find). Returns what the reviews taught."""
     rules = list(rules)
+    ringed = any(rule.subject == "ring" for rule in rules)
+    engine.view("everybody", _EVERYBODY + (_RINGS if ringed else ""))
     engine.keep("rule_info", _rule_info(rules))
     engine.keep("claim", _CLAIMS)
     engine.keep("term", _TERMS)
@@ -68,17 +70,29 @@ def rank(engine: Engine, rules: Iterable[Rule], reviews: Sequence[Review] = ()) 
 
 def _rule_info(rules: list[Rule]) -> str:
     rows = [
-        f"SELECT '{r.code}' AS rule, '{r.family}' AS family, CAST({r.prior} AS DOUBLE) AS prior, "
+        f"SELECT '{r.code}' AS rule, '{r.family}' AS family, CAST({r.prior} AS DOUBLE) AS prior, {r.subject == 'ring'} AS ring, "
         + ", ".join(
             f"{who in r.responsible} AS {who}" for who in ("institution", "doctor", "patient")
         )
         for r in rules
     ]
     return "\nUNION ALL\n".join(rows) or (
-        "SELECT '' AS rule, '' AS family, CAST(0.5 AS DOUBLE) AS prior, FALSE AS institution, FALSE AS doctor, "
+        "SELECT '' AS rule, '' AS family, CAST(0.5 AS DOUBLE) AS prior, FALSE AS ring, FALSE AS institution, FALSE AS doctor, "
         "FALSE AS patient WHERE FALSE"
     )
 
+
+# Everybody who could be a suspect: those of fact `subject`, and the rings.
+_EVERYBODY = """
+SELECT subject_type, subject_id, subject_name, peer, settlements, people, charge, fund_money, first_day, last_day FROM subject
+"""
+_RINGS = """UNION ALL
+SELECT 'ring', r.ring_id, max(CASE WHEN u.fixmedins_code = r.fixmedins_code THEN u.fixmedins_name END), '-', count(*), max(r.members),
+       CAST(sum(u.charge) AS DECIMAL(18,2)), CAST(sum(u.fund_money) AS DECIMAL(18,2)), max(r.first_day), max(r.last_day)
+FROM ring r
+JOIN ring_use u ON u.ring_id = r.ring_id
+GROUP BY r.ring_id
+"""
 
 # Who a finding counts against: its settlement where it is about a settlement or a patient, for what a doctor or an
 # institution does says nothing of one visit among many; others where the rule holds them responsible.
@@ -87,15 +101,18 @@ WITH of_subject AS (
   SELECT 'settlement' AS subject_type, h.setl_id AS subject_id, h.finding_id, h.rule FROM hit h
   WHERE h.setl_id IS NOT NULL AND h.subject IN ('settlement', 'patient')
   UNION ALL
+  SELECT 'ring', h.ring_id, h.finding_id, h.rule FROM hit h WHERE h.subject = 'ring'
+  UNION ALL
+  -- A member of a ring has a finding of its own.
   SELECT 'patient', p.person_id, h.finding_id, h.rule
-  FROM hit h JOIN rule_info r ON r.rule = h.rule AND r.patient JOIN people p ON p.psn_no = h.psn_no
+  FROM hit h JOIN rule_info r ON r.rule = h.rule AND r.patient AND (NOT r.ring OR h.subject = 'patient') JOIN people p ON p.psn_no = h.psn_no
   UNION ALL
   SELECT 'doctor', h.dr_codg, h.finding_id, h.rule
-  FROM hit h JOIN rule_info r ON r.rule = h.rule AND r.doctor WHERE h.dr_codg IS NOT NULL
+  FROM hit h JOIN rule_info r ON r.rule = h.rule AND r.doctor AND (NOT r.ring OR h.subject = 'doctor') WHERE h.dr_codg IS NOT NULL
   UNION ALL
   SELECT s.subject_type, h.fixmedins_code, h.finding_id, h.rule
-  FROM hit h JOIN rule_info r ON r.rule = h.rule AND r.institution
-  JOIN subject s ON s.subject_id = h.fixmedins_code AND s.subject_type IN ('institution', 'pharmacy')
+  FROM hit h JOIN rule_info r ON r.rule = h.rule AND r.institution AND (NOT r.ring OR h.subject = 'institution')
+  JOIN everybody s ON s.subject_id = h.fixmedins_code AND s.subject_type IN ('institution', 'pharmacy')
 ), one AS (
   SELECT subject_type, subject_id, finding_id, rule FROM of_subject
   GROUP BY subject_type, subject_id, finding_id, rule
@@ -105,7 +122,7 @@ SELECT o.subject_type, o.subject_id, o.finding_id, o.rule, r.family, r.prior, f.
 FROM one o
 JOIN rule_info r ON r.rule = o.rule
 JOIN finding f ON f.finding_id = o.finding_id
-JOIN subject s ON s.subject_type = o.subject_type AND s.subject_id = o.subject_id
+JOIN everybody s ON s.subject_type = o.subject_type AND s.subject_id = o.subject_id
 """
 
 
@@ -124,28 +141,28 @@ WITH family AS (
   FROM claim GROUP BY subject_type, subject_id, family
 ), shown AS (
   SELECT f.subject_type, s.peer, f.family, sum(f.observed) AS observed
-  FROM family f JOIN subject s ON s.subject_type = f.subject_type AND s.subject_id = f.subject_id
+  FROM family f JOIN everybody s ON s.subject_type = f.subject_type AND s.subject_id = f.subject_id
   GROUP BY f.subject_type, s.peer, f.family
 ), shown_by_type AS (
   SELECT subject_type, family, sum(observed) AS observed FROM shown GROUP BY subject_type, family
 ), peers AS (
   SELECT subject_type, peer, count(*) AS members, CAST(sum(settlements) AS DOUBLE) AS settlements
-  FROM subject GROUP BY subject_type, peer
+  FROM everybody GROUP BY subject_type, peer
 ), all_peers AS (
-  SELECT subject_type, CAST(sum(settlements) AS DOUBLE) AS settlements FROM subject GROUP BY subject_type
+  SELECT subject_type, CAST(sum(settlements) AS DOUBLE) AS settlements FROM everybody GROUP BY subject_type
 ), compared AS (
   SELECT f.*, s.settlements, s.peer, p.members,
          CASE WHEN p.members >= {ENOUGH_PEERS} THEN h.observed ELSE t.observed END - f.observed AS others_observed,
          CASE WHEN p.members >= {ENOUGH_PEERS} THEN p.settlements ELSE a.settlements END - s.settlements AS others
   FROM family f
-  JOIN subject s ON s.subject_type = f.subject_type AND s.subject_id = f.subject_id
+  JOIN everybody s ON s.subject_type = f.subject_type AND s.subject_id = f.subject_id
   JOIN peers p ON p.subject_type = s.subject_type AND p.peer = s.peer
   JOIN all_peers a ON a.subject_type = s.subject_type
   JOIN shown h ON h.subject_type = f.subject_type AND h.peer = s.peer AND h.family = f.family
   JOIN shown_by_type t ON t.subject_type = f.subject_type AND t.family = f.family
 ), expected AS (
   SELECT c.subject_type, c.subject_id, c.family, c.findings, CAST(c.observed AS DOUBLE) AS observed, c.evidence, c.prior, c.peer, c.members,
-         CASE WHEN subject_type IN ('settlement', 'patient') THEN NULL
+         CASE WHEN subject_type IN ('settlement', 'patient', 'ring') THEN NULL
               WHEN others > 0 THEN CAST(settlements AS DOUBLE) * greatest(CAST(others_observed AS DOUBLE), 0) / others
               ELSE 0 END AS expected
   FROM compared c
@@ -194,7 +211,7 @@ WITH weighed AS (
   JOIN part p ON p.subject_type = c.subject_type AND p.subject_id = c.subject_id AND p.family = c.family
   JOIN finding_line l ON l.finding_id = c.finding_id
    AND CASE c.subject_type WHEN 'settlement' THEN l.setl_id WHEN 'patient' THEN l.person_id
-            WHEN 'doctor' THEN l.dr_codg ELSE l.fixmedins_code END = c.subject_id
+            WHEN 'doctor' THEN l.dr_codg WHEN 'ring' THEN c.subject_id ELSE l.fixmedins_code END = c.subject_id
 ), once AS (
   SELECT subject_type, subject_id, setl_id, feedetl_sn,
          max(CASE WHEN packaged THEN 0 ELSE amount END) AS amount,
@@ -227,7 +244,7 @@ WITH summed AS (
          {_AMOUNT} AS amount, coalesce(m.packaged_amount, 0) AS packaged_amount,
          {CENTS.format(f"t.probability * CAST({_AMOUNT} AS DOUBLE)")} AS score
   FROM summed t
-  JOIN subject s ON s.subject_type = t.subject_type AND s.subject_id = t.subject_id
+  JOIN everybody s ON s.subject_type = t.subject_type AND s.subject_id = t.subject_id
   LEFT JOIN subject_money m ON m.subject_type = t.subject_type AND m.subject_id = t.subject_id
   LEFT JOIN anomaly a ON a.subject_type = t.subject_type AND a.subject_id = t.subject_id
 )

@@ -59,7 +59,7 @@ class Learnt:
 _LABELS = """
 WITH whole AS (
   SELECT s.subject_type, s.subject_id, max(r.confirmed) AS confirmed FROM reviewed r
-  JOIN subject s ON s.subject_type = r.subject_type AND s.subject_id = r.subject_id
+  JOIN everybody s ON s.subject_type = r.subject_type AND s.subject_id = r.subject_id
   GROUP BY s.subject_type, s.subject_id
 ), by_finding AS (
   SELECT c.subject_type, c.subject_id, max(r.confirmed) AS confirmed, count(r.finding_id) AS reviewed, count(*) AS findings
@@ -109,7 +109,7 @@ def learn(engine: Engine, reviews: Sequence[Review]) -> Learnt:
     unknown = engine.rows(
         "SELECT coalesce(nullif(r.finding_id, ''), r.subject_type || ' ' || r.subject_id) FROM reviewed r "
         "LEFT JOIN finding f ON f.finding_id = r.finding_id "
-        "LEFT JOIN subject s ON s.subject_type = r.subject_type AND s.subject_id = r.subject_id "
+        "LEFT JOIN everybody s ON s.subject_type = r.subject_type AND s.subject_id = r.subject_id "
         "WHERE f.finding_id IS NULL AND s.subject_id IS NULL ORDER BY 1"
     )
     return Learnt(

@@ -88,7 +88,7 @@ def _words(rows: list[Mapping[str, Any]], titles: Mapping[str, str]) -> tuple[st
     codes = " ".join(
         row["rule"] + (f"×{row['findings']}" if row["findings"] > 1 else "") for row in rows
     )
-    if rows[0]["subject_type"] in ("settlement", "patient"):
+    if rows[0]["subject_type"] in ("settlement", "patient", "ring"):
         told = [_of_person(row, titles[row["rule"]]) for row in rows]
         points = told[:1] + [_named(row, titles) for row in rows[1:MOST_OF_PERSON]]
         rest = len(rows) - MOST_OF_PERSON

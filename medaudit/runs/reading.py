@@ -34,3 +34,21 @@ def frames(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     for name in ("charge_amount", "amount", "account_amount", "strength"):
         found[name] = found[name].astype(float)
     return suspects, found
+
+
+def rings_before(folder: Path) -> dict[str, dict[str, str]]:
+    """The members of an earlier run's rings, kind → person → ring id; empty where there is none that can be read."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        kinds = dict(
+            pq.read_table(folder / "ring.parquet", columns=["ring_id", "kind"]).to_pandas().values
+        )
+        members = pq.read_table(folder / "ring_member.parquet", columns=["ring_id", "person_id"])
+    except (OSError, ValueError, KeyError, pa.ArrowException):
+        return {}
+    found: dict[str, dict[str, str]] = {}
+    for ring, person in members.to_pandas().itertuples(index=False):
+        found.setdefault(str(kinds.get(ring, "")), {})[str(person)] = str(ring)
+    return found

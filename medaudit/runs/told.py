@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import medaudit
 from medaudit.detectors.anomalies import Looked
+from medaudit.detectors.links import Linked
 from medaudit.detectors.rule import LEVELS
 from medaudit.detectors.run import Ran
 from medaudit.engine import Engine
@@ -38,6 +39,7 @@ def tell(
     plan: Plan,
     records: Records,
     outcome: Sequence[Ran],
+    linked: Sequence[Linked],
     looked: Sequence[Looked],
     learnt: Learnt,
 ) -> dict[str, Any]:
@@ -65,6 +67,7 @@ def tell(
         "unknown_columns": {k: v for k, v in records.recognised.strangers.items() if v},
         "tables": {name: asdict(account) for name, account in records.accounts.items()},
         "detectors": [ran.as_run() for ran in outcome],
+        "links": [one.as_run() for one in linked],
         "anomalies": [one.as_run() for one in looked],
         "reviews": _reviews(learnt, outcome),
         "findings": sum(levels.values()),

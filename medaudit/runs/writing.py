@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from medaudit.detectors.anomalies import Looked
+from medaudit.detectors.links import Linked
 from medaudit.detectors.run import Ran
 from medaudit.engine import Engine
 from medaudit.engine.duckdb import quoted
@@ -39,6 +40,15 @@ SUSPECT_ORDER = (
 )
 
 
+# Tables of the links (detectors/links), kept for `links` and `case`.
+LINKS = {
+    "ring": "ring_id",
+    "ring_member": "ring_id, person_id",
+    "steering": "eb05 DESC, dr_codg, fixmedins_code",
+    "ring_use": "ring_id, session, day, clock, person_id, setl_id",
+}
+
+
 def write(
     engine: Engine,
     folder: Path,
@@ -46,6 +56,7 @@ def write(
     plan: Plan,
     records: Records,
     outcome: Sequence[Ran],
+    linked: Sequence[Linked],
     looked: Sequence[Looked],
     learnt: Learnt,
     progress: Callable[[str], None] = lambda _: None,
@@ -63,7 +74,7 @@ def write(
         "SELECT finding_id, feedetl_sn, setl_id, amount FROM finding_line ORDER BY finding_id, setl_id, feedetl_sn",
     )  # fmt: skip
     engine.write(
-        folder / "subjects.parquet", "SELECT * FROM subject ORDER BY subject_type, subject_id"
+        folder / "subjects.parquet", "SELECT * FROM everybody ORDER BY subject_type, subject_id"
     )
     engine.write(
         folder / "parts.parquet", "SELECT * FROM part ORDER BY subject_type, subject_id, family"
@@ -74,6 +85,11 @@ def write(
     engine.write(folder / "anomalies.parquet",
         "SELECT * FROM anomaly ORDER BY subject_type, percentile DESC, top DESC, subject_id",
     )  # fmt: skip
+    if linked:
+        kinds = {one.kind for one in linked}
+        for name, order in LINKS.items():
+            if name in kinds or (name != "steering" and kinds - {"steering"}):
+                engine.write(folder / f"{name}.parquet", f"SELECT * FROM {name} ORDER BY {order}")
     engine.write(folder / "points.parquet",
         "SELECT subject_type, subject_id, points FROM suspect_text ORDER BY subject_type, subject_id",
     )  # fmt: skip
@@ -81,7 +97,7 @@ def write(
     write_csv(read(folder, "findings"), folder / "findings.csv", FINDING_COLUMNS)
     write_csv(read(folder, "suspects"), folder / "suspects.csv", SUSPECT_COLUMNS)
     _rejects(engine, folder / "rejects.csv")
-    told = tell(engine, paths, plan, records, outcome, looked, learnt)
+    told = tell(engine, paths, plan, records, outcome, linked, looked, learnt)
     titles = {ran.rule.code: ran.rule.name for ran in outcome}
     write_xlsx(
         folder / "suspects.xlsx",

@@ -17,15 +17,6 @@ from medaudit.engine import Engine
 if TYPE_CHECKING:
     import pandas as pd
 
-READS = (
-    "stay",
-    "stay_meeting",
-    "stay_pair",
-    "group_admission",
-    "admission_burst",
-    "household",
-    "exclusion",
-)
 KIND = "admissions"
 BATCH, TIMES = 3, 2  # so many within three days, so often
 FEWEST = 3
@@ -54,7 +45,7 @@ ORDER BY g.ring, s.fixmedins_code, s.admitted, s.person_id, s.stay_id
 
 
 def rings(engine: Engine) -> found.Found:
-    """Groups that are admitted together. Needs the facts in READS."""
+    """Groups that are admitted together. Needs the facts it stands on."""
     import pandas as pd
 
     batches = _bursting(engine)
@@ -135,15 +126,9 @@ def _bursting(engine: Engine) -> pd.DataFrame:
             ("run", pa.int32()),
         ]
     )
-    engine.put(
-        "admission_batch",
-        schema,
-        [pa.RecordBatch.from_pandas(some, schema, preserve_index=False)] if len(some) else [],
-    )
-    stays = engine.frame(_BATCHES)
-    return stays.sort_values(["ring", "run"], kind="stable").drop_duplicates(
-        "stay_id", ignore_index=True
-    )
+    engine.put("admission_batch", schema, found.rows(some, schema))
+    stays = engine.frame(_BATCHES).sort_values(["ring", "run"], kind="stable")
+    return stays.drop_duplicates("stay_id", ignore_index=True)
 
 
 def _clumping(bursts: pd.DataFrame) -> float:
@@ -162,12 +147,12 @@ def _tail(count: pd.Series, mean: pd.Series, clumping: float) -> Numbers:
     """The chance of so many or more."""
     from scipy.stats import nbinom, poisson
 
-    count, mean = (np.asarray(x, dtype=float) for x in (count, mean))
-    mean = np.maximum(mean, 1e-9)
+    seen = np.asarray(count, dtype=float)
+    due = np.maximum(np.asarray(mean, dtype=float), 1e-9)
     if clumping <= 1e-9:
-        return np.asarray(poisson.sf(count - 1, mean))
+        return np.asarray(poisson.sf(seen - 1, due))
     size = 1 / clumping
-    return np.asarray(nbinom.sf(count - 1, size, size / (size + mean)))
+    return np.asarray(nbinom.sf(seen - 1, size, size / (size + due)))
 
 
 def _came(batches: pd.DataFrame) -> pd.DataFrame:
@@ -175,7 +160,8 @@ def _came(batches: pd.DataFrame) -> pd.DataFrame:
     size = batches.groupby(["ring", "run"])["person_id"].transform("nunique")
     each = batches.assign(met=size - 1).groupby(["ring", "person_id"], as_index=False)["met"].sum()
     all_of = each.groupby("ring")["person_id"].transform("size")
-    return each.assign(partners=all_of - 1, expected=0.0)
+    made: pd.DataFrame = each.assign(partners=all_of - 1, expected=0.0)
+    return made
 
 
 def _day_number(day: pd.Series) -> pd.Series:
@@ -188,6 +174,4 @@ def _strength(rings: pd.DataFrame) -> pd.Series:
     """0–1: the more times, and the more of them, the more."""
     times = 1 - np.exp(-(rings["sessions"] - 1).clip(lower=0) / MANY)
     crowd = 1 - np.exp(-(rings["most"] - BATCH + 1).clip(lower=0) / BATCH)
-    return (
-        (0.3 + 0.4 * times + 0.3 * crowd) * rings["label"].map(labels.WEIGHTS).fillna(1.0)
-    ).round(4)
+    return labels.lowered(rings, 0.3 + 0.4 * times + 0.3 * crowd)

@@ -17,7 +17,6 @@ from medaudit.engine import Engine
 if TYPE_CHECKING:
     import pandas as pd
 
-READS = ("card_use", "card_pair", "card_meeting", "card_place", "household")
 KIND = "cards"
 PARTNERS = 3  # of everybody in a ring seen by the day alone
 FOLLOWS = 180  # seconds from one card to the next of a session
@@ -34,7 +33,7 @@ ORDER BY g.ring, u.fixmedins_code, u.day, u.clock, u.person_id
 
 
 def rings(engine: Engine) -> found.Found:
-    """The card rings. Needs the facts in READS; leaves table card_group."""
+    """The card rings. Needs the facts it stands on; leaves table card_group."""
     tested = int(engine.value(_TESTED) or 0)
     by_clock, by_day = (read(engine, _PAIRS.format(known)) for known in ("NOT NULL", "NULL"))
     kept = by_clock.those(beyond_chance(by_clock, tested))
@@ -62,4 +61,4 @@ def _strength(rings: pd.DataFrame) -> pd.Series:
     seen = 1 - np.exp(-rings["sessions"] / MANY)
     whole = rings["lockstep"].where(rings["sessions"] > 0, 0)
     plain = 0.2 + 0.5 * seen + 0.3 * seen * whole
-    return (plain * rings["label"].map(labels.WEIGHTS).fillna(1.0)).round(4)
+    return labels.lowered(rings, plain)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -41,14 +41,14 @@ def told(
     rings = found.rings.set_index("ring", drop=False)
     who = engine.frame(_WHO.format(groups=groups))
     pharmacy = uses.groupby("ring")["is_pharmacy"].mean().reindex(rings.index).fillna(0) >= 0.5
-    days = uses.drop_duplicates(["ring", "person_id", "fixmedins_code", "day"])
-    days = days.groupby(["ring", "person_id", "fixmedins_code"]).size()
+    once = uses.drop_duplicates(["ring", "person_id", "fixmedins_code", "day"])
+    days = once.groupby(["ring", "person_id", "fixmedins_code"]).size()
     often = days.groupby(level=["ring", "person_id"]).max().groupby(level="ring").median()
     presence = found.members.groupby("ring")["sessions"].mean() / rings["sessions"].clip(lower=1)
     alike = {name: _most_alike(who, name, rings.index) for name in ("care_home", "emp_name", "addr_code")}  # fmt: skip
     surnames = who.groupby("ring")["surname"].nunique(dropna=False).reindex(rings.index)
     size = rings["members"]
-    fits = {
+    fits: dict[str, Any] = {
         "care_home": alike["care_home"] >= 0.5 * size,
         "household": (size <= FEW) & (surnames <= SURNAMES),
         "series": ~pharmacy & (often.reindex(rings.index) >= OFTEN),
@@ -59,7 +59,7 @@ def told(
     }
     if kin_only:
         fits = {"household": fits["household"]}
-    rings["label"] = np.select(list(fits.values()), list(fits), default="")
+    rings["label"] = np.select(list(fits.values()), np.array(list(fits), dtype=object), default="")
     rings["label"] = rings["label"].where(rings["label"] != "", None)
     how_many = {"care_home": alike["care_home"], "colleagues": alike["emp_name"], "bus_day": alike["addr_code"]}  # fmt: skip
     rings["labelled"] = 0
@@ -67,6 +67,12 @@ def told(
         here = rings["label"] == label
         rings.loc[here, "labelled"] = how_many.get(label, size)[here]
     return rings.reset_index(drop=True)
+
+
+def lowered(rings: pd.DataFrame, strength: pd.Series) -> pd.Series:
+    """The strength that each ring keeps."""
+    kept: pd.Series = strength * rings["label"].map(WEIGHTS).astype(float).fillna(1.0)
+    return kept.round(4)
 
 
 def _most_alike(who: pd.DataFrame, name: str, rings: pd.Index) -> pd.Series:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from medaudit.detectors.links.found import rows
 from medaudit.detectors.links.pairs import Pairs, Rows
 from medaudit.engine import Engine
 
@@ -39,5 +40,4 @@ def put_groups(engine: Engine, name: str, members: pd.DataFrame) -> None:
     import pyarrow as pa
 
     schema = pa.schema([("ring", pa.int32()), ("person_id", pa.string())])
-    rows = pa.RecordBatch.from_pandas(members[["ring", "person_id"]], schema, preserve_index=False)
-    engine.put(name, schema, [rows] if len(members) else [])
+    engine.put(name, schema, rows(members, schema))

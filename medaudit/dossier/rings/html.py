@@ -1,0 +1,58 @@
+"""A ring as one HTML page: summary, pictures, members, sessions. Nothing from outside; opens from a USB stick and prints."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+from pathlib import Path
+
+from medaudit.dossier.rings import pictures
+from medaudit.dossier.rings.page import heading, sections
+from medaudit.dossier.rings.ring import Ring
+from medaudit.errors import MedauditError, Problem
+from medaudit.language import say, spoken
+from medaudit.output.svg import FONTS
+from medaudit.output.whole import opened
+
+ENDINGS = (".html", ".svg")
+_STYLE = f"""
+body {{ font: 15px/1.55 {FONTS}; color: #222; background: #fff; margin: 2em auto; max-width: 1000px; padding: 0 1em; }}
+h1 {{ font-size: 1.5em; }} h2 {{ font-size: 1.15em; margin-top: 1.8em; }}
+pre {{ font: 12.5px/1.4 'Sarasa Mono SC','Noto Sans Mono CJK SC',Consolas,monospace; overflow-x: auto; }}
+.picture {{ overflow-x: auto; border: 1px solid #e3e8ee; }} .note {{ color: #555; }}
+@media print {{ body {{ margin: 0; }} .picture svg {{ max-width: 100%; height: auto; }} }}
+"""
+
+
+def demand_picture(path: Path | None, option: str) -> None:
+    """Raise MedauditError where a picture is asked for under another ending."""
+    if path is not None and path.suffix.lower() not in ENDINGS:
+        what = say("图只能写成 .html 或 .svg", "a picture is written as .html or .svg")
+        do = say(f"写成 {path.stem}.html", f"name it {path.stem}.html")
+        raise MedauditError(Problem(what, f"{option} {path}", do))
+
+
+def write(one: Ring, path: Path) -> None:
+    """The page of a ring (.html), or its presence matrix alone (.svg). Names are masked."""
+    made = pictures.matrix(one) if path.suffix.lower() == ".svg" else "\n".join(_page(one))
+    with opened(path) as stream:
+        stream.write(made.encode())
+
+
+def _page(one: Ring) -> Iterator[str]:
+    title = html.escape(heading(one))
+    yield f'<!DOCTYPE html>\n<html lang="{"zh-CN" if spoken() == "zh" else "en"}">\n<head><meta charset="utf-8"><title>{title}</title>'
+    yield f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style></head>\n<body>\n<h1>{title}</h1>'
+    note = say(
+        "这是线索，不是结论：同时出现本身不违规，先排除正常情形，再核实卡由谁保管。",
+        "A lead, not a verdict: being seen together is no wrong. Rule out harmless explanations, then ask who keeps the cards.",
+    )
+    yield f'<p class="note">{html.escape(note)}</p>'
+    summary, *rest = sections(one)
+    yield "<ul>" + "".join(f"<li>{html.escape(item)}</li>" for item in summary.items) + "</ul>"
+    for key, name, svg in pictures.whole(one):
+        yield f'<h2>{html.escape(name)}</h2>\n<div class="picture" id="{key}">{svg}</div>'
+    for section in rest:
+        if section.key != "presence":
+            yield f"<h2>{html.escape(section.heading)}</h2>\n<pre>{html.escape(section.block)}</pre>"
+    yield "</body>\n</html>"

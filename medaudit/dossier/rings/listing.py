@@ -1,0 +1,80 @@
+"""The list of rings, and of doctors whose patients go to one pharmacy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from medaudit.language import say
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from medaudit.engine.duckdb import DuckEngine
+
+TOP = 20
+
+_RINGS = """
+WITH money AS (
+  SELECT ring_id, sum(fund_money) AS fund_money FROM (SELECT DISTINCT ring_id, setl_id, fund_money FROM ring_use) u GROUP BY ring_id
+), place AS (
+  SELECT ring_id, fixmedins_code, max(fixmedins_name) AS place FROM ring_use GROUP BY ring_id, fixmedins_code
+)
+SELECT r.ring_id, r.kind, p.place, r.fixmedins_code, r.members, r.places, r.sessions, r.most, r.lockstep, r.gap, r.met, r.expected,
+       r.first_day, r.last_day, r.label, r.strength, CAST(coalesce(m.fund_money, 0) AS DOUBLE) AS fund_money
+FROM ring r
+LEFT JOIN money m ON m.ring_id = r.ring_id
+LEFT JOIN place p ON p.ring_id = r.ring_id AND p.fixmedins_code = r.fixmedins_code
+WHERE $kind = '' OR r.kind = $kind
+ORDER BY r.strength * coalesce(m.fund_money, 0) DESC, r.ring_id
+"""
+_KINDS = {"cards": ("聚卡", "cards"), "admissions": ("住院", "stays"), "tour": ("辗转", "tour")}
+_STEERED = "SELECT * FROM steering WHERE sent >= 2 ORDER BY eb05 DESC, dr_codg, fixmedins_code"
+
+# What the terminal has room for; CSV and JSON have all.
+LISTED = ("ring_id", "kind", "place", "members", "sessions", "fund_money", "label")
+STEERED = ("dr_codg", "fixmedins_code", "sent", "seen", "expected", "ratio", "eb05")
+
+
+def listed(engine: DuckEngine, kind: str = "") -> pd.DataFrame:
+    """Every ring (of a kind), those with the most money times strength first: the columns of table ring with place (name) and
+    fund_money (yuan)."""
+    return engine.frame(_RINGS, {"kind": kind})
+
+
+def steered(engine: DuckEngine) -> pd.DataFrame:
+    """Doctors and pharmacies, the most certain first: table steering where two patients or more went."""
+    return engine.frame(_STEERED)
+
+
+def worded_frame(rings: pd.DataFrame) -> pd.DataFrame:
+    """The list for the terminal: kinds and labels in words, no more columns than there is room for."""
+    kinds = [say(*_KINDS[kind]) for kind in rings["kind"]]
+    labels = [_short(label) for label in rings["label"]]
+    told = rings.assign(kind=kinds, label=labels)
+    return told[list(LISTED)]
+
+
+def _short(label: object) -> str:
+    words = {
+        "care_home": ("养老机构，须核实", "care home: verify"), "household": ("可能是亲属", "may be kin"),
+        "colleagues": ("可能是同事", "may be colleagues"), "bus_day": ("可能同车赶集", "may come by bus"),
+        "series": ("可能是系列治疗", "treatment in series"),
+    }  # fmt: skip
+    return say(*words[label]) if isinstance(label, str) and label in words else ""
+
+
+def columns() -> dict[str, str]:
+    """The headings of the list."""
+    return {
+        "ring_id": say("群组", "Ring"), "kind": say("种类", "Kind"), "place": say("主要机构", "Seen most at"),
+        "members": say("人数", "People"), "sessions": say("次数", "Times"),
+        "fund_money": say("涉及基金", "Fund yuan"), "label": say("像是", "Looks like"),
+    }  # fmt: skip
+
+
+def steering_columns() -> dict[str, str]:
+    """The headings of the other list."""
+    return {
+        "dr_codg": say("医师", "Doctor"), "fixmedins_code": say("药店", "Pharmacy"), "sent": say("到店人次", "Sent"),
+        "seen": say("门诊人次", "Seen"), "expected": say("应有", "Expected"), "ratio": say("倍数", "Ratio"), "eb05": say("倍数下限", "EB05"),
+    }  # fmt: skip

@@ -1,0 +1,115 @@
+"""What `medaudit links` puts before the user: the list, one ring, whom known cards lead to; pictures and graph files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from medaudit.detectors.links import KINDS, steering
+from medaudit.dossier.rings import graph, html, listing, page
+from medaudit.dossier.rings.ring import ring
+from medaudit.errors import MedauditError, Problem, did_you_mean
+from medaudit.findings.text import plain
+from medaudit.handbook import page as pages
+from medaudit.language import say
+from medaudit.output import show as output
+from medaudit.output.graphfile import demand_graph
+from medaudit.output.mask import masked
+from medaudit.output.whole import opened
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from medaudit.engine.duckdb import DuckEngine
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be shown: the rings of a kind ("" for all, steering for doctors and pharmacies), or one ring; so many; a graph file and a
+    picture of the ring."""
+
+    ring: str = ""
+    kind: str = ""
+    top: int = listing.TOP
+    graph: Path | None = None
+    picture: Path | None = None
+
+
+def demand_possible(asked: Asked, format: str, target: Path | None) -> None:
+    """Raise MedauditError for a kind, a format or an ending that is not known, before any work is done."""
+    output.format_of(format, target)
+    demand_graph(asked.graph, "--graph")
+    html.demand_picture(asked.picture, "--picture")
+    kinds = [*KINDS, steering.TABLE]
+    if asked.kind and asked.kind not in kinds:
+        what = say(f"没有名为 {asked.kind} 的关联", f"no kind of link called {asked.kind}")
+        raise MedauditError(Problem(what, "--kind", did_you_mean(asked.kind, kinds)))
+    if (asked.graph or asked.picture) and not asked.ring:
+        what = say("图要指明一个群组", "a graph or picture is of one ring")
+        do = say("例：medaudit links RC1a2b3c4d --picture ring.html", "as in: medaudit links RC1a2b3c4d --picture ring.html")  # fmt: skip
+        raise MedauditError(Problem(what, "--graph/--picture", do))
+
+
+def tell(engine: DuckEngine, asked: Asked, format: str, target: Path | None) -> None:
+    """Put the list or the ring before the user. Raises MedauditError for a ring that is not known."""
+    if asked.ring:
+        _tell_ring(engine, asked, format, target)
+    elif asked.kind == steering.TABLE:
+        _tell_list(listing.steered(engine).head(asked.top), listing.steering_columns(), format, target)  # fmt: skip
+    else:
+        found = listing.listed(engine, asked.kind).head(asked.top)
+        if output.format_of(format, target) in ("table", "markdown", "xlsx"):
+            _tell_list(listing.worded_frame(found), listing.columns(), format, target)
+        else:
+            _tell_list(found, None, format, target)
+
+
+def _tell_list(
+    frame: pd.DataFrame, columns: dict[str, str] | None, format: str, target: Path | None
+) -> None:
+    shown = frame[list(columns)] if columns else frame
+    output.show(shown, format, target, columns=columns, title=say("关联", "Links"))
+
+
+def _tell_ring(engine: DuckEngine, asked: Asked, format: str, target: Path | None) -> None:
+    one = ring(engine, asked.ring)
+    if asked.graph:
+        graph.write(one, asked.graph)
+    if asked.picture:
+        html.write(one, asked.picture)
+    form = output.format_of(format, target)
+    if form in ("csv", "xlsx"):
+        output.show(masked(one.uses, names_only=True), format, target)
+        return
+    if form == "json":
+        text = json.dumps(page.document(one), ensure_ascii=False, indent=2, default=plain)
+    elif form == "markdown":
+        text = pages.markdown(page.heading(one), page.sections(one))
+    else:
+        text = pages.text(page.heading(one), page.sections(one))
+    with output.standard_output() if target is None else opened(target) as stream:
+        stream.write((text + "\n").encode("utf-8", "replace"))
+
+
+def tell_near(
+    near: pd.DataFrame, known: Sequence[str], top: int, format: str, target: Path | None
+) -> None:
+    """Whom the known cards lead to. Raises MedauditError when they were used nowhere."""
+    if not len(near):
+        listed = say("、", ", ").join(known)
+        what = say(
+            f"数据里没有 {listed} 与别人同时出现的门诊或购药",
+            f"{listed} were seen with nobody at a counter",
+        )
+        raise MedauditError(Problem(what, "--from", say("检查人员编号", "check the numbers (psn_no)")))  # fmt: skip
+    some = near.head(top)
+    some = some.assign(score=(some["score"] / near["score"].max()).round(4))
+    columns = {
+        "person_id": say("人员", "Person"), "shared": say("与其同时出现（次）", "Seen with them"), "buckets": say("全部（次）", "Seen in all"),
+        "score": say("接近程度（最近为 1）", "Nearness (the nearest is 1)"),
+    }  # fmt: skip
+    form = output.format_of(format, target)
+    _tell_list(some, columns if form in ("table", "markdown", "xlsx") else None, format, target)
