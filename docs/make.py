@@ -21,7 +21,7 @@ sys.path.insert(0, str(ROOT))
 
 from medaudit import cli, facts, language  # noqa: E402
 from medaudit.detectors import catalogue  # noqa: E402
-from medaudit.detectors.anomalies.features import features  # noqa: E402
+from medaudit.detectors.anomalies.features import Feature, features  # noqa: E402
 from medaudit.detectors.anomalies.profiles import CALLED, KINDS  # noqa: E402
 from medaudit.detectors.rule import FAMILIES, LEVELS, REASONS  # noqa: E402
 from medaudit.engine import portable  # noqa: E402
@@ -72,26 +72,44 @@ def _anomalies() -> Iterator[str]:
     yield say(
         "- **同类**：从最细的一组开始，不足 15 个时用上一级：" + _groups("；") + "。\n"
         "- **病例组标化**：费用、天数和各类费用占比与其他机构（或医师）同样病例（主诊断前两位 × 是否手术 × 年龄段）的期望比较。\n"
-        "- **偏离**：z = (y − 中位数) / √(本身例数带来的方差 + τ²)，τ² 是同类之间本来的差异（Spiegelhalter 2005）。例数少的不因偶然突出，例数多的不因小差异突出；规模不是理由。\n"
+        "- **偏离**：z = (y − 中位数) / √(本身例数带来的方差 + τ² + v)，τ² 是同类之间本来的差异（Spiegelhalter 2005），v 是 τ² 和中位数本身的不准。例数少的不因偶然突出，例数多的不因小差异、也不因同类都小而突出；规模不是理由。\n"
         "- **综合**：三个最大 z 的平均、孤立森林、马氏距离和第 10 近邻距离（5 万个以内）四种名次的平均；不足 200 个时只看三个最大的 z。随机种子固定，没有“污染率”参数。\n"
-        "- **进入名单**：三个最大 z 的平均在 2 以上（且在前 10%，不足 200 个时不要求）的，证据按 2、3、5、8 处的 0、0.8、1.8、2.4（对数几率）直线内插后乘 0.6 加入；没有疑点的，平均在 3 以上且在前 1% 才上名单，金额为超出同类的基金。",
+        "- **进入名单**：三个最大 z 的平均在 2 以上（且在前 10%，不足 200 个时不要求）的，证据按 2、3、5、8 处的 0、0.8、1.8、2.4（对数几率）直线内插后乘 0.6 加入；没有疑点的，平均在 3 以上（200 个以上时还要在前 1%）才上名单。\n"
+        "- **金额**：名单上的金额只来自多付的基金：同样病例的费用、患者的费用总额超出同类中位数的部分，按基金支付比例折算。费用占比超出同类的，只说这类费用超出同类份额多少元，不算多付：别的费用可能相应少收。",
         "- **Peers**: the narrowest group first, its parent when it has fewer than 15: "
         + _groups("; ")
         + ".\n"
         "- **Case mix**: costs, lengths of stay and shares of charges are held against what the same cases (first two characters of the main diagnosis × operated × age band) show elsewhere.\n"
-        "- **How far out**: z = (y − median) / √(variance of its own number of cases + τ²); τ² is what peers differ by anyhow (Spiegelhalter 2005). Small ones do not stand out by chance, large ones not by small differences: size is no reason.\n"
+        "- **How far out**: z = (y − median) / √(variance of its own number of cases + τ² + v); τ² is what peers differ by anyhow (Spiegelhalter 2005), v how inexactly τ² and the median are known. Small ones do not stand out by chance, large ones neither by small differences nor because their peers are small: size is no reason.\n"
         "- **As a whole**: the mean rank of four: the mean of the three largest z, an isolation forest, the Mahalanobis distance and the distance to the tenth neighbour (up to 50,000 subjects); with fewer than 200 the three largest z alone. Seeds are fixed and there is no contamination to set.\n"
-        "- **On the list**: where that mean of three is 2 or more (and in the top tenth, of 200 or more subjects), the evidence is 0, 0.8, 1.8 and 2.4 log-odds at 2, 3, 5 and 8, straight between, times 0.6. Who has no finding is listed from 3 on and in the top hundredth, with the fund money beyond the peers.",
+        "- **On the list**: where that mean of three is 2 or more (and in the top tenth, of 200 or more subjects), the evidence is 0, 0.8, 1.8 and 2.4 log-odds at 2, 3, 5 and 8, straight between, times 0.6. Who has no finding is listed from 3 on (and in the top hundredth, of 200 or more).\n"
+        "- **Money**: on a list it comes only from fund money paid more: what the same cases cost, or a person's sums, beyond the peers' median, times the share that the fund paid. Where a share of charges is beyond the peers', the charges of that kind are told and nobody is said to have paid more: less may have been charged of another.",
     )
     yield say("## 指标", "## Features")
     head = say(
         "| 指标 | 名称 | 对象 | 单位 | 金额 |", "| feature | what it is | of | unit | money |"
     )
     rows = [
-        f"| `{one.name}` | {one.title} | {say('、', ', ').join(say(*KINDS[kind]) for kind in one.of)} | {one.unit} | {say('有', 'yes') if one.money else ''} |"
+        f"| `{one.name}` | {one.title} | {say('、', ', ').join(say(*KINDS[kind]) for kind in one.of)} | {_unit(one.unit)} | {_money(one)} |"
         for one in features()
     ]
     yield "\n".join([head, "|---|---|---|---|---|", *rows])
+
+
+UNITS = {
+    "times": "倍", "share": "占比", "days": "天", "yuan": "元", "per head": "次/人", "count": "次", "index": "指数",
+    "places": "家", "doctors": "人", "drugs": "种",
+}  # fmt: skip
+
+
+def _unit(unit: str) -> str:
+    return say(UNITS[unit], unit)
+
+
+def _money(feature: Feature) -> str:
+    if not feature.money:
+        return ""
+    return say("多付的基金", "paid more") if feature.is_paid else say("这类费用", "charges")
 
 
 def _groups(between: str) -> str:

@@ -157,8 +157,8 @@ def audit_to(
 
 def against_peers(
     paths: Sequence[str | Path], plan: Plan, kind: str, progress: Progress = lambda _: None
-) -> Seen:
-    """Everybody of a kind (institution, pharmacy, doctor, patient) held against its peers, without any rule.
+) -> tuple[Seen, Records]:
+    """Everybody of a kind (institution, pharmacy, doctor, patient) held against its peers, without any rule; and what was read.
 
     Raises MedauditError when the files cannot be audited or the kind is compared with nobody.
     """
@@ -172,7 +172,7 @@ def against_peers(
             demand_used(records.accounts["settlement"])
             engine.lock(Path(private))
             facts.compute(engine, anomalies.READS, progress)
-            return anomalies.seen(engine, kind)
+            return anomalies.seen(engine, kind), records
         finally:
             engine.close()
 

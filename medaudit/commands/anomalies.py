@@ -36,14 +36,17 @@ def anomalies(
     from medaudit.audit import against_peers
     from medaudit.commands._running import demand_data, plan, progress
     from medaudit.dossier import peers
+    from medaudit.dossier.compared import summary
 
     demand_data(data, common)
     asked = peers.Asked(common.top or peers.TOP, funnel, feature, profile, subject)
     peers.demand_possible(common.format, common.output, asked)
     kind = common.by.value if common.by else "institution"
     with progress(common.quiet) as told:
-        seen = against_peers(data or [], plan(common), kind, told)
+        seen, records = against_peers(data or [], plan(common), kind, told)
     peers.tell(seen, asked, common.format, common.output)
+    if not common.quiet:
+        typer.echo(summary(seen, records), err=True)
 
 
 def add_to(app: typer.Typer) -> None:

@@ -37,7 +37,8 @@ _LIST = {
 
 
 def standing(run: Opened, who: Who) -> dict[str, Any]:
-    """The subject's row of suspects with `of` (how many there are of the kind) and `parts`; {} when not listed."""
+    """The subject's row of suspects with `of` (how many there are of the kind), `base` and `shift` (the log-odds it
+    begins at, and how far reviews moved them) and `parts`; {} when not listed."""
     told = run.row(
         "SELECT rank, score, probability, amount, findings, "
         "(SELECT count(*) FROM suspects o WHERE o.subject_type = s.subject_type) AS \"of\" "
@@ -51,18 +52,24 @@ def standing(run: Opened, who: Who) -> dict[str, Any]:
             kind=who.kind, id=who.id,
         )  # fmt: skip
         told["base"] = told["parts"][0]["base"] if told["parts"] else 0.0
+        # What reviews moved it by is in the base already.
+        told["shift"] = run.told["reviews"].get("base", {}).get(who.kind, 0.0)
         told["band"] = band(told["probability"])
         for part in told["parts"]:
             del part["base"]
+            for name in ("observed", "expected"):
+                part[name] = None if part[name] is None else round(float(part[name]), 2)
     return told
 
 
 def against_peers(run: Opened, who: Who) -> dict[str, Any]:
-    """How the subject stands among its peers: percentile, top, excess, peers and reason; {} when not noticed."""
-    return run.row(
+    """How the subject stands among its peers: percentile, top, excess, peers, reason and `of` (all of its kind); {} when not noticed."""
+    told = run.row(
         "SELECT percentile, top, excess, peer, peers, reason FROM anomalies WHERE subject_type = $kind AND subject_id = $id",
         kind=who.kind, id=who.id,
     )  # fmt: skip
+    examined = {one["subject_type"]: one.get("examined", 0) for one in run.told["anomalies"]}
+    return told | {"of": examined[who.kind]} if told else {}
 
 
 def findings(run: Opened, who: Who, rules: Mapping[str, Rule], top: int) -> list[dict[str, Any]]:

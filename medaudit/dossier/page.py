@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from medaudit.detectors.anomalies import placed
 from medaudit.detectors.rule import Rule
 from medaudit.dossier.who import Who
 from medaudit.handbook import words
@@ -46,7 +47,12 @@ def sections(
 def _standing(who: Who, standing: Mapping[str, Any]) -> Section:
     kind = label("subject_type", who.kind)
     amounts = {name: shown(standing[name], name) for name in ("amount", "score")}
-    start = 1 / (1 + math.exp(-standing["base"]))
+    start, before = (_share(float(standing["base"]) - moved) for moved in (0.0, standing["shift"]))
+    moved_zh, moved_en = (
+        (f"（复核前 {before:.2f}）", f" (before reviews {before:.2f})")
+        if f"{start:.2f}" != f"{before:.2f}"
+        else ("", "")
+    )
     chance = f"{standing['probability']:.2f}"
     level = label("band", band(standing["probability"]))
     money_zh, money_en = (
@@ -57,10 +63,10 @@ def _standing(who: Who, standing: Mapping[str, Any]) -> Section:
     text = say(
         f"{kind}第 {standing['rank']} 名（共 {standing['of']} 名）：查实概率 {chance}（{level}），"
         f"{money_zh} {amounts['amount']} 元，预期金额（两者相乘）{amounts['score']} 元。"
-        f"概率从 {start:.2f} 起，按下列各类证据的分值逐项调整：",
+        f"概率起点 {start:.2f}{moved_zh}，按下列各类证据的分值逐项调整：",
         f"Rank {standing['rank']} of {standing['of']} ({kind}): probability {chance} ({level}), {money_en} "
         f"{amounts['amount']} yuan, expected (their product) {amounts['score']} yuan. "
-        f"The probability starts from {start:.2f} and each kind of evidence adds its points:",
+        f"The probability starts from {start:.2f}{moved_en} and each kind of evidence adds its points:",
     )
     compared = any(part["expected"] is not None for part in standing["parts"])
     heads = [say("类别", "Kind"), say("疑点", "Findings"), say("强度合计", "Strength")]
@@ -78,7 +84,7 @@ def _standing(who: Who, standing: Mapping[str, Any]) -> Section:
                 "" if alone else f"{part['observed']:.1f}",
                 *expected,
                 f"{part['term']:+.2f}",
-                f"{1 / (1 + math.exp(-so_far)):.2f}",
+                f"{_share(so_far):.2f}",
             ]
         )
     return Section(
@@ -89,11 +95,15 @@ def _standing(who: Who, standing: Mapping[str, Any]) -> Section:
     )
 
 
+def _share(odds: Any) -> float:
+    return 1 / (1 + math.exp(-odds))
+
+
 def _peers(peers: Mapping[str, Any]) -> Section:
-    above = max(100 * (1 - peers["percentile"]), 0.01)
+    place = say(*placed(peers["of"], peers["percentile"]))
     text = say(
-        f"在全部同类对象中排前 {above:.3g}%。这只说明与众不同，不说明违规：先看是否因专科、规模、病人来源不同。",
-        f"In the top {above:.3g}% of its kind. Being unlike others is no wrong: look first whether specialty, size or "
+        f"偏离同类的程度：全部 {place}。这只说明与众不同，不说明违规：先看是否因专科、规模、病人来源不同。",
+        f"By how far it is from its peers, {place} of its kind. Being unlike others is no wrong: look first whether specialty, size or "
         "kind of patients explain it.",
     )
     items = peers["reason"].split(say("；", "; "))

@@ -21,7 +21,7 @@ from medaudit.output.whole import opened
 if TYPE_CHECKING:
     import pandas as pd
 
-TOP = 20
+TOP = 10
 
 
 @dataclass(frozen=True)
@@ -84,8 +84,7 @@ def tell(seen: Seen, asked: Asked, format: str, output: Path | None) -> None:
     """
     form = format_of(format, output)
     if seen.too_few:
-        kind = label("subject_type", seen.profile.kind)
-        raise MedauditError(Problem(kind + say("：", ": ") + seen.too_few, "--by"))
+        raise MedauditError(Problem(seen.too_few, label("subject_type", seen.profile.kind)))
     some = listed(seen, asked.top)
     if asked.funnel is not None:
         _write(asked.funnel, funnel(seen, _feature(seen, asked.feature)))

@@ -8,21 +8,23 @@ import numpy as np
 
 from medaudit.detectors.anomalies import FAR, Seen, shown
 from medaudit.detectors.anomalies.features import Feature
-from medaudit.detectors.anomalies.scales import Numbers
+from medaudit.detectors.anomalies.normal import Numbers
 from medaudit.language import say
 from medaudit.output.columns import label
-from medaudit.output.svg import bar, circle, drawn, line, text
+from medaudit.output.svg import LETTER, bar, circle, drawn, line, text
+from medaudit.output.wrap import wrap
 
 WIDTH, HEIGHT = 1040, 520
 LEFT, RIGHT, TOP, BOTTOM = 90, 30, 90, 70
 INK, GREY, FAR_OUT, LIMIT = "#0072b2", "#999999", "#d55e00", "#555555"
 LIMITS = ((1.96, "5 4"), (3.09, ""))  # 95 % and 99.8 % of a normal distribution
+SHARES = ("share", "money_share")  # drawn as arcsin √
 MOST = 3000  # dots a picture holds
 
 
 def funnel(seen: Seen, j: int) -> str:
     """Feature j of a peer group over the cases behind it, with the limits within which peers lie by chance and
-    by their usual differences: median ± 1.96 and 3.09 √(noise + τ²)."""
+    by their usual differences: median ± 1.96 and 3.09 √(noise + τ² + v), see detectors/anomalies/peers.py."""
     told, among = seen.features[j], seen.compared[j]
     known = np.flatnonzero(np.isfinite(among.z) & (told.noise > 0))
     title = say(
@@ -43,18 +45,17 @@ def funnel(seen: Seen, j: int) -> str:
     labels = seen.profile.groups[among.level[first]]
     rows = known[labels[known] == labels[first]]
     cases, there = 1 / told.noise[rows], rows[among.level[rows] == among.level[first]]
-    slope, tau2 = _limits(told.noise[there], among.spread[there])
+    # The spread is told where somebody is; between them it goes straight in the noise, as it does by its definition.
+    by_noise = there[np.argsort(told.noise[there])]
     y, center = told.y[rows], float(among.middle[first])
-    if told.feature.kind in ("share", "money_share"):
+    if told.feature.kind in SHARES:
         y, center = (
             np.arcsin(np.sqrt(told.value[rows])),
             float(np.arcsin(np.sqrt(among.usual[first]))),
         )
     grid = np.geomspace(cases.min(), max(cases.max(), cases.min() * 1.01), 80)
-    limits = {
-        k: (center - k * np.sqrt(slope / grid + tau2), center + k * np.sqrt(slope / grid + tau2))
-        for k, _ in LIMITS
-    }
+    wide = np.sqrt(np.interp(1 / grid, told.noise[by_noise], among.spread[by_noise] ** 2))
+    limits = {k: (center - k * wide, center + k * wide) for k, _ in LIMITS}
     low, high = (
         float(min(y.min(), limits[3.09][0].min())),
         float(max(y.max(), limits[3.09][1].max())),
@@ -74,8 +75,8 @@ def funnel(seen: Seen, j: int) -> str:
     parts = [
         text(LEFT, 34, title, size=18, weight="bold"),
         text(LEFT, 58, say(
-            f"{len(rows):,} 个同类；实线为 99.8%、虚线为 95% 的范围，右边的对象例数多。点上有编号。",
-            f"{len(rows):,} peers; solid: 99.8%, dashed: 95% limits; to the right those with more cases. Point at a dot for its code.",
+            f"{len(rows):,} 个同类；实线为 99.8%、虚线为 95% 的范围，越往右越准。点上有编号。",
+            f"{len(rows):,} peers; solid: 99.8%, dashed: 95% limits; to the right those better known. Point at a dot for its code.",
         ), fill=LIMIT),
     ]  # fmt: skip
     for value in np.linspace(low, high, 6):
@@ -102,24 +103,16 @@ def funnel(seen: Seen, j: int) -> str:
         )
         colour = FAR_OUT if among.z[row] >= FAR else INK
         parts.append(circle(float(across(cases[i])), float(up(y[i])), 3.5, colour, words))
+    middle = (LEFT + WIDTH - RIGHT) / 2
+    parts.append(text(middle, HEIGHT - 22, _across(told.feature), anchor="middle", fill=LIMIT))
+    for at, anchor in ((0, "start"), (-1, "end")):
+        number = f"{_cases(told.feature, float(grid[at])):,.0f}"
+        parts.append(text(float(across(grid[at])), HEIGHT - BOTTOM + 20, number, anchor=anchor))
+    high_up = (TOP + HEIGHT - BOTTOM) / 2
     parts.append(
-        text(
-            (LEFT + WIDTH - RIGHT) / 2,
-            HEIGHT - 22,
-            say("例数（对数刻度）→", "cases (logarithmic) →"),
-            anchor="middle",
-            fill=LIMIT,
-        )
+        text(18, high_up, _upward(told.feature), anchor="middle", fill=LIMIT, turn=(18, high_up))
     )
     return drawn(WIDTH, HEIGHT, parts)
-
-
-def _limits(noise: Numbers, spread: Numbers) -> tuple[float, float]:
-    """What the noise was multiplied by and τ², read off spread² = factor × noise + τ²."""
-    if len(noise) > 1 and noise.max() > noise.min():
-        slope, tau2 = np.polyfit(noise, spread**2, 1)
-        return float(max(slope, 0.0)), float(max(tau2, 0.0))
-    return 1.0, max(float(spread[0] ** 2 - noise[0]), 0.0)
 
 
 def profile(seen: Seen, i: int) -> str:
@@ -138,7 +131,7 @@ def profile(seen: Seen, i: int) -> str:
     )
     parts = [text(24, 34, title, size=18, weight="bold"), text(24, 58, told, fill=LIMIT)]
     parts += _bars(seen, i, order, z)
-    return drawn(WIDTH, high, parts)
+    return drawn(WIDTH + 60, high, parts)
 
 
 def _bars(seen: Seen, i: int, order: list[int], z: Numbers) -> Iterator[str]:
@@ -149,7 +142,11 @@ def _bars(seen: Seen, i: int, order: list[int], z: Numbers) -> Iterator[str]:
         y = 96 + 30 * place
         far = float(np.clip(z[j], -6, 6)) * scale
         colour = FAR_OUT if z[j] >= FAR else INK if z[j] >= 0 else GREY
-        yield text(zero - 6 * scale - 12, y + 4, told.feature.title, anchor="end")
+        edge = zero - 6 * scale - 12
+        words = wrap(told.feature.title, int((edge - 16) / LETTER)).split("\n")
+        for place_of_line, some in enumerate(words):
+            above = 7 * (len(words) - 1) - 14 * place_of_line
+            yield text(edge, y + 4 - above, some, anchor="end")
         yield bar(min(zero, zero + far), y - 8, abs(far), 16, colour)
         value, usual = (
             shown(told.feature, float(told.value[i])),
@@ -160,8 +157,37 @@ def _bars(seen: Seen, i: int, order: list[int], z: Numbers) -> Iterator[str]:
 
 def _axis(feature: Feature, y: float) -> str:
     """A value of y as people read it."""
-    if feature.kind in ("mix", "rate"):
+    if feature.kind in ("mix", "rate", "chance"):
         return f"{np.exp(y):,.2f}"
-    if feature.kind in ("share", "money_share"):
+    if feature.kind in SHARES:
         return f"{100 * np.sin(max(y, 0.0)) ** 2:.1f}%"
-    return f"{y:+.2f}"  # arcsin √ of the share less that of what is due
+    return f"{y:+.3f}"
+
+
+def _upward(feature: Feature) -> str:
+    """What the axis of values is: a share of charges is drawn as what it is beyond its due, arcsin √ of both."""
+    if feature.kind == "mix_share":
+        return say("偏离同类（稳定尺度）", "distance from peers (steadied scale)")
+    if feature.kind in SHARES:
+        return say("占比（稳定尺度）", "share (steadied scale)")
+    if feature.kind == "digits":
+        return say("与同类的差异", "distance from peers")
+    return say("倍数（对数刻度）", "times (logarithmic)")
+
+
+def _across(feature: Feature) -> str:
+    """What the axis of sizes is: cases where the noise says how many, else how exactly the value is known."""
+    if feature.kind in ("mix", "mix_share"):
+        return say("精度：1 / 方差（对数刻度）→", "precision: 1 / variance (logarithmic) →")
+    if feature.kind == "chance":
+        return say("偶然情形的次数（对数刻度）→", "what chance would give (logarithmic) →")
+    return say("例数（对数刻度）→", "cases (logarithmic) →")
+
+
+def _cases(feature: Feature, precision: float) -> float:
+    """The number on that axis where 1 / noise is `precision`."""
+    if feature.kind in SHARES:
+        return (precision - 2) / 4
+    if feature.kind == "digits":
+        return float(4 * np.sqrt(precision))
+    return precision - 0.5 if feature.kind == "chance" else precision

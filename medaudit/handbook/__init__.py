@@ -37,10 +37,17 @@ def show(
     folders: the user's own rules. Raises MedauditError for a code or dialect that is not known.
     """
     from medaudit.detectors import catalogue
-    from medaudit.handbook import page, shelf, tables, trial
+    from medaudit.handbook import page, peers, shelf, tables, trial
     from medaudit.settings import FILE
 
     places = [Path(folder) for folder in folders]
+    if (
+        asked.code
+        and asked.code.upper() == peers.CODE
+        and not (asked.sql or asked.tables or asked.test)
+    ):
+        peers.show_page(format, target)
+        return DONE
     known = catalogue.known(places)
     catalogue.check_params(known, settings.params, str(settings.path or FILE))
     rule = shelf.find(asked.code, places) if asked.code else None

@@ -67,37 +67,52 @@ def document(rule: Rule, values: Mapping[str, Any]) -> dict[str, Any]:
         },
         "columns": list(rule.columns),
         "reads": sorted(rule.reads),
-        "page": {
-            section.key: {
-                "heading": section.heading,
-                "text": section.text,
-                "items": list(section.items),
-            }
-            for section in explain(rule, values)
-        },
+        "page": as_json(explain(rule, values)),
     }
 
 
 def show_page(rule: Rule, values: Mapping[str, Any], format: str, target: Path | None) -> None:
     """Put the page of a rule before the user. values: its parameters as settings have them."""
+    show_sections(title(rule), explain(rule, values), document(rule, values), format, target)
+
+
+def show_sections(
+    heading: str,
+    sections: Sequence[Section],
+    told: Mapping[str, Any],
+    format: str,
+    target: Path | None,
+) -> None:
+    """Put a page before the user, on stdout or in a file. told: what it says for machines."""
     import pandas as pd
 
     form = output.format_of(format, target)
-    sections = explain(rule, values)
     if form in ("csv", "xlsx"):
         rows = [(s.heading, "\n".join([s.text, *s.items]).strip()) for s in sections]
-        heads = {"heading": title(rule), "text": say("说明", "Text")}
+        heads = {"heading": heading, "text": say("说明", "Text")}
         output.show(
             pd.DataFrame(rows, columns=list(heads), dtype=object), format, target, columns=heads
         )
         return
-    told = {
-        "json": lambda: json.dumps(document(rule, values), ensure_ascii=False, indent=2),
-        "markdown": lambda: markdown(title(rule), sections),
-        "table": lambda: text(title(rule), sections),
+    written = {
+        "json": lambda: json.dumps(told, ensure_ascii=False, indent=2),
+        "markdown": lambda: markdown(heading, sections),
+        "table": lambda: text(heading, sections),
     }[form]()
     with output.standard_output() if target is None else opened(target) as stream:
-        stream.write((told + "\n").encode("utf-8"))
+        stream.write((written + "\n").encode("utf-8"))
+
+
+def as_json(sections: Sequence[Section]) -> dict[str, dict[str, Any]]:
+    """The texts of sections by key."""
+    return {
+        section.key: {
+            "heading": section.heading,
+            "text": section.text,
+            "items": list(section.items),
+        }
+        for section in sections
+    }
 
 
 def _indented(told: str, first: str, rest: str, columns: int) -> list[str]:

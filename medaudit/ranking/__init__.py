@@ -10,7 +10,7 @@ evidence counts for max(0, O − E) / (O + HOLD) of itself, O = Σ strength, E =
 The strongest family counts for STRONGEST, each further one for FURTHER, for evidence overlaps; how far a subject stands
 out among its peers (detectors/anomalies) for STANDING_OUT. Reviewed cases re-weight the terms (learning.py).
 Money: what a policy decides (违规) counts whole, other money × max(0, 1 − E/O) where peers are compared; who only
-stands out is given the excess over the peers. score = probability × amount: the yuan to expect from looking.
+stands out is given what was paid beyond the peers. score = probability × amount: the yuan to expect from looking.
 """
 
 from __future__ import annotations
@@ -195,9 +195,9 @@ FROM listed
 _PARTS = """
 SELECT t.subject_type, t.subject_id, t.family, t.findings, t.observed, t.expected, t.prior, t.peer, t.members, t.weight,
        CAST(CAST(t.term AS DOUBLE) * coalesce(n.weight, 1) AS DECIMAL(12,6)) AS term,
-       CAST(t.base + b.shift AS DECIMAL(12,6)) AS base
+       CAST(t.base + coalesce(b.weight, 0) AS DECIMAL(12,6)) AS base
 FROM term t
-CROSS JOIN (SELECT coalesce(max(weight), 0) AS shift FROM learnt WHERE family = 'base') b
+LEFT JOIN learnt b ON b.family = 'base' AND b.subject_type = t.subject_type
 LEFT JOIN learnt n ON n.family = t.family
 """
 

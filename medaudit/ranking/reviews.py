@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from medaudit.errors import MedauditError, Problem
@@ -19,23 +20,27 @@ DECISIONS = {
 
 def read_reviews(paths: Sequence[Path]) -> list[Review]:
     """The decisions in CSV files with a column `decision` (confirmed or dismissed) and either `finding_id` or
-    `subject_type` and `subject_id`; of several on the same thing the last holds.
+    `subject_type` and `subject_id`; of several on the same thing the last holds,
+    and says where it contradicts an earlier one.
 
     Raises MedauditError naming every row that cannot be used.
     """
     problems: list[Problem] = []
-    found: dict[tuple[str, str, str], Review] = {}
+    found: dict[tuple[str, str, str], tuple[Review, str]] = {}
     for path in paths:
-        for review in _rows(path, problems):
+        for review, place in _rows(path, problems):
             key = (review.finding_id, review.subject_type, review.subject_id)
-            found.pop(key, None)
-            found[key] = review
+            before, earlier = found.pop(key, (review, ""))
+            rows = before.contradicts
+            if before.confirmed != review.confirmed:
+                rows = say(f"{earlier}与{place}", f"{earlier} and {place}")
+            found[key] = replace(review, contradicts=rows), place
     if problems:
         raise MedauditError(problems)
-    return list(found.values())
+    return [review for review, _ in found.values()]
 
 
-def _rows(path: Path, problems: list[Problem]) -> Iterator[Review]:
+def _rows(path: Path, problems: list[Problem]) -> Iterator[tuple[Review, str]]:
     try:
         text = _decoded(path.read_bytes())
     except (OSError, UnicodeDecodeError) as error:
@@ -64,6 +69,7 @@ def _rows(path: Path, problems: list[Problem]) -> Iterator[Review]:
         return
     for number, row in enumerate(reader, start=2):
         decision = (row.get("decision") or "").strip()
+        place = say(f"{path} 第 {number} 行", f"{path}, line {number}")
         finding, kind, subject = (
             (row.get(name) or "").strip() for name in ("finding_id", "subject_type", "subject_id")
         )
@@ -74,10 +80,10 @@ def _rows(path: Path, problems: list[Problem]) -> Iterator[Review]:
                 "decision 写 confirmed（查实）或 dismissed（排除），并写 finding_id，或 subject_type（institution、pharmacy、doctor、patient、settlement）和 subject_id",
                 "decision is confirmed or dismissed; finding_id is told, or subject_type (institution, pharmacy, doctor, patient, settlement) and subject_id",
             )
-            problems.append(Problem(what, say(f"{path} 第 {number} 行", f"{path}, line {number}")))
+            problems.append(Problem(what, place))
             continue
         confirmed = DECISIONS[decision.lower()]
-        yield Review(confirmed, finding) if finding else Review(confirmed, "", kind, subject)
+        yield Review(confirmed, finding) if finding else Review(confirmed, "", kind, subject), place
 
 
 def _decoded(data: bytes) -> str:

@@ -11,9 +11,11 @@ from medaudit.output import show as output
 from medaudit.output.columns import COMPARED, label
 from medaudit.output.mask import masked
 from medaudit.output.table import table
+from medaudit.ranking.scale import HIGH, MEDIUM
 from medaudit.records.schema import TABLES
 from medaudit.runs.exploring import explored, marked
 from medaudit.runs.reading import frame
+from medaudit.runs.reviewed import by_rule, calibrated
 from medaudit.runs.told import account_line
 
 if TYPE_CHECKING:
@@ -69,6 +71,7 @@ def summary(told: dict[str, Any], out: Path) -> str:
     )
     lines += _not_run(told, "skipped")
     lines += _against_peers(told)
+    lines += by_rule(told["reviews"])
     levels = told["levels"]
     counts = say("，", ", ").join(
         f"{label('level', level)} {levels.get(level, 0):,}" for level in LEVELS
@@ -83,10 +86,11 @@ def summary(told: dict[str, Any], out: Path) -> str:
         lines.append(
             say(f"剔除的行和原因见 {out}/rejects.csv", f"rejected rows and why: {out}/rejects.csv")
         )
+    adjusted = calibrated(told["reviews"])
     lines.append(
         say(
-            f"以下是疑点，不是结论。{_calibrated(told)}看证据：medaudit case 编号 --run {out}",
-            f"These are leads, not conclusions. {_calibrated(told)} "
+            f"以下是疑点，不是结论。{adjusted}看证据：medaudit case 编号 --run {out}",
+            f"These are leads, not conclusions. {adjusted} "
             f"For the evidence: medaudit case ID --run {out}",
         )
     )
@@ -105,27 +109,6 @@ def _against_peers(told: Mapping[str, Any]) -> Iterator[str]:
         kind = label("subject_type", entry["subject_type"])
         if entry["state"] != "ran":
             yield f"  {kind}{say('：', ': ')}{label('state', entry['state'])} - {entry['why']}"
-
-
-def _calibrated(told: dict[str, Any]) -> str:
-    """Where the probabilities come from."""
-    reviewed, unknown = told["reviews"]["reviewed"], told["reviews"].get("unknown", 0)
-    if unknown:
-        lost = say(
-            f"{unknown:,} 条复核在本次运行中找不到对象。",
-            f"{unknown:,} reviews are of nothing in this run. ",
-        )
-        rest = told | {"reviews": told["reviews"] | {"unknown": 0}}
-        return lost + _calibrated(rest)
-    if reviewed:
-        return say(
-            f"概率按 {reviewed:,} 个对象的复核结果调整过。",
-            f"P was adjusted by reviews of {reviewed:,} subjects.",
-        )
-    return say(
-        "概率用来排先后，尚未按本地复核结果调整。",
-        "P puts them in order; no local reviews have adjusted it yet.",
-    )
 
 
 def failures(told: Mapping[str, Any]) -> str:
@@ -165,11 +148,20 @@ def show_suspects(folder: Path, limits: Limits, explore: int = 0) -> None:
             suspects, names_only=True
         )  # a file stays in the building, a screen is seen
     if on_screen:
-        text = "\n\n".join(_sections(suspects))
+        text = "\n\n".join([*_sections(suspects), *([] if suspects.empty else [_bands()])])
         with output.standard_output() as stream:
             stream.write((text + "\n").encode("utf-8", "replace"))
     else:
         output.show(suspects, limits.format, limits.output)
+
+
+def _bands() -> str:
+    """What a probability means."""
+    high, medium, low = (label("band", name) for name in ("high", "medium", "low"))
+    return say(
+        f"概率：{HIGH:g} 及以上{high}，{MEDIUM:g}–{HIGH:g} {medium}，以下{low}。",
+        f"P: from {HIGH:g} {high}, {MEDIUM:g}–{HIGH:g} {medium}, below {low}.",
+    )
 
 
 def _to_the_point(folder: Path, suspects: pd.DataFrame) -> pd.DataFrame:

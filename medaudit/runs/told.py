@@ -20,7 +20,7 @@ from medaudit.engine import Engine
 from medaudit.language import say, spoken
 from medaudit.library.account import versions
 from medaudit.output.columns import label
-from medaudit.ranking.learning import Learnt, share
+from medaudit.ranking.learning import LEVEL, Learnt, share
 from medaudit.records.load import Records
 from medaudit.records.schema import TABLES
 from medaudit.runs.plan import shelves
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from medaudit.runs.plan import Plan
 
 LIBRARIES = ("duckdb", "sqlglot", "pandas", "pyarrow", "pyod", "scikit-learn")
+FIRST = 3  # reviews named of those that are of nothing, or contradict
 BESIDES = {"spark": ("pyspark",)}
 
 
@@ -83,8 +84,9 @@ def tell(
 
 
 def _reviews(learnt: Learnt, outcome: Sequence[Ran]) -> dict[str, Any]:
-    """What reviews taught: how many subjects, the weights, and of each rule the share they confirm with its interval."""
-    if not learnt.reviewed and not learnt.unknown:
+    """What reviews taught: how many subjects, the weights, and of each rule the share they confirm with its interval; how many
+    are of nothing in this run or contradict an earlier one, with the first of them."""
+    if not (learnt.reviewed or learnt.unknown or learnt.contradicted):
         return {"reviewed": 0}
     priors = {ran.rule.code: ran.rule.prior for ran in outcome}
     rules = {}
@@ -97,7 +99,10 @@ def _reviews(learnt: Learnt, outcome: Sequence[Ran]) -> dict[str, Any]:
             "interval": [round(low, 3), round(high, 3)],
         }
     return {
-        "reviewed": learnt.reviewed, "unknown": learnt.unknown, "weights": dict(learnt.weights), "base": learnt.shift, "rules": rules,
+        "reviewed": learnt.reviewed,
+        "unknown": len(learnt.unknown), "unknown_first": list(learnt.unknown[:FIRST]),
+        "contradicted": len(learnt.contradicted), "contradicted_first": list(learnt.contradicted[:FIRST]),
+        "weights": dict(learnt.weights), "base": dict(learnt.shifts), "level": LEVEL, "rules": rules,
     }  # fmt: skip
 
 

@@ -11,7 +11,9 @@ from xml.etree import ElementTree
 import pytest
 
 from medaudit.cli import main
-from tests.small_county import generate, write
+from medaudit.output.svg import LETTER
+from medaudit.output.wrap import width
+from tests.small_county import generate, settlement, write
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -66,6 +68,19 @@ def test_a_list_with_both_pictures(anomalies: Type, data: Path, tmp_path: Path) 
     assert all(dot.find(f"{SVG}title") is not None for dot in dots)
 
 
+def test_labels_of_the_picture_are_not_clipped(typed: Type, data: Path, tmp_path: Path) -> None:
+    picture = tmp_path / "profile.svg"
+    typed("anomalies", data, "--by", "doctor", "--profile", picture, "--lang", "en", "--quiet")
+    labels = [
+        one
+        for one in ElementTree.parse(picture).iter(f"{SVG}text")
+        if one.get("text-anchor") == "end"
+    ]
+    assert labels
+    for one in labels:
+        assert float(one.get("x", 0)) - LETTER * width(one.text or "") >= 0
+
+
 def test_as_json_every_row_has_its_peers_and_its_reason(anomalies: Type, data: Path) -> None:
     told = anomalies(data, "--by", "institution", "--format", "json", "--top", 3)
     rows = json.loads(told.stdout)
@@ -73,6 +88,29 @@ def test_as_json_every_row_has_its_peers_and_its_reason(anomalies: Type, data: P
     assert {"subject_id", "percentile", "z", "excess", "peer", "peers", "reason"} <= set(rows[0])
     tops = [row["percentile"] for row in rows]
     assert tops == sorted(tops, reverse=True)
+
+
+def test_what_was_compared_and_left_out_is_told_after_the_list(
+    typed: Type, data: Path, anomalies: Type
+) -> None:
+    told = typed("anomalies", data, "--by", "doctor", "--format", "json")
+    json.loads(told.stdout)
+    assert "与同类比较：医师" in told.stderr
+    assert "未比较（" in told.stderr
+    assert "不足 200 个" in told.stderr
+    assert "剔除" in told.stderr
+    assert anomalies(data, "--by", "doctor").stderr == ""
+
+
+def test_that_nobody_stands_out_is_said(typed: Type, tmp_path: Path) -> None:
+    rows = [
+        settlement(f"{h}-{i}", psn_no=f"{h}-{i}", fixmedins_code=f"H{h}", med_type="11",
+                   begndate="2025-03-03", enddate="2025-03-03")
+        for h in range(8) for i in range(20)
+    ]  # fmt: skip
+    told = typed("anomalies", write(tmp_path / "equal", {"settlement": rows}))
+    assert told.exit_code == 0
+    assert "没有谁突出" in told.stderr
 
 
 def test_names_of_people_are_masked(anomalies: Type, data: Path) -> None:

@@ -8,11 +8,12 @@ import pytest
 
 from medaudit.detectors.catalogue import known
 from medaudit.detectors.rule import REASONS, Rule
-from medaudit.handbook import page, words
+from medaudit.handbook import Asked, page, show, words
 from medaudit.handbook.measured import measured
 from medaudit.handbook.rule import explain, title
 from medaudit.language import LANGUAGES, speak
 from medaudit.output.wrap import width
+from medaudit.settings import Settings
 
 RULES = {rule.code: rule for rule in known()}
 KEYS = [
@@ -91,3 +92,13 @@ def test_markdown_has_a_heading_for_each_section() -> None:
     made = page.markdown("X", explain(RULES["STY02"]), depth=2)
     assert made.startswith("## X\n")
     assert made.count("\n### ") == len(MEASURED)
+
+
+@pytest.mark.parametrize("format", ["table", "json", "markdown"])
+def test_ano_is_no_rule_and_says_what_it_is(
+    format: str, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    show(Asked("ano"), Settings(), [], format, None)
+    told = capfdbinary.readouterr().out.decode("utf-8")
+    assert "ANO 不是规则" in told.replace("\n  ", "")
+    assert "docs/anomalies.zh.md" in told

@@ -20,7 +20,10 @@ def logistic(x: np.ndarray) -> np.ndarray:
 
 
 def test_one_review_hardly_moves_the_experts_weights() -> None:
-    weights, shift = fitted(np.array([[2.0, 0.0]]), np.array([-2.0]), np.array([0.0]))
+    one = np.ones(1)
+    weights, [shift] = fitted(
+        np.array([[2.0, 0.0]]), np.ones((1, 1)), np.array([-2.0]), np.array([0.0]), one
+    )
     assert 0.6 < weights[0] < 1
     assert weights[1] == pytest.approx(1)
     assert -0.5 < shift < 0
@@ -33,7 +36,8 @@ def test_many_reviews_teach_which_evidence_is_worth_something(seed: int) -> None
     so = rng.random(4000) < logistic(base + 1.5 * terms[:, 0] + 0.0 * terms[:, 1])
     # Reviewed are those with the highest totals: that they were picked must not fool the fit.
     picked = np.argsort(-terms.sum(axis=1))[:1500]
-    weights, _ = fitted(terms[picked], base[picked], so[picked].astype(float))
+    one = np.ones(1500)
+    weights, _ = fitted(terms[picked], one[:, None], base[picked], so[picked].astype(float), one)
     assert weights[0] == pytest.approx(1.5, abs=0.35)
     assert weights[1] == pytest.approx(0.0, abs=0.35)
 
@@ -79,8 +83,49 @@ def test_dismissed_findings_lower_those_like_them(county: Small, tmp_path: Path)
     )
     after = chances(county)
     assert after["S07"] < before["S07"] == before["S17"] < after["S17"]
-    assert learnt.unknown == 1
+    assert learnt.unknown == ["STY90-unknown"]
     assert learnt.rules == {"STY90": (0, 5), "IDN90": (5, 0)}
+
+
+def test_several_labels_of_one_review_are_not_several_reviews() -> None:
+    """Four that stand together for one weigh as one, one for each of four kinds a quarter of it."""
+    terms, base, so = np.full((4, 1), 2.0), np.full(4, -2.0), np.zeros(4)
+    together, [shift] = fitted(terms, np.ones((4, 1)), base, so, np.full(4, 0.25))
+    once, [shift_once] = fitted(terms[:1], np.ones((1, 1)), base[:1], so[:1], np.ones(1))
+    assert together[0] == pytest.approx(once[0])
+    assert shift == pytest.approx(shift_once)
+    apart, shifts = fitted(terms, np.eye(4), base, so, np.full(4, 0.25))
+    assert 1 > apart[0] > once[0] - 0.05
+    assert (shifts > shift_once).all()
+
+
+def test_where_one_kind_begins_is_learnt_from_that_kind_alone(
+    county: Small, tmp_path: Path
+) -> None:
+    from medaudit.detectors import catalogue
+
+    rules = [one for one in catalogue.known([tmp_path / "rules"]) if one.code in ("STY90", "IDN90")]
+    starts = "SELECT DISTINCT subject_type, base FROM part ORDER BY 1"
+    before = {row["subject_type"]: row["base"] for row in county.rows(starts)}
+    learnt = rank(county.engine, rules, [Review(False, "", "settlement", "S01")])
+    after = {row["subject_type"]: row["base"] for row in county.rows(starts)}
+    assert set(learnt.shifts) == {"settlement"}
+    assert {kind for kind in before if after[kind] != before[kind]} == {"settlement"}
+    assert after["settlement"] < before["settlement"]
+
+
+def test_a_review_of_one_finding_is_shared_out_among_those_it_decides(
+    county: Small, tmp_path: Path
+) -> None:
+    from medaudit.detectors import catalogue
+    from medaudit.ranking.learning import _LABELS
+
+    rules = [one for one in catalogue.known([tmp_path / "rules"]) if one.code in ("STY90", "IDN90")]
+    [first, *_] = county.rows("SELECT finding_id FROM finding ORDER BY finding_id")
+    rank(county.engine, rules, [Review(False, first["finding_id"])])
+    labels = county.rows(_LABELS)
+    assert len(labels) == len({label["subject_type"] for label in labels}) > 1
+    assert sum(label["worth"] for label in labels) == pytest.approx(1, abs=1e-4)
 
 
 def test_one_dismissal_of_many_says_nothing_of_a_hospital(tmp_path: Path) -> None:
@@ -100,8 +145,7 @@ def test_one_dismissal_of_many_says_nothing_of_a_hospital(tmp_path: Path) -> Non
 
 
 def test_without_reviews_nothing_changes(county: Small) -> None:
-    [base] = county.rows("SELECT DISTINCT weight FROM learnt")
-    assert base["weight"] == 0
+    assert county.rows("SELECT * FROM learnt") == []
     assert (
         county.rows(
             "SELECT * FROM part p JOIN term t USING (subject_type, subject_id, family) WHERE p.term <> t.term"
@@ -127,6 +171,14 @@ def written(tmp_path: Path) -> Write:
 def test_decisions_are_read_in_either_language_and_the_last_holds(written: Write) -> None:
     text = "finding_id,decision\nSTY02-1,查实\nSTY02-2,dismissed\nSTY02-1,排除\nSTY02-3,\n"
     assert read_reviews([written(text)]) == [Review(False, "STY02-2"), Review(False, "STY02-1")]
+
+
+def test_a_decision_that_contradicts_an_earlier_one_says_where_both_stand(written: Write) -> None:
+    text = "finding_id,decision\nSTY02-1,查实\nSTY02-2,排除\nSTY02-1,排除\nSTY02-2,排除\n"
+    told = {one.finding_id: one.contradicts for one in read_reviews([written(text)])}
+    assert "第 2 行" in told["STY02-1"]
+    assert "第 4 行" in told["STY02-1"]
+    assert told["STY02-2"] == ""
 
 
 def test_line_ends_of_old_machines_are_read(written: Write) -> None:

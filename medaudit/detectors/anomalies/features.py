@@ -8,7 +8,8 @@ mix_share    part / whole of case_mix; y = arcsin √ of it less arcsin √ of e
 share        part of whole, counts; y = arcsin √ by Anscombe (1948), noise 1 / (4 n + 2)
 money_share  part of whole, yuan, over `count` fills; as share with that many cases
 rate         part / whole; y its logarithm
-chance       part / what chance makes of it (whole), of `count` cases; y = ln (part + ½) / (whole + ½), Poisson noise
+chance       (part + ½) / (what chance makes of it + ½), of `count` cases; y its logarithm, Poisson noise
+mean         part / whole, compared by rank alone, for what a single case adds is not known
 count        part, events, yuan or days, compared by rank alone
 digits       χ² of the first digits of amounts against the peers', over their number
 """
@@ -23,7 +24,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from medaudit.detectors.anomalies.scales import HOW, Numbers
+from medaudit.detectors.anomalies.normal import Numbers
+from medaudit.detectors.anomalies.scales import HOW
 from medaudit.language import say
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ FILE = Path(__file__).with_name("features.toml")
 @dataclass(frozen=True)
 class Feature:
     """name, the kinds of subject it is of, how it is compared, what it reads, its unit and its names.
-    money: whether what is beyond the peers' is yuan somebody paid more."""
+    money: whether what is beyond the peers' is told in yuan."""
 
     name: str
     of: tuple[str, ...]
@@ -52,7 +54,12 @@ class Feature:
 
     @property
     def by_rank(self) -> bool:
-        return self.kind == "count"
+        return self.kind in ("count", "mean")
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether those yuan were paid more. What is beyond a share of charges says only of what kind they were."""
+        return self.money and self.kind in ("mix", "count")
 
     @property
     def title(self) -> str:

@@ -1,7 +1,8 @@
 """Who is compared with whom, and how far out a subject is among its peers.
 
-z = (y − median) / √(noise + τ²), by Spiegelhalter, Statistics in Medicine 24 (2005): τ² is what peers differ
-by beyond chance, estimated robustly. Without it giants stand out by any difference, with plain ratios dwarfs do.
+z = (y − median) / √(noise + τ² + v), by Spiegelhalter, Statistics in Medicine 24 (2005): τ² is what peers differ
+by beyond chance, estimated robustly, and v how well τ² and the median are known. Without them giants stand out by
+any difference, or by the chance of twenty dwarfs; with plain ratios dwarfs do.
 """
 
 from __future__ import annotations
@@ -13,13 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from medaudit.detectors.anomalies.features import Measured
-from medaudit.detectors.anomalies.scales import Numbers, arcsine, normal_score
+from medaudit.detectors.anomalies.normal import Numbers, arcsine, normal_score
+from medaudit.detectors.anomalies.spread import between, of_difference
 
 ENOUGH = 15  # peers; below, the parent group is taken
 FEWEST = 5  # with fewer than these nothing is compared
 FARTHEST = 12.0
-CHI2_MEDIAN = 0.4549  # of χ² with one degree of freedom
-NORMAL = 1.4826  # MAD → standard deviation
 
 Labels = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -28,8 +28,9 @@ Flags = npt.NDArray[np.bool_]
 @dataclass(frozen=True)
 class Compared:
     """One feature against peers, NaN where there is nothing to compare. middle: the peers' median of y; usual: that of the
-    value, of a share of charges what they would show with the same cases. spread: √(noise + τ²), NaN where compared by rank. percentile: 0–1, share of the peers below.
-    level: of the peer group, 0 the narrowest, -1 none; peers: how many are in it."""
+    value, of a share of charges what they would show with the same cases. spread: √(noise + τ² + v), NaN where compared
+    by rank. percentile: 0–1, share of the peers below. level: of the peer group, 0 the narrowest, -1 none; peers: how
+    many are in it."""
 
     z: Numbers
     middle: Numbers
@@ -46,7 +47,7 @@ def compared(one: Measured, groups: Sequence[Labels]) -> Compared:
     z, middle, usual, spread, percentile = (np.full(len(y), np.nan) for _ in range(5))
     level, size = np.full(len(y), -1, dtype=np.int64), np.zeros(len(y), dtype=np.int64)
     made = Compared(z, middle, usual, spread, percentile, level, size)
-    known = np.isfinite(y)
+    known, members = np.isfinite(y), [np.bincount(labels, minlength=1) for labels in groups]
     waiting = known.copy()
     for depth, labels in enumerate(groups):
         least = FEWEST if depth == len(groups) - 1 else ENOUGH
@@ -56,9 +57,19 @@ def compared(one: Measured, groups: Sequence[Labels]) -> Compared:
         for label in np.flatnonzero(np.bincount(labels[waiting], minlength=1)):
             if sizes[label] >= least:
                 peers = np.flatnonzero(known & (labels == label))
-                _compare(made, one, peers, waiting[peers], depth)
+                _compare(
+                    made, one, peers, waiting[peers], _called(groups, members, depth, peers[0])
+                )
                 waiting[peers] = False
     return made
+
+
+def _called(groups: Sequence[Labels], members: Sequence[Labels], depth: int, i: int) -> int:
+    """The widest level at which i's group has no more members than at `depth`: what parts nobody is not claimed."""
+    size = members[depth][groups[depth][i]]
+    return max(
+        wider for wider in range(depth, len(groups)) if members[wider][groups[wider][i]] == size
+    )
 
 
 def _compare(made: Compared, one: Measured, peers: Labels, wanted: Flags, depth: int) -> None:
@@ -82,11 +93,11 @@ def _compare(made: Compared, one: Measured, peers: Labels, wanted: Flags, depth:
         z, width = normal_score(ranks), np.full(len(y), np.nan)
     else:
         # Of shares of charges the noise told is an upper bound.
-        between = _between(y - center, noise, 0.25 if kind == "mix_share" else 1.0)
-        if between is None:
+        found = between(y - center, noise, 0.25 if kind == "mix_share" else 1.0)
+        if found is None:
             return
-        tau2, scale = between
-        width = np.sqrt(noise * scale + tau2)
+        tau2, scale = found
+        width = np.sqrt(of_difference(noise * scale + tau2))
         z = (y - center) / width
     if kind == "mix_share":
         # A share of charges depends on the cases: what the peers would show with the same ones.
@@ -96,23 +107,3 @@ def _compare(made: Compared, one: Measured, peers: Labels, wanted: Flags, depth:
     made.usual[here] = usual[wanted]
     made.percentile[here] = ((ranks - 0.5) / len(y))[wanted]
     made.level[here], made.peers[here] = depth, len(peers)
-
-
-def _between(off: Numbers, noise: Numbers, least: float) -> tuple[float, float] | None:
-    """τ² and what the noise is multiplied by, of the peers' distances from their median; None where they do not
-    differ at all. least: what the noise is at least multiplied by."""
-    wide = float(np.median(np.abs(off))) * NORMAL
-    if wide <= 0:
-        wide = float(np.subtract(*np.percentile(off, [75, 25]))) / 1.349
-    noisy = float(np.median(noise))
-    if wide <= 1e-12:
-        return (0.0, 1.0) if noisy > 0 else None
-    if noisy <= 0:
-        return wide**2, 1.0
-    shown = float(np.median(off**2 / noise)) / CHI2_MEDIAN
-    if shown <= 1:
-        return 0.0, max(shown, least)
-    tau2 = max(wide**2 - noisy, 0.01 * noisy)
-    for _ in range(5):
-        tau2 *= float(np.median(off**2 / (noise + tau2))) / CHI2_MEDIAN
-    return tau2, 1.0

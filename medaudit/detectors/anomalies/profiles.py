@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from medaudit.detectors.anomalies.normal import Numbers
 from medaudit.detectors.anomalies.peers import Labels
-from medaudit.detectors.anomalies.scales import Numbers
 from medaudit.detectors.anomalies.sums import select
 from medaudit.engine import Engine
 

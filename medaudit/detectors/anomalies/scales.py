@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
+
+from medaudit.detectors.anomalies.normal import Numbers, arcsine
 
 if TYPE_CHECKING:
     from medaudit.detectors.anomalies.features import Feature
     from medaudit.detectors.anomalies.profiles import Profile
-
-Numbers = npt.NDArray[np.float64]
 
 FEWEST = 10  # cases below which a share, a rate or a mean says nothing
 DIGITS = tuple(f"digit_{d}" for d in range(1, 10))
@@ -62,11 +61,6 @@ def _arcsine(part: Numbers, whole: Numbers, cases: Numbers, volume: Numbers) -> 
         return share, arcsine(share, cases), 1 / (4 * cases + 2), volume
 
 
-def arcsine(share: Numbers, cases: Numbers) -> Numbers:
-    """Anscombe's arcsin √ of a share of so many cases, whose variance does not depend on the share."""
-    return np.asarray(np.arcsin(np.sqrt((share * cases + 3 / 8) / (cases + 3 / 4))))
-
-
 def _rate(feature: Feature, profile: Profile) -> Four:
     part, whole = profile.column(feature.part), profile.column(feature.whole)
     with np.errstate(all="ignore"):
@@ -79,14 +73,21 @@ def _chance(feature: Feature, profile: Profile) -> Four:
         profile.column(name) for name in (feature.part, feature.whole, feature.count)
     )
     with np.errstate(all="ignore"):
-        ratio = np.where((cases >= FEWEST) & (due > 0), part / due, np.nan)
         # A half each keeps none of a few from being infinitely far.
+        ratio = np.where((cases >= FEWEST) & (due > 0), (part + 0.5) / (due + 0.5), np.nan)
         return (
             ratio,
-            np.log((part + 0.5) / (due + 0.5)),
+            np.log(ratio),
             1 / (due + 0.5),
             np.full_like(part, np.nan),
         )
+
+
+def _mean(feature: Feature, profile: Profile) -> Four:
+    part, whole = profile.column(feature.part), profile.column(feature.whole)
+    with np.errstate(all="ignore"):
+        mean = np.where(whole >= FEWEST, part / whole, np.nan)
+    return mean, mean, np.zeros_like(part), np.full_like(part, np.nan)
 
 
 def _count(feature: Feature, profile: Profile) -> Four:
@@ -108,7 +109,7 @@ def _digits(feature: Feature, profile: Profile) -> Four:
 
 
 HOW: dict[str, Any] = {
-    "mix": _mix, "mix_share": _mix_share, "share": _share, "money_share": _money_share, "rate": _rate, "chance": _chance, "count": _count,
+    "mix": _mix, "mix_share": _mix_share, "share": _share, "money_share": _money_share, "rate": _rate, "chance": _chance, "mean": _mean, "count": _count,
     "digits": _digits,
 }  # fmt: skip
 
@@ -117,10 +118,3 @@ def mix_column(feature: Feature, what: str) -> str:
     """The column of a profile that holds `what` (whole, part, expected, noise) of a case-mix feature."""
     assert feature.mix is not None
     return f"{'.'.join(feature.mix)}.{what}"
-
-
-def normal_score(ranks: Numbers) -> Numbers:
-    """What a normal variable would be at the same rank."""
-    from scipy.stats import norm
-
-    return np.asarray(norm.ppf((ranks - 0.5) / len(ranks)), dtype=np.float64)

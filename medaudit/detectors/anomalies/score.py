@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from medaudit.detectors.anomalies.normal import Numbers
 from medaudit.detectors.anomalies.peers import FARTHEST
-from medaudit.detectors.anomalies.scales import Numbers
 
 FEW = 200  # subjects below which only the three largest z count
 MANY_FOR_NEIGHBOURS = 50_000

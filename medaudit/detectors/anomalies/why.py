@@ -9,6 +9,7 @@ from medaudit.detectors.anomalies.features import Feature, features
 from medaudit.language import say
 
 SHOWN = 3  # features of a subject
+OUT = 1.0  # z below which nothing is said
 FAR = 3.0  # z from which a feature alone stands out
 UNITS = {
     "times": (" 倍", "times"),
@@ -20,26 +21,27 @@ UNITS = {
 
 
 def sentence(row: Mapping[str, Any]) -> str:
-    """One feature of a subject: value, the peers' median and number, percentile, excess.
+    """One feature of a subject: value, the peers' median and number, percentile, money.
 
-    row: feature, value, peer_value, peers, percentile (0–1), excess (yuan, None without), called (the peer group, zh and en).
+    row: feature, value, peer_value, peers, percentile (0–1), beyond (yuan, None without), called (the peer group, zh and en).
     """
     feature = _known()[row["feature"]]
     value, usual = shown(feature, row["value"]), shown(feature, row["peer_value"])
     zh_group, en_group = row["called"]
-    zh_place, en_place = _place(int(row["peers"]), row["percentile"])
+    zh_place, en_place = placed(int(row["peers"]), row["percentile"])
     if feature.kind == "mix_share":
-        zh_usual, en_usual = (
-            f"{zh_group}同样病例为 {usual}",
-            f"{usual} with the same cases, {en_group}",
-        )
+        zh_usual, en_usual = f"{zh_group}同样病例为 {usual}", f"with the same cases {usual}"
     else:
         zh_usual, en_usual = f"{zh_group}中位数 {usual}", f"median {usual}"
     zh = f"{feature.zh} {value}，{zh_usual}（{zh_place}）"
     en = f"{feature.en}: {value}, {en_usual} ({en_group}, {en_place})"
-    if row["excess"] and row["excess"] >= 1:
-        zh += f"，多付基金约 {row['excess']:,.0f} 元"
-        en += f", {row['excess']:,.0f} yuan of fund money more"
+    if row["beyond"] and row["beyond"] >= 1:
+        yuan = f"{row['beyond']:,.0f}"
+        if feature.is_paid:
+            zh, en = f"{zh}，多付基金约 {yuan} 元", f"{en}, {yuan} yuan of fund money more"
+        else:
+            zh += f"，这类费用超出同类份额约 {yuan} 元"
+            en += f", charges of this kind beyond the peers' share: {yuan} yuan"
     return say(zh, en)
 
 
@@ -68,8 +70,8 @@ def shown(feature: Feature, value: float) -> str:
     return say(number + zh, f"{number} {en}".strip())
 
 
-def _place(peers: int, percentile: float) -> tuple[str, str]:
-    """Where among its peers: counted of few, a share of many."""
+def placed(peers: int, percentile: float) -> tuple[str, str]:
+    """Where among so many, zh and en: counted of few, a share of many. percentile: 0–1."""
     place = max(1, round(peers * (1 - percentile) + 0.5))
     if peers < 100 or place <= 10:
         return f"{peers:,} 个中第 {place}", f"number {place} of {peers:,}"

@@ -140,3 +140,25 @@ def test_every_feature_has_a_name_a_unit_and_a_kind_that_is_known(language: str)
             "doctors",
             "drugs",
         }
+
+
+def test_a_share_beyond_the_peers_is_no_money_paid_more(looked: Callable[..., Small]) -> None:
+    settlements, lines = [], []
+    for shop in range(25):
+        for i in range(60):
+            setl_id = f"P{shop:02}-{i}"
+            drug = "XA00" if shop == 3 and i < 50 else f"XA{i % 12:02}"
+            settlements.append(
+                settlement(setl_id, psn_no=setl_id, fixmedins_code=f"P{shop:02}", med_type="41",
+                           begndate="2025-03-03", enddate="2025-03-03", medfee_sumamt=50, fund_pay_sumamt=50)
+            )  # fmt: skip
+            lines.append(
+                line(f"F{setl_id}", setl_id=setl_id, med_list_codg=drug, det_item_fee_sumamt=50)
+            )
+    codes = [row("catalogue", med_list_codg=f"XA{i:02}") for i in range(12)]
+    small = looked(settlement=settlements, fee_item=lines, catalogue=codes)
+    [one] = small.rows("SELECT * FROM anomaly WHERE subject_id = 'P03'")
+    assert "top_drug" in one["features"]
+    assert "这类费用超出同类份额约" in one["reason"]
+    assert "多付" not in one["reason"]
+    assert one["excess"] == 0
