@@ -108,3 +108,18 @@ LINKS_LONG = say(
     "pharmacy. With DATA they are looked for anew, without it those of --run are shown; with the id of a ring its members and "
     "every time they were seen together. Being together is no wrong: what looks like a household, a care home, colleagues or a market day is marked.",
 )
+LINKS_DATA = say(
+    "结算文件或文件夹；或群组编号（取自 --run）",
+    "settlement files or folders; or the id of a ring (of --run)",
+)
+LINKS_KIND = say(
+    "只看一种：cards、admissions、tour、steering",
+    "one kind only: cards, admissions, tour or steering",
+)
+LINKS_FROM = say(
+    "从已知的卡向外查（人员编号，可重复；须给 DATA）",
+    "from known cards outwards (psn_no, repeatable; needs DATA)",
+)
+LINKS_REVIEWS = say(
+    "从复核查实的人向外查（与 --from 相同）", "from the people that reviews confirmed (as --from)"
+)

@@ -21,6 +21,7 @@ from collections.abc import Iterable, Sequence
 from medaudit.detectors.rule import Rule
 from medaudit.engine import Engine
 from medaudit.findings import CENTS
+from medaudit.ranking.everybody import show_everybody
 from medaudit.ranking.learning import Learnt, Review, learn, put_weights
 from medaudit.ranking.reasons import write_reasons
 from medaudit.ranking.scale import (
@@ -48,8 +49,7 @@ def rank(engine: Engine, rules: Iterable[Rule], reviews: Sequence[Review] = ()) 
     `part` (the terms of every score), re-weighted by what reviews confirmed. Needs fact `subject` and table `anomaly`
     (anomalies.find). Returns what the reviews taught."""
     rules = list(rules)
-    ringed = any(rule.subject == "ring" for rule in rules)
-    engine.view("everybody", _EVERYBODY + (_RINGS if ringed else ""))
+    show_everybody(engine, rings=any(rule.subject == "ring" for rule in rules))
     engine.keep("rule_info", _rule_info(rules))
     engine.keep("claim", _CLAIMS)
     engine.keep("term", _TERMS)
@@ -81,18 +81,6 @@ def _rule_info(rules: list[Rule]) -> str:
         "FALSE AS patient WHERE FALSE"
     )
 
-
-# Everybody who could be a suspect: those of fact `subject`, and the rings.
-_EVERYBODY = """
-SELECT subject_type, subject_id, subject_name, peer, settlements, people, charge, fund_money, first_day, last_day FROM subject
-"""
-_RINGS = """UNION ALL
-SELECT 'ring', r.ring_id, max(CASE WHEN u.fixmedins_code = r.fixmedins_code THEN u.fixmedins_name END), '-', count(*), max(r.members),
-       CAST(sum(u.charge) AS DECIMAL(18,2)), CAST(sum(u.fund_money) AS DECIMAL(18,2)), max(r.first_day), max(r.last_day)
-FROM ring r
-JOIN ring_use u ON u.ring_id = r.ring_id
-GROUP BY r.ring_id
-"""
 
 # Who a finding counts against: its settlement where it is about a settlement or a patient, for what a doctor or an
 # institution does says nothing of one visit among many; others where the rule holds them responsible.

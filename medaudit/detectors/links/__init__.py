@@ -1,7 +1,7 @@
 """Links: who turns up with whom. Rings of cards, of admissions and of tours, and doctors who send to one pharmacy.
 
     facts (card_pair, stay_pair, admission_burst …: candidate pairs, in SQL) → beyond chance (pairs.py) → groups (communities.py)
-          → sessions and money (found.py) → labels (labels.py) → tables `ring`, `ring_member`, `ring_use`, `steering`
+          → sessions and money (tables.py) → labels (labels.py) → tables `ring`, `ring_member`, `ring_use`, `steering`
 
 `find` leaves these tables; the rules of family LNK make findings of them.
 """
@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from medaudit.detectors.links import admissions, cards, steering, tours
-from medaudit.detectors.links.found import MEMBER, RING, USE, Found, put
+from medaudit.detectors.links.found import Found
 from medaudit.detectors.links.naming import Before, is_ring, named
+from medaudit.detectors.links.tables import MEMBER, RING, USE, put
 from medaudit.engine import Engine
 from medaudit.language import say
 
@@ -57,7 +58,7 @@ def find(
     progress: Callable[[str], None] = lambda _: None,
 ) -> list[Linked]:
     """Look for what the tables among `names` hold, and leave them: rings of every kind in `ring`, `ring_member` and `ring_use` (see
-    found.py), steering in `steering` (see steering.py). Needs the facts they stand on (facts.needed). before: the
+    tables.py), steering in `steering` (see steering.py). Needs the facts they stand on (facts.needed). before: the
     members of an earlier run's rings, whose ids are kept. dense: tours as the densest block."""
     names, outcome = set(names), []
     if names & {RING, MEMBER, USE}:

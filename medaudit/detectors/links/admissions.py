@@ -11,28 +11,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from medaudit.detectors.links import communities, found, labels, members
-from medaudit.detectors.links.pairs import Numbers, beyond_chance, held, read
+from medaudit.detectors.links.bursts import BATCH, TIMES, bursting, came
+from medaudit.detectors.links.pairs import beyond_chance, read
 from medaudit.engine import Engine
 
 if TYPE_CHECKING:
     import pandas as pd
 
 KIND = "admissions"
-BATCH, TIMES = 3, 2  # so many within three days, so often
 FEWEST = 3
 MANY = 2.0  # times that raise the strength to 0.63 of its way
 
 _PAIRS = "SELECT one, other, met, expected FROM stay_pair"
 _TESTED = "SELECT count(*) FROM (SELECT one, other FROM stay_meeting GROUP BY one, other) p"
-_BURSTS = "SELECT * FROM admission_burst ORDER BY kind, group_id, fixmedins_code, day_no"
-# The stays of a bursting group within its batches.
-_BATCHES = """
-SELECT DISTINCT b.ring, a.person_id, a.fixmedins_code, a.admitted AS day, a.stay_id, b.run
-FROM admission_batch b
-JOIN group_admission a ON a.kind = b.kind AND a.group_id = b.group_id AND a.fixmedins_code = b.fixmedins_code
- AND date_diff('day', DATE '2000-01-01', a.admitted) BETWEEN b.day_no AND b.day_no + 2
-ORDER BY b.ring, a.admitted, a.person_id, a.stay_id
-"""
 # The stays in which those of a pair group were together.
 _TOGETHER = """
 SELECT DISTINCT g.ring, s.person_id, s.fixmedins_code, s.admitted AS day, s.stay_id
@@ -48,7 +39,7 @@ def rings(engine: Engine) -> found.Found:
     """Groups that are admitted together. Needs the facts it stands on."""
     import pandas as pd
 
-    batches = _bursting(engine)
+    batches = bursting(engine)
     pairs = read(engine, _PAIRS)
     kept = pairs.those(beyond_chance(pairs, int(engine.value(_TESTED) or 0)))
     grouped = members.members(kept, communities.groups(kept, FEWEST))
@@ -73,7 +64,7 @@ def rings(engine: Engine) -> found.Found:
     seen = found.together(uses)
     seen = seen[seen.groupby("ring")["session"].transform("nunique") >= TIMES]
     who = pd.concat(
-        [_came(batches), grouped.assign(ring=grouped["ring"] + first)], ignore_index=True
+        [came(batches), grouped.assign(ring=grouped["ring"] + first)], ignore_index=True
     )
     who = who[who["ring"].isin(seen["ring"])]
     seen = seen.merge(who[["ring", "person_id"]], on=["ring", "person_id"])
@@ -85,83 +76,6 @@ def rings(engine: Engine) -> found.Found:
         engine, "admission_ring", seen.assign(is_pharmacy=False), made, kin_only=True
     )
     return found.Found(told.assign(strength=_strength(told)), made.members, made.uses)
-
-
-def _bursting(engine: Engine) -> pd.DataFrame:
-    """The stays of groups that burst often enough: ring, person_id, fixmedins_code, day, stay_id, run. A stay counts for the
-    closest of its groups."""
-    import pandas as pd
-    import pyarrow as pa
-
-    bursts = engine.frame(_BURSTS)
-    key = ["kind", "group_id", "fixmedins_code"]
-    columns = ["ring", *key, "day_no", "run"]
-    big = bursts[bursts["came"] >= BATCH].copy()
-    big["chance"] = _tail(big["came"] - 1, big["others_expected"], _clumping(bursts))
-    # Windows that overlap are one time; its rarest says how rare it is.
-    big["run"] = ((big["day_no"].diff() > 2) | (big[key] != big[key].shift()).any(axis=1)).cumsum()
-    times = big.groupby([*key, "place", "run"])["chance"].min().reset_index()
-    times["turn"] = times.groupby(key)["chance"].rank(method="first")
-    groups = times[times["turn"] == TIMES].merge(
-        bursts.groupby(key).size().rename("windows").reset_index(), on=key
-    )
-    # So many windows as rare as the second rarest, by chance (Poisson), among all groups.
-    due = groups["windows"] * groups["chance"]
-    rare = 1 - np.exp(-due) * (1 + due)
-    every = int(bursts.groupby(key).ngroups) if len(bursts) else 0
-    groups = groups[held(rare.to_numpy(dtype=float), every)].sort_values(
-        ["place", *key], ignore_index=True
-    )
-    groups["ring"] = groups.index
-    some = (
-        big.merge(groups[[*key, "ring"]], on=key)[columns]
-        if len(groups)
-        else pd.DataFrame(columns=columns)
-    )
-    schema = pa.schema(
-        [
-            ("ring", pa.int32()),
-            *((name, pa.string()) for name in key),
-            ("day_no", pa.int32()),
-            ("run", pa.int32()),
-        ]
-    )
-    engine.put("admission_batch", schema, found.rows(some, schema))
-    stays = engine.frame(_BATCHES).sort_values(["ring", "run"], kind="stable")
-    return stays.drop_duplicates("stay_id", ignore_index=True)
-
-
-def _clumping(bursts: pd.DataFrame) -> float:
-    """1/k of the negative binomial, by moments over employers and addresses: a village falls ill together, and few of
-    them are brought. Homes and telephones are where those who are brought show, and would raise what is expected."""
-    wide = bursts[bursts["kind"].isin(("employer", "address"))]
-    mean, more = (
-        wide["others_expected"].to_numpy(dtype=float),
-        wide["came"].to_numpy(dtype=float) - 1,
-    )
-    square = float((mean**2).sum())
-    return max(float(((more - mean) ** 2 - mean).sum()) / square, 0.0) if square > 0 else 0.0
-
-
-def _tail(count: pd.Series, mean: pd.Series, clumping: float) -> Numbers:
-    """The chance of so many or more."""
-    from scipy.stats import nbinom, poisson
-
-    seen = np.asarray(count, dtype=float)
-    due = np.maximum(np.asarray(mean, dtype=float), 1e-9)
-    if clumping <= 1e-9:
-        return np.asarray(poisson.sf(seen - 1, due))
-    size = 1 / clumping
-    return np.asarray(nbinom.sf(seen - 1, size, size / (size + due)))
-
-
-def _came(batches: pd.DataFrame) -> pd.DataFrame:
-    """The members of bursting groups as `members.members` has them: partners are those of the same batches."""
-    size = batches.groupby(["ring", "run"])["person_id"].transform("nunique")
-    each = batches.assign(met=size - 1).groupby(["ring", "person_id"], as_index=False)["met"].sum()
-    all_of = each.groupby("ring")["person_id"].transform("size")
-    made: pd.DataFrame = each.assign(partners=all_of - 1, expected=0.0)
-    return made
 
 
 def _day_number(day: pd.Series) -> pd.Series:

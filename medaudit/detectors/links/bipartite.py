@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import heapq
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from medaudit.detectors.links.pairs import Flags, Numbers, Rows
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def core(person: Rows, place: Rows, places_each: int, people_each: int) -> Flags:
@@ -74,3 +78,26 @@ def densest(person: Rows, place: Rows) -> tuple[Flags, float]:
     out = np.zeros(size, dtype=bool)
     out[deleted[: everybody - best_left]] = True
     return ~out[person] & ~out[place + people], best
+
+
+MOST_PEOPLE = 500  # a block of more is everybody who is often anywhere
+
+
+def in_block(person: pd.Series, place: pd.Series, dense: bool, each: tuple[int, int]) -> Flags:
+    """Which rows (of names, some again and again) are of the core for `each` (places of everybody, people of every place), or of the densest
+    block where that is no larger than MOST_PEOPLE."""
+    import pandas as pd
+
+    edges = pd.DataFrame({"person": pd.factorize(person)[0], "place": pd.factorize(place)[0]})
+    once = edges.drop_duplicates(ignore_index=True)
+    ends, shops = (once[name].to_numpy(dtype=np.int64) for name in ("person", "place"))
+    if dense:
+        kept, _ = densest(ends, shops)
+        kept &= len(np.unique(ends[kept])) <= MOST_PEOPLE
+    else:
+        kept = core(ends, shops, *each)
+    return (
+        edges.merge(once[kept].assign(kept=True), how="left")["kept"]
+        .fillna(False)
+        .to_numpy(dtype=bool)
+    )

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from medaudit.detectors.links.found import rows
 from medaudit.detectors.links.pairs import Pairs, Rows
+from medaudit.detectors.links.tables import rows
 from medaudit.engine import Engine
 
 if TYPE_CHECKING:

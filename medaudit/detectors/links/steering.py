@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from medaudit.detectors.links.found import rows
 from medaudit.detectors.links.pairs import Numbers
+from medaudit.detectors.links.tables import rows
 from medaudit.engine import Engine
 
 TABLE = "steering"

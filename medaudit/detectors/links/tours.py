@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from medaudit.detectors.links import communities, found, labels, members
-from medaudit.detectors.links.bipartite import core, densest
-from medaudit.detectors.links.pairs import Flags, Pairs, Rows
+from medaudit.detectors.links.bipartite import in_block
+from medaudit.detectors.links.pairs import Pairs, Rows
 from medaudit.engine import Engine
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 KIND = "tour"
 PLACES, PEOPLE = 3, 4  # of everybody of a tour, and at every place of it
 STAY_PLACES = 2  # places of stays together, which are no chance meetings
-MOST_PEOPLE = 500  # a block of more is everybody who is often anywhere
 MANY = 3.0  # places that raise the strength to 0.63 of its way
 
 # Where and when the pairs met that met at several institutions; pharmacies are where everybody meets.
@@ -59,10 +58,11 @@ def rings(engine: Engine, dense: bool = False) -> found.Found:
     here = met.assign(ring=ring)[(ring >= 0) & (ring == partners)]
     place = here["fixmedins_code"] + (" " + here["day"].astype(str) if dense else "")
     here = here[
-        _kept(
+        in_block(
             here["ring"].astype(str) + " " + here["person_id"],
             here["ring"].astype(str) + " " + place,
             dense,
+            (STAY_PLACES, PEOPLE - 1),
         )
     ]
     who = here.groupby(["ring", "person_id"]).agg(
@@ -103,25 +103,6 @@ def _groups(met: pd.DataFrame, people: pd.Index) -> Rows:
     for number, some in enumerate(communities.groups(pairs, PEOPLE)):
         group[some] = number
     return group
-
-
-def _kept(person: pd.Series, place: pd.Series, dense: bool) -> Flags:
-    """Which rows are of the core, or of the densest block."""
-    import pandas as pd
-
-    edges = pd.DataFrame({"person": pd.factorize(person)[0], "place": pd.factorize(place)[0]})
-    once = edges.drop_duplicates(ignore_index=True)
-    ends, shops = (once[name].to_numpy(dtype=np.int64) for name in ("person", "place"))
-    if dense:
-        kept, _ = densest(ends, shops)
-        kept &= len(np.unique(ends[kept])) <= MOST_PEOPLE
-    else:
-        kept = core(ends, shops, STAY_PLACES, PEOPLE - 1)
-    return (
-        edges.merge(once[kept].assign(kept=True), how="left")["kept"]
-        .fillna(False)
-        .to_numpy(dtype=bool)
-    )
 
 
 def _strength(rings: pd.DataFrame) -> pd.Series:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from medaudit.detectors.links import KINDS, steering
+from medaudit.detectors.links import KINDS, is_ring, steering
 from medaudit.dossier.rings import graph, html, listing, page
 from medaudit.dossier.rings.ring import ring
 from medaudit.errors import MedauditError, Problem, did_you_mean
@@ -36,6 +36,18 @@ class Asked:
     top: int = listing.TOP
     graph: Path | None = None
     picture: Path | None = None
+
+
+def asked(
+    given: Sequence[str], kind: str, top: int | None, graph: Path | None, picture: Path | None
+) -> tuple[Asked, list[str]]:
+    """What is asked for, and the files among what is given: a ring's id that is no file is a ring. Raises MedauditError for several rings."""
+    rings = [name for name in given if is_ring(name) and not Path(name).exists()]
+    if len(rings) > 1:
+        what = say("一次只看一个群组", "one ring at a time")
+        raise MedauditError(Problem(what, " ".join(rings)))
+    ring = rings[0] if rings else ""
+    return Asked(ring, kind, top or listing.TOP, graph, picture), [n for n in given if n != ring]
 
 
 def demand_possible(asked: Asked, format: str, target: Path | None) -> None:
@@ -95,7 +107,7 @@ def _tell_ring(engine: DuckEngine, asked: Asked, format: str, target: Path | Non
 
 
 def tell_near(
-    near: pd.DataFrame, known: Sequence[str], top: int, format: str, target: Path | None
+    known: Sequence[str], near: pd.DataFrame, top: int, format: str, target: Path | None
 ) -> None:
     """Whom the known cards lead to. Raises MedauditError when they were used nowhere."""
     if not len(near):
