@@ -12,7 +12,7 @@ from typing import Any
 
 from medaudit import facts, findings, ranking
 from medaudit.detectors import anomalies, catalogue
-from medaudit.detectors.run import Ran, reads, run
+from medaudit.detectors.run import Ran, prepare, reads, run
 from medaudit.engine.duckdb import DuckEngine
 from medaudit.records.load import load
 from medaudit.settings import Settings
@@ -95,7 +95,7 @@ class Small:
     def audit(self, rules: Path | None = None, select: Sequence[str] = ()) -> list[Ran]:
         """Run rules (a folder of one's own, and ours where selected) up to the ranked suspects."""
         chosen = catalogue.rules([rules] if rules else [], select)
-        facts.compute(self.engine, reads(chosen))
+        prepare(self.engine, reads(chosen))
         outcome = run(chosen, self.engine, self.records, self.settings.params)
         findings.collect(self.engine, outcome)
         anomalies.find(self.engine, ())

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from medaudit import facts
 from medaudit.cases import Case
 from medaudit.detectors.rule import Rule
-from medaudit.detectors.run import reads
+from medaudit.detectors.run import prepare, reads
 from medaudit.engine.duckdb import DuckEngine
 from medaudit.records.load import Records, load
 from medaudit.settings import Settings
@@ -31,7 +30,7 @@ def staged(tmp_path: Path) -> Iterator[Staged]:
         engine = DuckEngine(place / "staging", threads=1)
         engines.append(engine)
         records = load([place / "data"], Settings(), engine)
-        facts.compute(engine, reads([rule]))
+        prepare(engine, reads([rule]))
         return engine, records
 
     yield stage
