@@ -38,6 +38,11 @@ def statement(rule: Rule, settings: Settings | None = None, dialect: str = "duck
     return "\n".join([_heading(rule, words), words.whole(named, hits), *words.after(named), ""])
 
 
+def stands_alone(rule: Rule) -> bool:
+    """Whether a rule can be written as one statement: not when it stands on what graph methods find."""
+    return not any(fact.made for fact in _stands_on(rule)[0])
+
+
 def parts(rule: Rule, settings: Settings, dialect: str = "duckdb") -> tuple[dict[str, str], str]:
     """What a statement computes first, each SELECT by its name there and after those it reads, and the SELECT of the hits.
 
@@ -53,7 +58,7 @@ def parts(rule: Rule, settings: Settings, dialect: str = "duckdb") -> tuple[dict
             )
         )
     needed, names = _stands_on(rule)
-    if any(fact.made for fact in needed):
+    if not stands_alone(rule):
         raise MedauditError(
             Problem(
                 say(

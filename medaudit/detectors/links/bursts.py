@@ -47,11 +47,14 @@ def bursting(engine: Engine) -> pd.DataFrame:
     )
     # So many windows as rare as the second rarest, by chance (Poisson), among all groups.
     due = groups["windows"] * groups["chance"]
-    rare = 1 - np.exp(-due) * (1 + due)
-    every = int(bursts.groupby(key).ngroups) if len(bursts) else 0
-    groups = groups[held(rare.to_numpy(dtype=float), every)].sort_values(
-        ["place", *key], ignore_index=True
-    )
+    groups["rare"] = 1 - np.exp(-due) * (1 + due)
+    # Kind by kind: a county has a hundred homes and ten thousand addresses.
+    every = bursts[key].drop_duplicates().groupby("kind").size()
+    kept = [
+        some[held(some["rare"].to_numpy(dtype=float), int(every[str(kind)]))]
+        for kind, some in groups.groupby("kind")
+    ]
+    groups = pd.concat([groups.iloc[:0], *kept]).sort_values(["place", *key], ignore_index=True)
     groups["ring"] = groups.index
     some = (
         big.merge(groups[[*key, "ring"]], on=key)[columns]
