@@ -110,7 +110,9 @@ def _column(rule: Rule, query: exp.Query, whom: Subject) -> str:
 
     Rules on people, doctors or places may return no settlement, or one that stands for many.
     """
-    tried = (COLUMNS[whom.kind], COLUMNS[rule.subject], *COLUMNS.values())
+    # A ring is many people: one of them is asked about by the settlement.
+    own = COLUMNS.get(rule.subject, "setl_id")
+    tried = (COLUMNS[whom.kind], own, *COLUMNS.values())
     for column in tried:
         if whom.values[column] and any(_is_told(select, column) for select in branches(query)):
             return column

@@ -210,7 +210,7 @@ def test_a_simulated_county_is_scored_from_its_files(
     assert 0.1 < told["overall"]["recall"]["settlement"]["value"] < 1
     assert told["lookalikes"]["all"]["named_as_violation"]["settlement"]["value"] == 0
     assert "IDN01" in told["schemes"]["billed_after_death"]["rules"]
-    assert "IDN08" in told["schemes"]["card_ring"]["rules"]
+    assert "LNK01" in told["schemes"]["card_ring"]["rules"]
     # No rule looks for it, and that is shown, not hidden.
     assert told["schemes"]["dental_substitution"]["rules"] == []
     orders = told["lists"]["settlement"]["orders"]
