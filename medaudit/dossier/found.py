@@ -81,7 +81,12 @@ def findings(run: Opened, who: Who, rules: Mapping[str, Rule], top: int) -> list
     params = {"id": who.id, "people": people(run, who) if who.kind == "patient" else []}
     rows = run.rows(f"SELECT f.* FROM findings f WHERE {theirs} ORDER BY {_ORDER}", **params)
     by_rule: dict[str, list[dict[str, Any]]] = {}
+    # A ring, its institution and each member have a finding of their own, which say the same.
+    own = {"settlement": "patient", "doctor": "ring", "finding": ""}.get(who.kind, who.kind)
     for row in rows:
+        rule = rules.get(row["rule"])
+        if own and rule and rule.subject == "ring" and row["subject_type"] != own:
+            continue
         by_rule.setdefault(row["rule"], []).append(row)
     found = []
     for code, some in by_rule.items():
