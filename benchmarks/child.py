@@ -128,7 +128,8 @@ def links(data: str, kept: str, threads: str) -> None:
     pairs: seconds of the facts that make the candidate pairs; links: of all that only links read, and of finding them;
     peak: MB; alone: the candidate pairs once more in a process of their own.
     """
-    from medaudit import audit, facts
+    from medaudit import facts
+    from medaudit.audit import links_of
     from medaudit.detectors import anomalies, catalogue, links
     from medaudit.detectors.run import reads
     from medaudit.runs.plan import Plan
@@ -142,9 +143,7 @@ def links(data: str, kept: str, threads: str) -> None:
         steps.append((step, time.perf_counter()))
 
     begun = time.perf_counter()
-    with audit.links_of(
-        [Path(data)], Plan(threads=int(threads)), links.TABLES, progress=told
-    ) as found:
+    with links_of([Path(data)], Plan(threads=int(threads)), links.TABLES, progress=told) as found:
         engine, outcome = found
         told("end")
         peak = _peak()

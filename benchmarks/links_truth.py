@@ -70,8 +70,8 @@ def matched(rings: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
     whole = rings.groupby("planted").agg(
         members=("person_id", "size"), intensity=("intensity", "max")
     )
-    both = rings.merge(groups, on="person_id").groupby(["planted", "ring_id"]).size()
-    both = both.rename("both").reset_index().merge(whole.reset_index(), on="planted")
+    shared = rings.merge(groups, on="person_id").groupby(["planted", "ring_id"]).size()
+    both = shared.rename("both").reset_index().merge(whole.reset_index(), on="planted")
     both["share"] = both["both"] / both["members"]
     both["purity"] = both["both"] / both["ring_id"].map(groups.groupby("ring_id").size())
     both["found"] = (both["share"] >= HALF) & (both["purity"] >= HALF)
