@@ -216,9 +216,9 @@ COSTS = (
     ("card_meeting", "pairs that met"), ("card_pair", "candidate pairs"),
 )  # fmt: skip
 TIMES = (
-    ("pairs", "candidate pairs, s", "≤ 10 s"), ("alone_seconds", "candidate pairs alone, s", ""),
-    ("alone_peak", "candidate pairs alone, peak MB", "≤ 2,048 MB"), ("links", "links in all, s", "≤ 60 s"),
-    ("whole", "with reading and all other facts, s", ""), ("peak", "the same, peak MB", ""),
+    ("pairs", "candidate pairs within the run, s", ""), ("alone_seconds", "candidate pairs alone, s", "≤ 10 s"),
+    ("alone_cpu", "– processor time, s", ""), ("alone_peak", "– peak MB", "≤ 2,048 MB"), ("links", "links in all, s", "≤ 60 s"),
+    ("whole", "with reading and all other facts, s", ""), ("peak", "– peak MB", ""),
 )  # fmt: skip
 
 
@@ -252,7 +252,7 @@ def print_scale(grown: Sequence[County]) -> None:
 def taken(county: County, key: str) -> float:
     """A figure of what a county took."""
     if key.startswith("alone_"):
-        return float(county.took["alone"][key.removeprefix("alone_")])
+        return float(county.took["alone"].get(key.removeprefix("alone_"), np.nan))
     return float(county.took[key])
 
 
@@ -261,7 +261,7 @@ def growth(values: Sequence[float]) -> str:
 
 
 def shown(value: float) -> str:
-    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}"
+    return "–" if np.isnan(value) else f"{value:,.0f}" if value >= 100 else f"{value:.1f}"
 
 
 def written(value: float, form: str) -> str:
