@@ -257,6 +257,9 @@ def taken(county: County, key: str) -> float:
 
 
 def growth(values: Sequence[float]) -> str:
+    """Times the smallest."""
+    if any(np.isnan(value) for value in values):
+        return "–"
     return " / ".join(f"{value / max(values[0], 1e-9):.1f}" for value in values)
 
 
