@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import resource
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -121,6 +122,93 @@ def same_hits(run: str, found: str) -> None:
     print(json.dumps({rule: int(sum(ours["rule"] == rule)) for rule in RULES}))
 
 
+def links(data: str, kept: str, threads: str) -> None:
+    """Look for the links of a folder, keep what was found in folder `kept` and print what it took, as JSON.
+
+    pairs: seconds of the facts that make the candidate pairs; links: of all that only links read, and of finding them;
+    peak: MB; alone: the candidate pairs once more in a process of their own.
+    """
+    from medaudit import facts
+    from medaudit.audit import links_of
+    from medaudit.detectors import anomalies, catalogue, links
+    from medaudit.detectors.run import reads
+    from medaudit.runs.plan import Plan
+
+    rules = [rule for rule in catalogue.rules() if not rule.code.startswith("LNK")]
+    others = {fact.name for fact in facts.needed({*reads(rules), *anomalies.READS})}
+    only = {fact.name for fact in facts.needed(links.TABLES)} - others
+    steps: list[tuple[str, float]] = []
+
+    def told(step: str) -> None:
+        steps.append((step, time.perf_counter()))
+
+    begun = time.perf_counter()
+    with links_of([Path(data)], Plan(threads=int(threads)), links.TABLES, progress=told) as found:
+        engine, outcome = found
+        told("end")
+        peak = _peak()
+        took: dict[str, float] = {}
+        for (step, clock), (_, next_clock) in itertools.pairwise(steps):
+            took[step] = took.get(step, 0.0) + next_clock - clock
+        finding = sum(one.seconds for one in outcome)
+        Path(kept).mkdir(parents=True, exist_ok=True)
+        for name, sql in LINKED.items():
+            engine.frame(sql).to_parquet(Path(kept, f"{name}.parquet"), index=False)
+        rows = {
+            name: engine.value(f"SELECT count(*) FROM {name}")
+            for name in ("household", "visit", "card_use", "card_meeting", "card_pair")
+        }
+        command = [sys.executable, __file__, "pairs", str(engine.folder), threads]
+        alone = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
+    summary = {
+        "rows": rows, "pairs": sum(took[name] for name in PAIRS),
+        "links": sum(took.get(name, 0.0) for name in only) + finding, "finding": finding,
+        "whole": steps[-1][1] - begun, "peak": peak, "alone": json.loads(alone),
+        "crowded": sum(one.crowded for one in outcome), "steps": {name: took.get(name, 0.0) for name in sorted(only)},
+    }  # fmt: skip
+    print(json.dumps(summary))
+
+
+# What links(…) keeps of its tables, for links.py to hold against the truth.
+LINKED = {
+    "ring": "SELECT * FROM ring",
+    "ring_member": "SELECT ring_id, person_id, sessions FROM ring_member",
+    "ring_use": "SELECT ring_id, session, person_id, setl_id, fund_money FROM ring_use",
+    "steering": "SELECT p.*, s.ratio, s.eb05 FROM steering_pair p JOIN steering s ON s.dr_codg = p.dr_codg AND s.fixmedins_code = p.fixmedins_code",
+    "people": "SELECT DISTINCT psn_no, person_id FROM people",
+    "card_pair": "SELECT one, other, met_days, expected FROM card_pair",
+}
+# The facts that make the candidate pairs of cards, in their order, and the facts they stand on.
+PAIRS = ("card_use", "card_crowd", "card_place", "card_meeting", "card_pair")
+BEHIND = ("visit", "timed_visit", "exclusion", "household")
+
+
+def pairs(folder: str, threads: str) -> None:
+    """Make the candidate pairs of cards from facts that are in a folder; prints seconds by the clock and of
+    processor time, and MB at the peak, as JSON."""
+    import tempfile
+
+    from medaudit import facts
+    from medaudit.engine.duckdb import DuckEngine
+
+    with tempfile.TemporaryDirectory(dir=Path(folder).parent) as place:
+        engine = DuckEngine(Path(place), None, int(threads))
+        for name in BEHIND:
+            engine.show(name, [Path(folder, f"{name}.parquet")])
+        begun, busy = time.perf_counter(), time.process_time()
+        for name in PAIRS:
+            engine.keep(name, facts.facts()[name].sql)
+        seconds, cpu = time.perf_counter() - begun, time.process_time() - busy
+        engine.close()
+    print(json.dumps({"seconds": seconds, "cpu": cpu, "peak": _peak()}))
+
+
+def _peak() -> float:
+    """MB this program held at most; ru_maxrss would count what its parent held when it was made."""
+    lines = Path("/proc/self/status").read_text("ascii").splitlines()
+    return next(float(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
+
+
 def modules() -> None:
     """Print the names of all modules that `medaudit --help` loads."""
     import contextlib
@@ -165,6 +253,8 @@ WHAT = (
     load,
     pandas,
     same_hits,
+    links,
+    pairs,
     modules,
     profile,
 )

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 import pytest
 
 ROOT = Path(__file__).parent.parent
@@ -92,3 +93,36 @@ def test_medaudit_and_pandas_are_given_the_same_rules(monkeypatch: pytest.Monkey
     monkeypatch.syspath_prepend(BENCHMARKS)
     parts, pandas_rules = map(importlib.import_module, ("parts", "pandas_rules"))
     assert parts.FIVE == tuple(pandas_rules.RULES) == RULES
+
+
+def test_a_ring_is_found_in_one_group_that_is_half_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    truth = importlib.import_module("links_truth")
+    # Ring a is whole but a third of its group; b has three of its four alone; c is in pieces; nobody found d.
+    groups = {"g": "a1 a2 x1 x2 x3 x4", "h": "b1 b2 b3 y1", "i": "c1", "j": "c2", "k": "c3"}
+    rings = {"a": "a1 a2", "b": "b1 b2 b3 b4", "c": "c1 c2 c3", "d": "d1"}
+    found = pd.DataFrame(
+        [(g, p) for g, people in groups.items() for p in people.split()],
+        columns=["ring_id", "person_id"],
+    )
+    planted = pd.DataFrame(
+        [(r, p, 1.0) for r, people in rings.items() for p in people.split()],
+        columns=["planted", "person_id", "intensity"],
+    )
+    met = truth.matched(planted, found).set_index("planted")
+    assert dict(met["found"]) == {"a": False, "b": True, "c": False, "d": False}
+    assert met.loc["b", ["share", "purity"]].tolist() == [0.75, 0.75]
+
+
+@pytest.mark.slow
+def test_the_benchmark_of_links_prints_whole_tables(folder: Path) -> None:
+    asked = ["--people", "2000", "--seeds", "1"]
+    command = [sys.executable, BENCHMARKS / "links.py", folder / "links", *asked]
+    told = subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout
+    cards, wrong, steering, stays, cost = tables(told)
+    assert [len(rows) for rows in (cards, steering, stays)] == [17, 9, 8]
+    assert int(cost[2][1].replace(",", "")) == 2000
+    assert wrong[0][0] == "what it is"
+    for rows in (cards, steering, stays, cost):
+        assert all(cell for row in rows[2:] for cell in row[:3])
+    assert not (folder / "links" / "county-2000-1").exists()

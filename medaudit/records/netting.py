@@ -124,19 +124,25 @@ def _net_lines(verdicts: Verdicts) -> None:
         WHERE f.{ACCEPTED} AND NOT EXISTS (SELECT 1 FROM change_fee_item c WHERE c.row_id = f.row_id)
         """,
     )
+    # Kept apart, so that the engine knows how few they are and holds no others in memory.
+    engine.keep(
+        "negative_fee_item",
+        f"""
+        SELECT coalesce(f.psn_no, s.psn_no) AS psn_no, f.med_list_codg
+        FROM typed_fee_item f LEFT JOIN typed_settlement s ON s.setl_id = f.setl_id AND s.{ACCEPTED}
+        WHERE f.{ACCEPTED} AND f.det_item_fee_sumamt < 0
+        GROUP BY coalesce(f.psn_no, s.psn_no), f.med_list_codg
+        """,
+    )
     engine.keep(
         "open_fee_item",
         f"""
-        WITH negative AS (
-          SELECT coalesce(f.psn_no, s.psn_no) AS psn_no, f.med_list_codg
-          FROM typed_fee_item f LEFT JOIN typed_settlement s ON s.setl_id = f.setl_id AND s.{ACCEPTED}
-          WHERE f.{ACCEPTED} AND f.det_item_fee_sumamt < 0
-          GROUP BY coalesce(f.psn_no, s.psn_no), f.med_list_codg
-        ), keyed AS (
+        WITH keyed AS (
           SELECT f.row_id, f.feedetl_sn, f.setl_id, f.init_feedetl_sn, f.det_item_fee_sumamt AS amount,
                  f.fee_ocur_time AS moment, f.med_list_codg AS item, f.psn_no, f.fixmedins_code
           FROM typed_fee_item f WHERE f.{ACCEPTED}
-            AND (f.det_item_fee_sumamt < 0 OR f.med_list_codg IN (SELECT med_list_codg FROM negative))
+            AND f.med_list_codg IN (SELECT med_list_codg FROM negative_fee_item)
+            AND (f.psn_no IS NULL OR f.psn_no IN (SELECT psn_no FROM negative_fee_item))
             AND NOT EXISTS (SELECT 1 FROM change_fee_item c WHERE c.row_id = f.row_id)
         ), placed AS (
           SELECT k.row_id, k.feedetl_sn, k.setl_id, k.init_feedetl_sn, k.amount, k.moment, k.item,
@@ -146,7 +152,7 @@ def _net_lines(verdicts: Verdicts) -> None:
                                   FROM typed_settlement WHERE {ACCEPTED} GROUP BY setl_id) s
             ON s.setl_id = k.setl_id
         )
-        SELECT p.* FROM placed p JOIN negative n
+        SELECT p.* FROM placed p JOIN negative_fee_item n
           ON n.psn_no IS NOT DISTINCT FROM p.psn_no AND n.med_list_codg = p.item
         """,
     )
