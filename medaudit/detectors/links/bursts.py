@@ -41,13 +41,7 @@ def bursting(engine: Engine) -> pd.DataFrame:
     # Windows that overlap are one time; its rarest says how rare it is.
     big["run"] = ((big["day_no"].diff() > 2) | (big[key] != big[key].shift()).any(axis=1)).cumsum()
     times = big.groupby([*key, "place", "run"])["chance"].min().reset_index()
-    times["turn"] = times.groupby(key)["chance"].rank(method="first")
-    groups = times[times["turn"] == TIMES].merge(
-        bursts.groupby(key).size().rename("windows").reset_index(), on=key
-    )
-    # So many windows as rare as the second rarest, by chance (Poisson), among all groups.
-    due = groups["windows"] * groups["chance"]
-    groups["rare"] = 1 - np.exp(-due) * (1 + due)
+    groups = _rare(times, bursts.groupby(key).size().rename("windows").reset_index(), key)
     # Kind by kind: a county has a hundred homes and ten thousand addresses.
     every = bursts[key].drop_duplicates().groupby("kind").size()
     kept = [
@@ -72,6 +66,19 @@ def bursting(engine: Engine) -> pd.DataFrame:
     engine.put("admission_batch", schema, rows(some, schema))
     stays = engine.frame(_BATCHES).sort_values(["ring", "run"], kind="stable")
     return stays.drop_duplicates("stay_id", ignore_index=True)
+
+
+def _rare(times: pd.DataFrame, windows: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    """Of every group that burst TIMES or more: rare, the chance that so many of its windows are as rare as its k-th rarest
+    (Poisson), for the best k from TIMES on, times how many k were tried."""
+    from scipy.stats import poisson
+
+    turns = times.assign(turn=times.groupby(key)["chance"].rank(method="first"))
+    turns = turns[turns["turn"] >= TIMES].merge(windows, on=key)
+    turns["rare"] = poisson.sf(turns["turn"] - 1, turns["windows"] * turns["chance"])
+    tried = turns.groupby(key)["turn"].transform("size")
+    turns["rare"] = (turns["rare"] * tried).clip(upper=1)
+    return turns.groupby([*key, "place"])["rare"].min().reset_index()
 
 
 def _clumping(bursts: pd.DataFrame) -> float:

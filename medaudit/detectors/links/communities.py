@@ -13,8 +13,9 @@ from medaudit.detectors.links.pairs import Pairs, Rows
 
 FEWEST = 4  # people of a group; cores and trusses lose small rings, so none is asked
 SPLITTABLE = 6  # people from which a component may be several groups
-# How well a division must explain the pairs (Newman's modularity) to be believed.
-PARTED = 0.3
+# How well a division must explain the pairs (Newman's modularity) to be believed: this, or what a graph as sparse has by chance,
+# 0.97 √((1 − p) / (p n)) of n people and a share p of all pairs (Reichardt and Bornholdt, Physica D 224, 2006).
+PARTED, BY_CHANCE = 0.3, 0.97
 MOST_EDGES = 30_000  # of a component; of a larger one the weakest pairs are left out first
 SEED = 20_250_101
 
@@ -83,7 +84,9 @@ def _communities(part: Pairs) -> Iterator[Rows]:
         zip(part.one.tolist(), part.other.tolist(), part.met.tolist(), strict=True)
     )
     parts = nx.community.louvain_communities(graph, seed=SEED)
-    if len(parts) > 1 and nx.community.modularity(graph, parts) >= PARTED:
+    density = 2 * len(part) / (len(people) * (len(people) - 1))
+    by_chance = BY_CHANCE * ((1 - density) / (density * len(people))) ** 0.5
+    if len(parts) > 1 and nx.community.modularity(graph, parts) >= max(PARTED, by_chance):
         for some in parts:
             yield np.array(sorted(some), dtype=np.int64)
     else:

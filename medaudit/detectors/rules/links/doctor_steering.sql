@@ -25,7 +25,7 @@ unit = "visit"
 help = { zh = "至少多少人次到该药店", en = "patient-days that must have gone there" }
 source = { zh = "本工具的设定，无全国依据", en = "set by this tool; no national source" }
 [params.min_share]
-default = 0.1
+default = 0.02
 unit = "share"
 help = { zh = "至少占该医师门诊人次的比例", en = "least share of the doctor's patient-days" }
 source = { zh = "本工具的设定，无全国依据", en = "set by this tool; no national source" }
