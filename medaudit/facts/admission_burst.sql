@@ -39,7 +39,7 @@ WITH span AS (
   GROUP BY b.kind, b.group_id, b.fixmedins_code, b.day_no
 )
 SELECT b.kind, b.group_id, b.place, b.fixmedins_code, CAST(b.day_no AS INTEGER) AS day_no, CAST(b.came AS INTEGER) AS came,
-       CAST(b.stays - 1 AS DOUBLE) * greatest(CAST(a.stays - b.came_stays AS DOUBLE) / nullif(t.stays - b.stays, 0), CAST(3 AS DOUBLE) / s.days_in_all) AS others_expected
+       CAST(b.stays - 1 AS DOUBLE) * greatest(CAST(a.stays - b.came_stays AS DOUBLE) / nullif(t.stays - b.stays, 0), CAST(3 AS DOUBLE) / nullif(s.days_in_all, 0)) AS others_expected
 FROM batch b
 JOIN around a ON a.kind = b.kind AND a.group_id = b.group_id AND a.fixmedins_code = b.fixmedins_code AND a.day_no = b.day_no
 JOIN total t ON t.fixmedins_code = b.fixmedins_code

@@ -22,13 +22,13 @@ WITH met AS (
   JOIN household h ON h.person_id = m.one
   JOIN household k ON k.person_id = m.other
   WHERE (m.sure_days >= 2 OR m.met_days >= 3) AND h.household <> k.household
-), person AS (
+), whom AS (
   SELECT one AS person_id FROM often UNION SELECT other FROM often
 ), came AS (
   SELECT u.person_id, u.fixmedins_code, count(DISTINCT u.day) AS came_days
-  FROM card_use u JOIN person p ON p.person_id = u.person_id GROUP BY u.person_id, u.fixmedins_code
+  FROM card_use u JOIN whom p ON p.person_id = u.person_id GROUP BY u.person_id, u.fixmedins_code
 ), used AS (
-  SELECT u.person_id, count(DISTINCT u.day) AS used_days FROM card_use u JOIN person p ON p.person_id = u.person_id GROUP BY u.person_id
+  SELECT u.person_id, count(DISTINCT u.day) AS used_days FROM card_use u JOIN whom p ON p.person_id = u.person_id GROUP BY u.person_id
 ), due AS (
   SELECT o.one, o.other, sum(CAST(CAST(a.came_days AS DOUBLE) * b.came_days * c.chance AS DECIMAL(18,9))) AS expected
   FROM often o

@@ -20,7 +20,7 @@ WITH series AS (
   SELECT fixmedins_code, 2 * count(clock) >= count(*) AS has_clock FROM seen GROUP BY fixmedins_code
 )
 SELECT s.person_id, s.fixmedins_code, s.is_pharmacy, c.has_clock, s.day, CASE WHEN c.has_clock THEN CAST(s.clock AS INTEGER) END AS clock,
-       CASE WHEN NOT c.has_clock THEN 0 ELSE CAST(floor(CAST(s.clock AS DOUBLE) / CASE WHEN s.is_pharmacy THEN 300 ELSE 60 END) AS INTEGER) END AS slot
+       CASE WHEN NOT c.has_clock THEN 0 ELSE CAST(floor(CASE WHEN s.is_pharmacy THEN CAST(s.clock AS DOUBLE) / 300 ELSE CAST(s.clock AS DOUBLE) / 60 END) AS INTEGER) END AS slot
 FROM seen s
 JOIN clocked c ON c.fixmedins_code = s.fixmedins_code
 -- By the day alone patients who fetch their month's drugs at a hospital meet again and again.

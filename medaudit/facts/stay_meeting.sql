@@ -19,9 +19,9 @@ WITH plain AS (
 ), length AS (
   SELECT fixmedins_code, nights, count(*) AS stays FROM plain GROUP BY fixmedins_code, nights
 ), shared AS (
-  SELECT fixmedins_code, nights, CAST(stays AS DOUBLE) / sum(stays) OVER (PARTITION BY fixmedins_code) AS part FROM length
+  SELECT fixmedins_code, nights, CAST(stays AS DOUBLE) / nullif(sum(stays) OVER (PARTITION BY fixmedins_code), 0) AS part FROM length
 ), place AS (
-  SELECT a.fixmedins_code, CAST(sum(CAST(a.part * b.part AS DECIMAL(18,12))) AS DOUBLE) AS alike
+  SELECT a.fixmedins_code, CAST(sum(CAST(CAST(a.part AS DOUBLE) * b.part AS DECIMAL(18,12))) AS DOUBLE) AS alike
   FROM shared a JOIN shared b ON b.fixmedins_code = a.fixmedins_code AND abs(b.nights - a.nights) <= 1
   GROUP BY a.fixmedins_code
 ), span AS (
@@ -41,7 +41,7 @@ SELECT CASE WHEN a.person_id < b.person_id THEN a.person_id ELSE b.person_id END
        CASE WHEN a.person_id < b.person_id THEN b.person_id ELSE a.person_id END AS other, a.fixmedins_code,
        CASE WHEN a.person_id < b.person_id THEN a.stay_id ELSE b.stay_id END AS one_stay,
        CASE WHEN a.person_id < b.person_id THEN b.stay_id ELSE a.stay_id END AS other_stay, a.admitted,
-       least(p.alike * 3 / s.days_in_all, 1) AS chance
+       least(CAST(p.alike AS DOUBLE) * 3 / nullif(s.days_in_all, 0), 1) AS chance
 FROM ahead a
 JOIN calm b ON b.fixmedins_code = a.fixmedins_code AND b.day_no = a.day_met
 JOIN place p ON p.fixmedins_code = a.fixmedins_code

@@ -14,10 +14,10 @@ WITH met AS (
   FROM stay_meeting GROUP BY one, other HAVING count(DISTINCT one_stay) >= 2
 ), place AS (
   SELECT fixmedins_code, max(chance) AS chance FROM stay_meeting GROUP BY fixmedins_code
-), person AS (
+), whom AS (
   SELECT one AS person_id FROM met UNION SELECT other FROM met
 ), came AS (
-  SELECT s.person_id, s.fixmedins_code, count(*) AS stays FROM stay s JOIN person p ON p.person_id = s.person_id GROUP BY s.person_id, s.fixmedins_code
+  SELECT s.person_id, s.fixmedins_code, count(*) AS stays FROM stay s JOIN whom p ON p.person_id = s.person_id GROUP BY s.person_id, s.fixmedins_code
 ), due AS (
   SELECT m.one, m.other, sum(CAST(CAST(a.stays AS DOUBLE) * b.stays * p.chance AS DECIMAL(18,9))) AS expected
   FROM met m

@@ -42,7 +42,7 @@ WITH sent AS (
 ), referred AS (
   -- Fifty patients at the whole county's share keep a group of few from deciding.
   SELECT o.dr_codg, o.fixmedins_code, o.sent, z.seen, b.reference,
-         (CAST(g.sent - o.sent AS DOUBLE) + 50 * e.sent / a.seen) / (CAST(n.seen - z.seen AS DOUBLE) + 50) AS share
+         (CAST(g.sent - o.sent AS DOUBLE) + CAST(50 AS DOUBLE) * e.sent / nullif(a.seen, 0)) / nullif(CAST(n.seen - z.seen AS DOUBLE) + 50, 0) AS share
   FROM own o
   JOIN size z ON z.dr_codg = o.dr_codg
   JOIN belongs b ON b.dr_codg = o.dr_codg

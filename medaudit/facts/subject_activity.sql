@@ -49,7 +49,7 @@ WITH last_day AS (
   SELECT fixmedins_code, CAST(floor(CAST(clock AS DOUBLE) / 3600) AS INTEGER) AS hour, count(*) AS settlements
   FROM timed_visit GROUP BY fixmedins_code, CAST(floor(CAST(clock AS DOUBLE) / 3600) AS INTEGER)
 ), share_of_hour AS (
-  SELECT fixmedins_code, hour, CAST(settlements AS DOUBLE) / sum(settlements) OVER (PARTITION BY fixmedins_code) AS share FROM hour
+  SELECT fixmedins_code, hour, CAST(settlements AS DOUBLE) / nullif(sum(settlements) OVER (PARTITION BY fixmedins_code), 0) AS share FROM hour
 ), busy AS (
   SELECT fixmedins_code, day, count(*) AS settlements FROM timed_visit GROUP BY fixmedins_code, day
 ), flagged AS (
@@ -60,7 +60,7 @@ WITH last_day AS (
          CASE WHEN t.clock - t.clock_before < 120 AND t.person_id <> t.person_before THEN 1 ELSE 0 END AS is_quick,
          -- Arrivals by chance (Poisson): at least one within two minutes before.
          CASE WHEN t.setl_id IS NULL THEN 0
-              ELSE CAST(1 - exp(-(b.settlements - 1) * h.share * 120 / 3600) AS DECIMAL(9,6)) END AS quick_due,
+              ELSE CAST(1 - exp(-CAST(b.settlements - 1 AS DOUBLE) * h.share * 120 / 3600) AS DECIMAL(9,6)) END AS quick_due,
          CASE WHEN v.charge >= 50 THEN 1 ELSE 0 END AS is_fifty,
          CASE WHEN v.charge >= 50 AND floor(CAST(v.charge AS DOUBLE) / 10) * 10 = CAST(v.charge AS DOUBLE) THEN 1 ELSE 0 END AS is_round,
          CASE WHEN date_diff('day', v.enddate, d.last_day) < 182 THEN 1 ELSE 0 END AS is_recent,
