@@ -79,7 +79,7 @@ def test_a_final_semicolon_is_no_second_statement(tmp_path: Path) -> None:
         ('code = "STY90"', "", "头部缺少 code"),
         ('status = "stable"', 'status = "ready"', "status 应为：stable、draft、deprecated"),
         ('level = "suspected"', 'level = "fraud"', "level 应为：violation、suspected、lead"),
-        ('subject = "settlement"', 'subject = "ring"', "subject 应为"),
+        ('subject = "settlement"', 'subject = "hospital"', "subject 应为"),
         ('key = ["setl_id"]', 'key = ["stay_id"]', "key 里的 stay_id 不在返回列中"),
         ('key = ["setl_id"]', 'key = "setl_id"', "key 应为文本列表"),
         ('key = ["setl_id"]', "key = []", "头部缺少 key"),

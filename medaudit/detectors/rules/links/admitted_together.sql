@@ -41,6 +41,6 @@ SELECT v.setl_id, v.psn_no, v.fixmedins_code, CAST(NULL AS VARCHAR) AS dr_codg, 
 FROM used u
 JOIN ring r ON r.ring_id = u.ring_id
 JOIN visit v ON v.setl_id = u.setl_id  -- 群组结伴的住院 | A stay of the ring
-WHERE r.kind = 'admissions'
+WHERE r.kind = 'admissions'  -- 结伴住院的群组 | A ring of admissions
   AND r.members >= $min_members    -- 人数达到限度 | Enough people
   AND r.sessions >= $min_sessions  -- 结伴次数达到限度 | Together often enough

@@ -49,6 +49,6 @@ SELECT u.setl_id, u.psn_no, u.fixmedins_code, CAST(NULL AS VARCHAR) AS dr_codg, 
   r.met, CAST(r.expected AS DECIMAL(16,2)) AS expected, r.label, r.labelled, r.first_day, r.last_day
 FROM used u
 JOIN ring r ON r.ring_id = u.ring_id
-WHERE r.kind = 'cards'
+WHERE r.kind = 'cards'  -- 一起刷卡的群组 | A ring of cards
   AND r.members >= $min_members    -- 人数达到限度 | Enough people
   AND r.sessions >= $min_sessions  -- 同时出现的次数达到限度 | Seen together often enough

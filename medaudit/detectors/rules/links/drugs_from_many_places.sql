@@ -27,7 +27,7 @@ help = { zh = "看多少天之内", en = "within how many days" }
 source = { zh = "药房质量联盟（PQA）阿片多重来源指标：180 天", en = "the Pharmacy Quality Alliance's measure of multiple sources of opioids: 180 days" }
 [params.min_places]
 default = 4
-unit = "place"
+unit = "institution"
 min = 2
 help = { zh = "至少从几家机构取药", en = "places it must be fetched at" }
 source = { zh = "同上：4 家药店", en = "the same: 4 pharmacies" }

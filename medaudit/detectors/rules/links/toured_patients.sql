@@ -21,7 +21,7 @@ zh = "查谁组织、谁接送、有无返现；比对各机构的诊断、检�
 en = "Ask who organised and drove them and whether cash came back; compare diagnoses and tests between the institutions; verify each person was there."
 [params.min_places]
 default = 2
-unit = "place"
+unit = "institution"
 min = 2
 help = { zh = "至少几家机构", en = "institutions there must be" }
 source = { zh = "本工具的设定，无全国依据", en = "set by this tool; no national source" }
@@ -36,5 +36,5 @@ SELECT u.setl_id, u.psn_no, u.fixmedins_code, CAST(NULL AS VARCHAR) AS dr_codg, 
   r.strength, r.ring_id, r.kind, r.members, r.places, r.sessions, r.most, CAST(r.lockstep AS DECIMAL(9,4)) AS lockstep, r.label, r.first_day, r.last_day
 FROM used u
 JOIN ring r ON r.ring_id = u.ring_id
-WHERE r.kind = 'tour'
+WHERE r.kind = 'tour'  -- 辗转多家机构的群组 | People toured from place to place
   AND r.places >= $min_places  -- 机构达到限度 | Enough institutions
