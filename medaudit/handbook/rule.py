@@ -105,13 +105,17 @@ def _value(param: Param, values: Mapping[str, Any]) -> str:
 
 
 def _whose(rule: Rule) -> Section:
-    lists = list(
-        dict.fromkeys([words.subject("settlement"), *map(words.subject, rule.responsible)])
-    )
+    ring = rule.subject == "ring"
+    first = ["ring", "settlement"] if ring else ["settlement"]
+    lists = list(dict.fromkeys(words.subject(who) for who in (*first, *rule.responsible)))
     same = say(
         f"同一{words.key(rule.key)}的命中合为一条疑点。",
         f"Hits of the same {words.key(rule.key)} are one finding.",
     )
+    if ring:
+        same += say(
+            "每名成员、每家机构另有一条自己的。", " Each member and institution has one of its own."
+        )
     if rule.subsumes:
         others = words.listed(list(rule.subsumes))
         same += say(

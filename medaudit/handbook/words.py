@@ -30,6 +30,7 @@ SUBJECTS = {
     "patient": ("患者", "patients"),
     "doctor": ("医师", "doctors"),
     "institution": ("机构（含药店）", "institutions (pharmacies too)"),
+    "ring": ("关联群组", "rings"),
 }
 
 
