@@ -37,6 +37,7 @@ SUBJECTS = {
 # What a rule's key is made of, in words.
 KEYS = {
     "setl_id": ("结算", "settlement"),
+    "ring_id": ("群组", "ring"),
     "stay_id": ("住院", "stay"),
     "psn_no": ("人员", "person"),
     "person_id": ("人员", "person"),
