@@ -47,8 +47,10 @@ def links(
             found = asking.outwards(paths, plan(common), start or [], reviews or [], told)
             telling.tell_near(*found, asked.top, common.format, common.output)
             return
-        with asking.linked(paths, plan(common), run, dense, told) as engine:
+        with asking.linked(paths, plan(common), run, dense, told) as (engine, outcome):
             telling.tell(engine, asked, common.format, common.output)
+    if not common.quiet and not asked.ring:
+        typer.echo(telling.summary(outcome), err=True)
 
 
 def add_to(app: typer.Typer) -> None:

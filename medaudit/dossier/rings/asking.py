@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from medaudit.audit import links_of
 from medaudit.detectors.links import spread
@@ -26,21 +26,21 @@ Progress = Callable[[str], None]
 @contextmanager
 def linked(
     paths: Sequence[str], plan: Plan, run: Path, dense: bool, progress: Progress
-) -> Iterator[DuckEngine]:
-    """An engine with the links of the files, or of a run where no files (or tables) are named.
+) -> Iterator[tuple[DuckEngine, list[dict[str, Any]]]]:
+    """An engine with the links of the files, or of a run where no files (or tables) are named; and what became of each kind (see Linked.as_run).
 
     Raises MedauditError for files that cannot be audited, and a run that looked for no links.
     """
     if paths or plan.tables:
-        with links_of(paths, plan, dense=dense, progress=progress) as (engine, _):
-            yield engine.local
+        with links_of(paths, plan, dense=dense, progress=progress) as (engine, outcome):
+            yield engine.local, [one.as_run() for one in outcome]
         return
     with opened(run) as one:
         if "ring" not in one.links:
             what = say("这次运行没有找过关联", "this run looked for no links")
             do = say("给出数据：medaudit links 数据文件夹", "name the data: medaudit links FOLDER")
             raise MedauditError(Problem(what, str(run), do))
-        yield one.engine
+        yield one.engine, list(one.told.get("links", ()))
 
 
 def outwards(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from medaudit.detectors.links import KINDS, is_ring, steering
 from medaudit.dossier.rings import graph, html, listing, page
@@ -125,3 +125,22 @@ def tell_near(
     }  # fmt: skip
     form = output.format_of(format, target)
     _tell_list(some, columns if form in ("table", "markdown", "xlsx") else None, format, target)
+
+
+def summary(outcome: Sequence[Mapping[str, Any]]) -> str:
+    """What was looked for and found, kind by kind, and how many settlements were not looked at in a crowd."""
+    kinds = {one["kind"]: one for one in outcome}
+    told = [
+        say(f"{KINDS[kind][0]} {one['rings']} 组", f"{KINDS[kind][1]}: {one['rings']}")
+        + (say(f"（像无害情形的 {n}）", f" (harmless by the look: {n})") if (n := sum(one["labelled"].values())) else "")
+        for kind, one in kinds.items() if kind in KINDS
+    ]  # fmt: skip
+    crowded = sum(int(one["crowded"]) for one in outcome)
+    if crowded:
+        told.append(
+            say(
+                f"人流高峰未看的结算 {crowded:,} 笔",
+                f"settlements in a crowd, not looked at: {crowded:,}",
+            )
+        )
+    return say("；", "; ").join(told)
