@@ -126,7 +126,7 @@ def _put(place: re.Match[str], values: Mapping[str, str]) -> str:
     """A value in its place: a message parts it from Chinese by blanks, which go where the value is Chinese too."""
     before, name, after = place.groups()
     value = values[name]
-    if _is_wide(value[:1]):
+    if not value or _is_wide(value[:1]):
         before = ""
     return (before or "") + value + ("" if _is_wide(value[-1:]) else after or "")
 

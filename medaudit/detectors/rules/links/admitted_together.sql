@@ -12,7 +12,7 @@ prior       = 0.6
 zh = "结伴住院"
 en = "Admitted together again and again"
 [message]
-zh = "{members} 人在 {places} 家机构结伴住院 {sessions} 次，一次最多 {most} 人{label}"
+zh = "{members} 人在 {places} 家机构结伴住院 {sessions} 次，一次最多 {most} 人 {label}"
 en = "{members} people were admitted together at {places} institutions on {sessions} occasions, up to {most} at a time{label}"
 [benign]
 zh = "流感、食物中毒等聚集性疾病；体检或义诊后集中收治；扶贫、养老机构的统一安排；工地、学校的意外；一家人先后患病。"

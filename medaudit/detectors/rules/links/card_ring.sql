@@ -12,7 +12,7 @@ prior       = 0.6
 zh = "聚敛社保卡"
 en = "Card ring"
 [message]
-zh = "{members} 张互不同户的卡在 {places} 家机构前后脚结算，共 {sessions} 次（一次最多 {most} 张），各对卡同到 {met} 天次，偶然只应有 {expected} 天次{label}"
+zh = "{members} 张互不同户的卡在 {places} 家机构前后脚结算，共 {sessions} 次（一次最多 {most} 张），各对卡同到 {met} 天次，偶然只应有 {expected} 天次 {label}"
 en = "{members} cards of different households settled one after another at {places} institutions on {sessions} occasions (up to {most} at a time); their pairs met on {met} days, where chance would give {expected}{label}"
 [benign]
 zh = "养老院、村医统一代购；不同户的亲属；同事下班同来；登记了代办人的邻里互助；药店促销日排队。养老机构的卡也可能被人集中冒用，须核实而不能只凭标签放过。"

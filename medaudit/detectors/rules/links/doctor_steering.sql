@@ -11,7 +11,7 @@ prior       = 0.5
 zh = "医师的患者集中到一家药店"
 en = "A doctor's patients go to one pharmacy"
 [message]
-zh = "{seen} 人次门诊中 {sent} 人次当天到这家药店购药（{sent_share}%），按{reference}其他医师的患者只应有 {expected} 人次，至少是应有的 {eb05} 倍"
+zh = "{seen} 人次门诊中 {sent} 人次当天到这家药店购药（{sent_share}%），按 {reference} 其他医师的患者只应有 {expected} 人次，至少是应有的 {eb05} 倍"
 en = "Of {seen} patient-days {sent} went to this pharmacy the same day ({sent_share} %); by the patients of other doctors of the {reference} it would be {expected}, at least {eb05} times as many"
 [benign]
 zh = "医院门口唯一的药店；双通道药店供应医院没有的药；医师在药店坐诊或长处方由其固定延续；患者住处离药店近。"

@@ -11,7 +11,7 @@ prior       = 0.4
 zh = "一批人辗转多家机构"
 en = "People toured from place to place"
 [message]
-zh = "同一批 {members} 人先后在 {places} 家机构同时就医或住院，共 {sessions} 次，一次最多 {most} 人{label}"
+zh = "同一批 {members} 人先后在 {places} 家机构同时就医或住院，共 {sessions} 次，一次最多 {most} 人 {label}"
 en = "The same {members} people were seen or admitted together at {places} institutions one after another, {sessions} times, up to {most} at a time{label}"
 [benign]
 zh = "统一转院；同一病种的随访班；单位体检；同村人结伴看病。"
