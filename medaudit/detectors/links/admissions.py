@@ -31,7 +31,7 @@ FROM stay_meeting m
 JOIN admission_group g ON g.person_id = m.one
 JOIN admission_group h ON h.person_id = m.other AND h.ring = g.ring
 JOIN stay s ON s.stay_id IN (m.one_stay, m.other_stay)
-ORDER BY g.ring, s.fixmedins_code, s.admitted, s.person_id, s.stay_id
+ORDER BY ring, fixmedins_code, day, person_id, stay_id
 """
 
 

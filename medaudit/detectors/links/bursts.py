@@ -23,7 +23,7 @@ SELECT DISTINCT b.ring, a.person_id, a.fixmedins_code, a.admitted AS day, a.stay
 FROM admission_batch b
 JOIN group_admission a ON a.kind = b.kind AND a.group_id = b.group_id AND a.fixmedins_code = b.fixmedins_code
  AND date_diff('day', DATE '2000-01-01', a.admitted) BETWEEN b.day_no AND b.day_no + 2
-ORDER BY b.ring, a.admitted, a.person_id, a.stay_id
+ORDER BY ring, day, person_id, stay_id
 """
 
 
