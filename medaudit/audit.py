@@ -165,16 +165,9 @@ def against_peers(
     if kind not in anomalies.KINDS:
         what = say(f"{kind} 不与同类比较", f"no {kind} is held against peers")
         raise MedauditError(Problem(what, "--by", did_you_mean(kind, anomalies.KINDS)))
-    with tempfile.TemporaryDirectory(prefix="medaudit-") as private:
-        engine = engine_of(plan, Path(private))
-        try:
-            records = load(paths, plan.settings, engine, progress, plan.tables, knowledge_of(plan))
-            demand_used(records.accounts["settlement"])
-            engine.lock(Path(private))
-            facts.compute(engine, anomalies.READS, progress)
-            return anomalies.seen(engine, kind), records
-        finally:
-            engine.close()
+    with _read(paths, plan, progress) as (engine, records):
+        facts.compute(engine, anomalies.READS, progress)
+        return anomalies.seen(engine, kind), records
 
 
 @contextmanager
@@ -190,14 +183,23 @@ def links_of(
 
     Raises MedauditError when the files cannot be audited.
     """
+    with _read(paths, plan, progress) as (engine, _):
+        facts.compute(engine, names, progress)
+        yield engine, links.find(engine, names, dense=dense, progress=progress)
+
+
+@contextmanager
+def _read(
+    paths: Sequence[str | Path], plan: Plan, progress: Progress
+) -> Iterator[tuple[Engine, Records]]:
+    """The records of these files in a private place, for what needs no run folder."""
     with tempfile.TemporaryDirectory(prefix="medaudit-") as private:
         engine = engine_of(plan, Path(private))
         try:
             records = load(paths, plan.settings, engine, progress, plan.tables, knowledge_of(plan))
             demand_used(records.accounts["settlement"])
             engine.lock(Path(private))
-            facts.compute(engine, names, progress)
-            yield engine, links.find(engine, names, dense=dense, progress=progress)
+            yield engine, records
         finally:
             engine.close()
 

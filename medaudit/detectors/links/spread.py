@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from medaudit.engine import Engine
+from medaudit.engine.duckdb import quoted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +36,7 @@ WHERE g.grid = 0 OR u.has_clock
 
 def people(engine: Engine, numbers: Sequence[str]) -> list[str]:
     """The people behind numbers (psn_no or person_id)."""
-    told = ", ".join("'" + number.replace("'", "''") + "'" for number in numbers) or "''"
+    told = ", ".join(map(quoted, numbers)) or "''"
     found = engine.rows(f"SELECT DISTINCT person_id FROM people WHERE psn_no IN ({told}) OR person_id IN ({told})")  # fmt: skip
     return sorted(str(row[0]) for row in found)
 

@@ -30,10 +30,6 @@ ORDER BY r.strength * coalesce(m.fund_money, 0) DESC, r.ring_id
 _KINDS = {"cards": ("聚卡", "cards"), "admissions": ("住院", "stays"), "tour": ("辗转", "tour")}
 _STEERED = "SELECT * FROM steering WHERE sent >= 2 ORDER BY eb05 DESC, dr_codg, fixmedins_code"
 
-# What the terminal has room for; CSV and JSON have all.
-LISTED = ("ring_id", "kind", "place", "members", "sessions", "fund_money", "label")
-STEERED = ("dr_codg", "fixmedins_code", "sent", "seen", "expected", "ratio", "eb05")
-
 
 def listed(engine: DuckEngine, kind: str = "") -> pd.DataFrame:
     """Every ring (of a kind), those with the most money times strength first: the columns of table ring with place (name) and
@@ -47,11 +43,10 @@ def steered(engine: DuckEngine) -> pd.DataFrame:
 
 
 def worded_frame(rings: pd.DataFrame) -> pd.DataFrame:
-    """The list for the terminal: kinds and labels in words, no more columns than there is room for."""
+    """The list for people: kinds and labels in words."""
     kinds = [say(*_KINDS[kind]) for kind in rings["kind"]]
     labels = [_short(label) for label in rings["label"]]
-    told = rings.assign(kind=kinds, label=labels)
-    return told[list(LISTED)]
+    return rings.assign(kind=kinds, label=labels)
 
 
 def _short(label: object) -> str:
@@ -64,7 +59,7 @@ def _short(label: object) -> str:
 
 
 def columns() -> dict[str, str]:
-    """The headings of the list."""
+    """The columns that the terminal has room for, and their headings; CSV and JSON have all."""
     return {
         "ring_id": say("群组", "Ring"), "kind": say("种类", "Kind"), "place": say("主要机构", "Seen most at"),
         "members": say("人数", "People"), "sessions": say("次数", "Times"),

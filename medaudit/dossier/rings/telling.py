@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from medaudit import dossier
 from medaudit.detectors.links import KINDS, is_ring, steering
 from medaudit.dossier.rings import graph, html, listing, page
 from medaudit.dossier.rings.ring import ring
 from medaudit.errors import MedauditError, Problem, did_you_mean
-from medaudit.findings.text import plain
-from medaudit.handbook import page as pages
 from medaudit.language import say
 from medaudit.output import show as output
 from medaudit.output.graphfile import demand_graph
 from medaudit.output.mask import masked
-from medaudit.output.whole import opened
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -96,14 +93,8 @@ def _tell_ring(engine: DuckEngine, asked: Asked, format: str, target: Path | Non
     if form in ("csv", "xlsx"):
         output.show(masked(one.uses, names_only=True), format, target)
         return
-    if form == "json":
-        text = json.dumps(page.document(one), ensure_ascii=False, indent=2, default=plain)
-    elif form == "markdown":
-        text = pages.markdown(page.heading(one), page.sections(one))
-    else:
-        text = pages.text(page.heading(one), page.sections(one))
-    with output.standard_output() if target is None else opened(target) as stream:
-        stream.write((text + "\n").encode("utf-8", "replace"))
+    made = dossier.Made(page.heading(one), page.sections(one), page.document(one))
+    dossier.show(made, format, target)
 
 
 def tell_near(
