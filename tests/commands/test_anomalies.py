@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 from xml.etree import ElementTree
 
 import pytest
 
-from medaudit.cli import main
 from medaudit.output.svg import LETTER
 from medaudit.output.wrap import width
 from tests.small_county import generate, settlement, write
+from tests.typed import Type
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -21,28 +19,6 @@ SVG = "{http://www.w3.org/2000/svg}"
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write(tmp_path_factory.mktemp("county") / "data", generate(seed=5, people=150))
-
-
-class Told(NamedTuple):
-    exit_code: int
-    stdout: str
-    stderr: str
-
-
-Type = Callable[..., Told]
-
-
-@pytest.fixture
-def typed(capfd: pytest.CaptureFixture[str]) -> Type:
-    """Type `medaudit …`."""
-
-    def type_(*words: object) -> Told:
-        with pytest.raises(SystemExit) as ended:
-            main(list(map(str, words)))
-        told = capfd.readouterr()
-        return Told(int(ended.value.code or 0), told.out, told.err)
-
-    return type_
 
 
 @pytest.fixture

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 from xml.etree import ElementTree
 
 import networkx as nx
@@ -15,30 +13,11 @@ import pytest
 from medaudit.cases import read_cases
 from medaudit.cli import main
 from medaudit.detectors.catalogue import FOLDER, read_rule
+from tests.typed import Type
 
 CASES = read_cases(read_rule(FOLDER / "links" / "card_ring.sql", own=True).cases)
 RING = next(case for case in CASES if "one after another on three days" in case.name)
 NOBODY = next(case for case in CASES if case.name == "three cards are clean")
-
-
-class Told(NamedTuple):
-    exit_code: int
-    stdout: str
-    stderr: str
-
-
-Type = Callable[..., Told]
-
-
-@pytest.fixture
-def typed(capfd: pytest.CaptureFixture[str]) -> Type:
-    def type_(*words: object) -> Told:
-        with pytest.raises(SystemExit) as ended:
-            main(list(map(str, words)))
-        told = capfd.readouterr()
-        return Told(int(ended.value.code or 0), told.out, told.err)
-
-    return type_
 
 
 @pytest.fixture(scope="module")
