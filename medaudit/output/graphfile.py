@@ -7,19 +7,14 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from medaudit.errors import MedauditError, Problem
-from medaudit.language import say
-from medaudit.output.whole import opened
+from medaudit.output.whole import demand_ending, opened
 
 ENDINGS = (".graphml", ".gexf")
 
 
 def demand_graph(path: Path | None, option: str) -> None:
     """Raise MedauditError where a graph is asked for under another ending."""
-    if path is not None and path.suffix.lower() not in ENDINGS:
-        what = say("图文件只能是 .graphml 或 .gexf", "a graph is written as .graphml or .gexf")
-        do = say(f"写成 {path.stem}.graphml", f"name it {path.stem}.graphml")
-        raise MedauditError(Problem(what, f"{option} {path}", do))
+    demand_ending(path, option, ENDINGS, ("图文件", "a graph"))
 
 
 def write_graph(

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from medaudit.errors import MedauditError, Problem
-from medaudit.language import say
+from medaudit.output.whole import demand_ending
 
 FONTS = "'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC','WenQuanYi Micro Hei',sans-serif"
 LETTER = 7.2  # pixels a column of 13-pixel text takes
@@ -72,7 +71,4 @@ def text(
 
 def demand_svg(path: Path | None, option: str) -> None:
     """Raise MedauditError where a picture is asked for under another ending."""
-    if path is not None and path.suffix.lower() != ".svg":
-        what = say("图只能写成 .svg", "a picture is written as .svg")
-        do = say(f"写成 {path.stem}.svg", f"name it {path.stem}.svg")
-        raise MedauditError(Problem(what, f"{option} {path}", do))
+    demand_ending(path, option, (".svg",), ("图", "a picture"))

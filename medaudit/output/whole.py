@@ -15,6 +15,20 @@ from medaudit.language import say
 Target = str | Path | BinaryIO
 
 
+def demand_ending(
+    path: Path | None, option: str, endings: tuple[str, ...], what: tuple[str, str]
+) -> None:
+    """Raise MedauditError where a file is asked for under none of these endings. what: what it is called, in Chinese and English."""
+    if path is None or path.suffix.lower() in endings:
+        return
+    told = say(
+        f"{what[0]}只能写成 {' 或 '.join(endings)}",
+        f"{what[1]} is written as {' or '.join(endings)}",
+    )
+    name = f"{path.stem}{endings[0]}"
+    raise MedauditError(Problem(told, f"{option} {path}", say(f"写成 {name}", f"name it {name}")))
+
+
 @contextmanager
 def whole_file(path: str | Path) -> Iterator[Path]:
     """A path to write to, beside `path`, that becomes `path` when the block ends without an exception.

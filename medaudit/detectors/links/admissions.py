@@ -46,11 +46,8 @@ def rings(engine: Engine) -> found.Found:
     members.put_groups(engine, "admission_group", grouped)
     met = engine.frame(_TOGETHER)
     # Days in a row at one hospital are one time.
-    new = ~(
-        (met["ring"] == met["ring"].shift())
-        & (met["fixmedins_code"] == met["fixmedins_code"].shift())
-    )
-    met["run"] = (new | (_day_number(met["day"]).diff() > 1)).cumsum() + len(batches)
+    place = ["ring", "fixmedins_code"]
+    met["run"] = found.runs(met, place, found.day_numbers(met["day"]), 1) + len(batches)
     # Who bursts is told once.
     known = set(batches["person_id"])
     new_ones = grouped.groupby("ring")["person_id"].agg(
@@ -76,12 +73,6 @@ def rings(engine: Engine) -> found.Found:
         engine, "admission_ring", seen.assign(is_pharmacy=False), made, kin_only=True
     )
     return found.Found(told.assign(strength=_strength(told)), made.members, made.uses)
-
-
-def _day_number(day: pd.Series) -> pd.Series:
-    import pandas as pd
-
-    return (pd.to_datetime(day) - pd.Timestamp(2000, 1, 1)).dt.days
 
 
 def _strength(rings: pd.DataFrame) -> pd.Series:

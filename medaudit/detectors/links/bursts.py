@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from medaudit.detectors.links.found import runs
 from medaudit.detectors.links.pairs import Numbers, held
 from medaudit.detectors.links.tables import rows
 from medaudit.engine import Engine
@@ -14,7 +15,7 @@ from medaudit.engine import Engine
 if TYPE_CHECKING:
     import pandas as pd
 
-BATCH, TIMES = 3, 2  # so many within three days, so often
+BATCH, BATCH_DAYS, TIMES = 3, 3, 2  # so many within so many days, so often
 
 _BURSTS = "SELECT * FROM admission_burst ORDER BY kind, group_id, fixmedins_code, day_no"
 # The stays of a bursting group within its batches.
@@ -39,7 +40,7 @@ def bursting(engine: Engine) -> pd.DataFrame:
     big = bursts[bursts["came"] >= BATCH].copy()
     big["chance"] = _tail(big["came"] - 1, big["others_expected"], _clumping(bursts))
     # Windows that overlap are one time; its rarest says how rare it is.
-    big["run"] = ((big["day_no"].diff() > 2) | (big[key] != big[key].shift()).any(axis=1)).cumsum()
+    big["run"] = runs(big, key, big["day_no"], BATCH_DAYS - 1)
     times = big.groupby([*key, "place", "run"])["chance"].min().reset_index()
     groups = _rare(times, bursts.groupby(key).size().rename("windows").reset_index(), key)
     # Kind by kind: a county has a hundred homes and ten thousand addresses.

@@ -43,17 +43,10 @@ def rings(engine: Engine) -> found.Found:
     who = members.members(both, communities.groups(both))
     members.put_groups(engine, "card_group", who)
     uses = engine.frame(_USES)
-    made = found.summed(who, found.together(uses.assign(run=_runs(uses), stay_id=None)), KIND)
+    run = found.runs(uses, ["ring", "fixmedins_code", "day"], uses["clock"], FOLLOWS)
+    made = found.summed(who, found.together(uses.assign(run=run, stay_id=None)), KIND)
     told = labels.told(engine, "card_group", uses, made)
     return found.Found(told.assign(strength=_strength(told)), made.members, made.uses)
-
-
-def _runs(uses: pd.DataFrame) -> np.ndarray:
-    """Per use a number that changes with ring, place and day, and where the next card is long in coming."""
-    same = np.ones(len(uses), dtype=bool)
-    for name in ("ring", "fixmedins_code", "day"):
-        same &= (uses[name] == uses[name].shift()).to_numpy()
-    return np.cumsum(~same | (uses["clock"].diff() > FOLLOWS).to_numpy())
 
 
 def _strength(rings: pd.DataFrame) -> pd.Series:

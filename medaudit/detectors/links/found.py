@@ -21,6 +21,22 @@ class Found:
     uses: pd.DataFrame
 
 
+def runs(uses: pd.DataFrame, same: list[str], moved: pd.Series, far: float) -> pd.Series:
+    """Per use the number of its run, from 1: a new one where a column of `same` changes from one use to the next, or `moved` by
+    more than `far`."""
+    changed = (uses[same] != uses[same].shift()).any(axis=1)
+    number: pd.Series = (changed | (moved.diff() > far)).cumsum()
+    return number
+
+
+def day_numbers(days: pd.Series) -> pd.Series:
+    """Dates as days, so that they can be subtracted."""
+    import pandas as pd
+
+    numbers: pd.Series = (pd.to_datetime(days) - pd.Timestamp(2000, 1, 1)).dt.days
+    return numbers
+
+
 def together(uses: pd.DataFrame) -> pd.DataFrame:
     """The uses in which TOGETHER or more of a ring were seen, numbered by session within the ring.
 

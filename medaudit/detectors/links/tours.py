@@ -73,8 +73,7 @@ def rings(engine: Engine, dense: bool = False) -> found.Found:
     uses = uses.sort_values(
         ["ring", "fixmedins_code", "day", "person_id"], kind="stable", ignore_index=True
     )
-    new = (uses[["ring", "fixmedins_code"]] != uses[["ring", "fixmedins_code"]].shift()).any(axis=1)
-    uses["run"] = (new | (pd.to_datetime(uses["day"]).diff().dt.days > 1)).cumsum()
+    uses["run"] = found.runs(uses, ["ring", "fixmedins_code"], found.day_numbers(uses["day"]), 1)
     uses["clock"] = np.nan
     made = found.summed(who, found.together(uses), KIND)
     members.put_groups(engine, "tour_group", who)

@@ -9,10 +9,9 @@ from pathlib import Path
 from medaudit.dossier.rings import pictures
 from medaudit.dossier.rings.page import heading, sections
 from medaudit.dossier.rings.ring import Ring
-from medaudit.errors import MedauditError, Problem
 from medaudit.language import say, spoken
 from medaudit.output.svg import FONTS
-from medaudit.output.whole import opened
+from medaudit.output.whole import demand_ending, opened
 
 ENDINGS = (".html", ".svg")
 _STYLE = f"""
@@ -26,10 +25,7 @@ pre {{ font: 12.5px/1.4 'Sarasa Mono SC','Noto Sans Mono CJK SC',Consolas,monosp
 
 def demand_picture(path: Path | None, option: str) -> None:
     """Raise MedauditError where a picture is asked for under another ending."""
-    if path is not None and path.suffix.lower() not in ENDINGS:
-        what = say("图只能写成 .html 或 .svg", "a picture is written as .html or .svg")
-        do = say(f"写成 {path.stem}.html", f"name it {path.stem}.html")
-        raise MedauditError(Problem(what, f"{option} {path}", do))
+    demand_ending(path, option, ENDINGS, ("图", "a picture"))
 
 
 def write(one: Ring, path: Path) -> None:
