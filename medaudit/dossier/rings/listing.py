@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from medaudit.engine.duckdb import DuckEngine
 
-TOP = 20
+TOP = 10
 
 _RINGS = """
 WITH money AS (
