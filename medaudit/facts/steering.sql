@@ -8,4 +8,4 @@ fixmedins_code = { zh = "药店", en = "the pharmacy" }
 ratio = { zh = "实际与应有人次之比（伽马–泊松收缩）", en = "sent over expected, shrunk (Gamma–Poisson)" }
 eb05 = { zh = "该比值的下限：95% 的把握不低于此", en = "lower bound of it: 95 % sure that it is no less" }
 */
-SELECT dr_codg, fixmedins_code, sent, seen, CAST(expected AS DOUBLE) AS expected, reference, CAST(NULL AS DOUBLE) AS ratio, CAST(NULL AS DOUBLE) AS eb05 FROM steering_pair WHERE FALSE
+SELECT dr_codg, fixmedins_code, sent, seen, CAST(expected AS DOUBLE) AS expected, reference, label, CAST(NULL AS DOUBLE) AS ratio, CAST(NULL AS DOUBLE) AS eb05 FROM steering_pair WHERE FALSE

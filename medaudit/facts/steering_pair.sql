@@ -7,6 +7,7 @@ sent = { zh = "当天去该药店的人次", en = "patient-days that went to the
 seen = { zh = "该医师的门诊人次", en = "the doctor's patient-days in all" }
 expected = { zh = "应有人次：三种参照中最高者", en = "how many to expect, by the highest of the three references" }
 reference = { zh = "最高的参照：hospital 同院、dept 同科、area 同地区", en = "the highest reference: hospital, dept (specialty) or area" }
+label = { zh = "无害的样子：gate 医院门口药店、specialty 专科药店（同院、同科其他医师的患者当天购药，三分之一以上在此），没有为空", en = "a harmless look: gate (at the hospital's gate) or specialty, where a third or more of what patients of the hospital's or the specialty's other doctors buy the same day is bought there; NULL for none" }
 */
 WITH sent AS (
   SELECT dr_codg, fixmedins_code, person_id, day FROM sent_sale GROUP BY dr_codg, fixmedins_code, person_id, day
@@ -33,8 +34,12 @@ WITH sent AS (
 ), group_size AS (
   SELECT b.reference, b.group_id, sum(s.seen) AS seen FROM belongs b JOIN size s ON s.dr_codg = b.dr_codg GROUP BY b.reference, b.group_id
 ), group_sent AS (
-  SELECT b.reference, b.group_id, o.fixmedins_code, sum(o.sent) AS sent FROM belongs b JOIN own o ON o.dr_codg = b.dr_codg
+  SELECT b.reference, b.group_id, o.fixmedins_code, sum(o.sent) AS sent, count(*) AS doctors FROM belongs b JOIN own o ON o.dr_codg = b.dr_codg
   GROUP BY b.reference, b.group_id, o.fixmedins_code
+), bought AS (
+  SELECT dr_codg, sum(sent) AS sent FROM own GROUP BY dr_codg
+), group_bought AS (
+  SELECT b.reference, b.group_id, sum(t.sent) AS sent FROM belongs b JOIN bought t ON t.dr_codg = b.dr_codg GROUP BY b.reference, b.group_id
 ), everywhere AS (
   SELECT fixmedins_code, CAST(sum(sent) AS DOUBLE) AS sent FROM own GROUP BY fixmedins_code
 ), everybody AS (
@@ -42,16 +47,23 @@ WITH sent AS (
 ), referred AS (
   -- Fifty patients at the whole county's share keep a group of few from deciding.
   SELECT o.dr_codg, o.fixmedins_code, o.sent, z.seen, b.reference,
-         (CAST(g.sent - o.sent AS DOUBLE) + CAST(50 AS DOUBLE) * e.sent / nullif(a.seen, 0)) / nullif(CAST(n.seen - z.seen AS DOUBLE) + 50, 0) AS share
+         (CAST(g.sent - o.sent AS DOUBLE) + CAST(50 AS DOUBLE) * e.sent / nullif(a.seen, 0)) / nullif(CAST(n.seen - z.seen AS DOUBLE) + 50, 0) AS share,
+         CASE WHEN g.doctors > 5 AND 3 * (g.sent - o.sent) >= t.sent - w.sent THEN b.reference END AS usual  -- of five other doctors
   FROM own o
+  JOIN bought w ON w.dr_codg = o.dr_codg
   JOIN size z ON z.dr_codg = o.dr_codg
   JOIN belongs b ON b.dr_codg = o.dr_codg
   JOIN group_size n ON n.reference = b.reference AND n.group_id = b.group_id
   JOIN group_sent g ON g.reference = b.reference AND g.group_id = b.group_id AND g.fixmedins_code = o.fixmedins_code
+  JOIN group_bought t ON t.reference = b.reference AND t.group_id = b.group_id
   JOIN everywhere e ON e.fixmedins_code = o.fixmedins_code
   CROSS JOIN everybody a
 ), ranked AS (
-  SELECT r.*, row_number() OVER (PARTITION BY dr_codg, fixmedins_code ORDER BY share DESC, reference) AS place FROM referred r
+  SELECT r.*, row_number() OVER (PARTITION BY dr_codg, fixmedins_code ORDER BY share DESC, reference) AS place,
+         max(CASE WHEN usual = 'hospital' THEN 1 ELSE 0 END) OVER (PARTITION BY dr_codg, fixmedins_code) AS gate,
+         max(CASE WHEN usual = 'dept' THEN 1 ELSE 0 END) OVER (PARTITION BY dr_codg, fixmedins_code) AS specialty
+  FROM referred r
 )
-SELECT dr_codg, fixmedins_code, CAST(sent AS INTEGER) AS sent, CAST(seen AS INTEGER) AS seen, CAST(CAST(seen AS DOUBLE) * share AS DECIMAL(18,6)) AS expected, reference
+SELECT dr_codg, fixmedins_code, CAST(sent AS INTEGER) AS sent, CAST(seen AS INTEGER) AS seen, CAST(CAST(seen AS DOUBLE) * share AS DECIMAL(18,6)) AS expected, reference,
+       CASE WHEN gate = 1 THEN 'gate' WHEN specialty = 1 THEN 'specialty' END AS label
 FROM ranked WHERE place = 1

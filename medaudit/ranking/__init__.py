@@ -9,8 +9,9 @@ Institutions, pharmacies and doctors are held against their peers, so that size 
 evidence counts for max(0, O − E) / (O + HOLD) of itself, O = Σ strength, E = their settlements × the peers' rate without them.
 The strongest family counts for STRONGEST, each further one for FURTHER, for evidence overlaps; how far a subject stands
 out among its peers (detectors/anomalies) for STANDING_OUT. Reviewed cases re-weight the terms (learning.py).
-Money: what a policy decides (违规) counts whole, other money × max(0, 1 − E/O) where peers are compared; who only
-stands out is given what was paid beyond the peers. score = probability × amount: the yuan to expect from looking.
+Money: what a policy decides (违规) counts whole, other money × max(0, 1 − E/O) where peers are compared; a ring's money
+counts for its members and places only as far as the ring is believed (strength); who only stands out is given what was
+paid beyond the peers. score = probability × amount: the yuan to expect from looking.
 """
 
 from __future__ import annotations
@@ -189,13 +190,17 @@ LEFT JOIN learnt b ON b.family = 'base' AND b.subject_type = t.subject_type
 LEFT JOIN learnt n ON n.family = t.family
 """
 
+_COUNTS = (
+    "CASE WHEN c.level = 'violation' THEN 1 ELSE p.weight END"
+    " * CASE WHEN r.ring AND c.subject_type <> 'ring' THEN c.strength ELSE 1 END"
+)
 # Each line counts once and each settlement for no more than its fund money, however many rules hit it.
 _MONEY = f"""
 WITH weighed AS (
   SELECT c.subject_type, c.subject_id, l.setl_id, l.feedetl_sn, l.packaged,
-         {CENTS.format("CAST(l.amount AS DOUBLE) * CASE WHEN c.level = 'violation' THEN 1 ELSE p.weight END")}
-           AS amount
+         {CENTS.format(f"CAST(l.amount AS DOUBLE) * {_COUNTS}")} AS amount
   FROM claim c
+  JOIN rule_info r ON r.rule = c.rule
   JOIN part p ON p.subject_type = c.subject_type AND p.subject_id = c.subject_id AND p.family = c.family
   JOIN finding_line l ON l.finding_id = c.finding_id
    AND CASE c.subject_type WHEN 'settlement' THEN l.setl_id WHEN 'patient' THEN l.person_id

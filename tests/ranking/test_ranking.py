@@ -224,6 +224,36 @@ def test_nobody_is_charged_with_more_than_was_paid_to_them(county: Small) -> Non
     assert over == []
 
 
+@pytest.mark.parametrize("employer", [None, "云台纺织厂"])
+def test_a_rings_money_counts_for_its_members_only_as_far_as_the_ring_is_believed(
+    tmp_path: Path, employer: str | None
+) -> None:
+    def sale(name: str, person: str, day: int, clock: str) -> Row:
+        date = f"2025-03-{day:02}"
+        told = {"fixmedins_code": "D1", "med_type": "41", "begndate": date, "enddate": date}
+        return settlement(name, psn_no=person, setl_time=f"{date} {clock}", **told)
+
+    others = [
+        sale(f"B{n}", f"Q{n}", n + 1, f"{8 + n % 9:02}:{7 * n % 60:02}:13") for n in range(30)
+    ]
+    ring = [sale(f"S{d}-{n}", f"P{n}", d, f"10:0{n}:07") for d in (3, 12, 21) for n in range(5)]
+    people = [{"psn_no": f"P{n}", "psn_name": f"{'王李张赵陈'[n]}某", "emp_name": employer} for n in range(5)]  # fmt: skip
+    county = Small(
+        tmp_path,
+        {"settlement": [*others, *ring], "person": people,
+         "institution": [{"fixmedins_code": "D1", "fixmedins_type": "2"}]},
+    )  # fmt: skip
+    county.audit(select=["LNK01"])
+    [one] = county.rows("SELECT strength, label FROM ring")
+    assert (one["label"] == "colleagues") == (employer is not None)
+    # Three settlements of 700 yuan each, five members: the ring tells its money whole, they as much as it is worth.
+    assert [float(s["amount"]) for s in suspects(county, "ring")] == [10_500]
+    assert [float(s["amount"]) for s in suspects(county, "patient")] == pytest.approx([2100 * one["strength"]] * 5, abs=0.02)  # fmt: skip
+    [pharmacy] = suspects(county, "pharmacy")
+    assert float(pharmacy["amount"]) == pytest.approx(10_500 * one["strength"], abs=0.1)
+    county.engine.close()
+
+
 def test_another_finding_never_lowers_the_money_of_who_stands_out(ranked: Ranked) -> None:
     rows = [one for h in range(20) for one in hospital(f"H{h:02}", 20, 0, med_type="11")]
     dear = hospital("HDEAR", 20, 1, med_type="11", medfee_sumamt=5000, fund_pay_sumamt=3500)

@@ -13,7 +13,7 @@ from medaudit.detectors.links.tables import rows
 from medaudit.engine import Engine
 
 TABLE = "steering"
-_PAIRS = "SELECT dr_codg, fixmedins_code, sent, seen, CAST(expected AS DOUBLE) AS expected, reference FROM steering_pair ORDER BY dr_codg, fixmedins_code"
+_PAIRS = "SELECT dr_codg, fixmedins_code, sent, seen, CAST(expected AS DOUBLE) AS expected, reference, label FROM steering_pair ORDER BY dr_codg, fixmedins_code"
 
 
 def put(engine: Engine) -> None:
@@ -25,7 +25,7 @@ def put(engine: Engine) -> None:
     shape, rate = prior(seen, expected)
     schema = pa.schema([
         ("dr_codg", pa.string()), ("fixmedins_code", pa.string()), ("sent", pa.int32()), ("seen", pa.int32()),
-        ("expected", pa.float64()), ("reference", pa.string()), ("ratio", pa.float64()), ("eb05", pa.float64()),
+        ("expected", pa.float64()), ("reference", pa.string()), ("label", pa.string()), ("ratio", pa.float64()), ("eb05", pa.float64()),
     ])  # fmt: skip
     shrunk = (seen + shape) / np.maximum(expected + rate, 1e-12)
     pairs = pairs.assign(ratio=shrunk.round(4), eb05=lower(seen, expected, shape, rate).round(4))

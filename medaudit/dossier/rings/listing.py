@@ -42,18 +42,20 @@ def steered(engine: DuckEngine) -> pd.DataFrame:
     return engine.frame(_STEERED)
 
 
-def worded_frame(rings: pd.DataFrame) -> pd.DataFrame:
+def worded_frame(found: pd.DataFrame) -> pd.DataFrame:
     """The list for people: kinds and labels in words."""
-    kinds = [say(*_KINDS[kind]) for kind in rings["kind"]]
-    labels = [_short(label) for label in rings["label"]]
-    return rings.assign(kind=kinds, label=labels)
+    told = found.assign(label=[_short(label) for label in found["label"]])
+    if "kind" in found:
+        told["kind"] = [say(*_KINDS[kind]) for kind in found["kind"]]
+    return told
 
 
 def _short(label: object) -> str:
     words = {
         "care_home": ("养老机构，须核实", "care home: verify"), "household": ("可能是亲属", "may be kin"),
         "colleagues": ("可能是同事", "may be colleagues"), "bus_day": ("可能同车赶集", "may come by bus"),
-        "series": ("可能是系列治疗", "treatment in series"),
+        "series": ("可能是系列治疗", "treatment in series"), "gate": ("可能是门口药店", "pharmacy at the gate"),
+        "specialty": ("可能是专科药店", "specialty pharmacy"),
     }  # fmt: skip
     return say(*words[label]) if isinstance(label, str) and label in words else ""
 
@@ -72,4 +74,5 @@ def steering_columns() -> dict[str, str]:
     return {
         "dr_codg": say("医师", "Doctor"), "fixmedins_code": say("药店", "Pharmacy"), "sent": say("到店人次", "Sent"),
         "seen": say("门诊人次", "Seen"), "expected": say("应有", "Expected"), "ratio": say("倍数", "Ratio"), "eb05": say("倍数下限", "EB05"),
+        "label": say("像是", "Looks like"),
     }  # fmt: skip

@@ -67,20 +67,22 @@ def tell(engine: DuckEngine, asked: Asked, format: str, target: Path | None) -> 
     if asked.ring:
         _tell_ring(engine, asked, format, target)
     elif asked.kind == steering.TABLE:
-        _tell_list(listing.steered(engine).head(asked.top), listing.steering_columns(), format, target)  # fmt: skip
+        _tell_list(listing.steered(engine), listing.steering_columns(), asked, format, target)
     else:
-        found = listing.listed(engine, asked.kind).head(asked.top)
-        if output.format_of(format, target) in ("table", "markdown", "xlsx"):
-            _tell_list(listing.worded_frame(found), listing.columns(), format, target)
-        else:
-            _tell_list(found, None, format, target)
+        _tell_list(listing.listed(engine, asked.kind), listing.columns(), asked, format, target)
 
 
 def _tell_list(
-    frame: pd.DataFrame, columns: dict[str, str] | None, format: str, target: Path | None
+    found: pd.DataFrame, columns: dict[str, str], asked: Asked, format: str, target: Path | None
 ) -> None:
-    shown = frame[list(columns)] if columns else frame
-    output.show(shown, format, target, columns=columns, title=say("关联", "Links"))
+    """For people so many rows, in words and with the columns there is room for; for programs all columns as they are."""
+    found = found.head(asked.top)
+    title = say("关联", "Links")
+    if output.format_of(format, target) in ("table", "markdown", "xlsx"):
+        shown = listing.worded_frame(found)[list(columns)]
+        output.show(shown, format, target, columns=columns, title=title)
+    else:
+        output.show(found, format, target, title=title)
 
 
 def _tell_ring(engine: DuckEngine, asked: Asked, format: str, target: Path | None) -> None:

@@ -11,8 +11,8 @@ prior       = 0.5
 zh = "医师的患者集中到一家药店"
 en = "A doctor's patients go to one pharmacy"
 [message]
-zh = "{seen} 人次门诊中 {sent} 人次当天到这家药店购药（{sent_share}%），按 {reference} 其他医师的患者只应有 {expected} 人次，至少是应有的 {eb05} 倍"
-en = "Of {seen} patient-days {sent} went to this pharmacy the same day ({sent_share} %); by the patients of other doctors of the {reference} it would be {expected}, at least {eb05} times as many"
+zh = "{seen} 人次门诊中 {sent} 人次当天到这家药店购药（{sent_share}%），按 {reference} 其他医师的患者只应有 {expected} 人次，至少是应有的 {eb05} 倍 {label}"
+en = "Of {seen} patient-days {sent} went to this pharmacy the same day ({sent_share} %); by the patients of other doctors of the {reference} it would be {expected}, at least {eb05} times as many{label}"
 [benign]
 zh = "医院门口唯一的药店；双通道药店供应医院没有的药；医师在药店坐诊或长处方由其固定延续；患者住处离药店近。"
 en = "The only pharmacy at the hospital's gate; a designated pharmacy with drugs the hospital lacks; a doctor who also sits at the pharmacy or carries on long prescriptions; patients who live next to it."
@@ -38,9 +38,11 @@ source = { zh = "DuMouchel 1999 用于药物警戒的界限", en = "the bound of
 SELECT v.setl_id, v.psn_no, s.fixmedins_code, s.dr_codg, v.begndate AS occurred_on,
   -- what lies beyond the comparable doctors'
   CAST(CAST(v.charge AS DOUBLE) * greatest(1 - CAST(p.expected AS DOUBLE) / nullif(p.sent, 0), 0) AS DECIMAL(16,2)) AS charge_amount,
-  CAST(least(0.95, 0.4 + CAST(p.sent AS DOUBLE) / nullif(p.seen, 0) + CASE WHEN p.eb05 >= 10 THEN 0.2 ELSE 0 END) AS DOUBLE) AS strength,
+  CAST(least(0.95, 0.4 + CAST(p.sent AS DOUBLE) / nullif(p.seen, 0) + CASE WHEN p.eb05 >= 10 THEN 0.2 ELSE 0 END)
+       -- a pharmacy that everybody goes to is the likelier to be near or to have the drug
+       * CASE WHEN p.label IS NULL THEN 1 ELSE 0.5 END AS DOUBLE) AS strength,
   p.sent, p.seen, CAST(100 * CAST(p.sent AS DOUBLE) / nullif(p.seen, 0) AS DECIMAL(9,1)) AS sent_share, CAST(p.expected AS DECIMAL(16,2)) AS expected, p.reference,
-  CAST(p.eb05 AS DECIMAL(16,1)) AS eb05, CAST(p.ratio AS DECIMAL(16,1)) AS ratio
+  CAST(p.eb05 AS DECIMAL(16,1)) AS eb05, CAST(p.ratio AS DECIMAL(16,1)) AS ratio, p.label
 FROM steering p
 JOIN sent_sale s ON s.dr_codg = p.dr_codg AND s.fixmedins_code = p.fixmedins_code  -- 当天在药店购药 | Bought at the pharmacy the same day
 JOIN visit v ON v.setl_id = s.setl_id
