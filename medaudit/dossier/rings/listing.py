@@ -44,10 +44,10 @@ def steered(engine: DuckEngine) -> pd.DataFrame:
 
 def worded_frame(found: pd.DataFrame) -> pd.DataFrame:
     """The list for people: kinds and labels in words."""
-    told = found.assign(label=[_short(label) for label in found["label"]])
-    if "kind" in found:
-        told["kind"] = [say(*_KINDS[kind]) for kind in found["kind"]]
-    return told
+    words = {"kind": lambda kind: say(*_KINDS[kind]), "label": _short}
+    return found.assign(
+        **{name: found[name].map(told) for name, told in words.items() if name in found}
+    )
 
 
 def _short(label: object) -> str:

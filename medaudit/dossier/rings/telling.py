@@ -67,16 +67,17 @@ def tell(engine: DuckEngine, asked: Asked, format: str, target: Path | None) -> 
     if asked.ring:
         _tell_ring(engine, asked, format, target)
     elif asked.kind == steering.TABLE:
-        _tell_list(listing.steered(engine), listing.steering_columns(), asked, format, target)
+        _tell_list(listing.steered(engine), listing.steering_columns(), asked.top, format, target)
     else:
-        _tell_list(listing.listed(engine, asked.kind), listing.columns(), asked, format, target)
+        found = listing.listed(engine, asked.kind)
+        _tell_list(found, listing.columns(), asked.top, format, target)
 
 
 def _tell_list(
-    found: pd.DataFrame, columns: dict[str, str], asked: Asked, format: str, target: Path | None
+    found: pd.DataFrame, columns: dict[str, str], top: int, format: str, target: Path | None
 ) -> None:
     """For people so many rows, in words and with the columns there is room for; for programs all columns as they are."""
-    found = found.head(asked.top)
+    found = found.head(top)
     title = say("关联", "Links")
     if output.format_of(format, target) in ("table", "markdown", "xlsx"):
         shown = listing.worded_frame(found)[list(columns)]
@@ -110,14 +111,12 @@ def tell_near(
             f"{listed} were seen with nobody at a counter",
         )
         raise MedauditError(Problem(what, "--from", say("检查人员编号", "check the numbers (psn_no)")))  # fmt: skip
-    some = near.head(top)
-    some = some.assign(score=(some["score"] / near["score"].max()).round(4))
+    near = near.assign(score=(near["score"] / near["score"].max()).round(4))
     columns = {
         "person_id": say("人员", "Person"), "shared": say("与其同时出现（次）", "Seen with them"), "buckets": say("全部（次）", "Seen in all"),
         "score": say("接近程度（最近为 1）", "Nearness (the nearest is 1)"),
     }  # fmt: skip
-    form = output.format_of(format, target)
-    _tell_list(some, columns if form in ("table", "markdown", "xlsx") else None, format, target)
+    _tell_list(near, columns, top, format, target)
 
 
 def summary(outcome: Sequence[Mapping[str, Any]]) -> str:
