@@ -22,7 +22,7 @@ PILES = "after_hours_swiping"
 HARMLESS = ("family_at_pharmacy", "village_bus_day", "dialysis_series")
 HALF = 0.5
 # The thresholds of rule LNK03.
-MIN_SENT, MIN_SHARE, MIN_TIMES = 10, 0.1, 2.0
+MIN_SENT, MIN_SHARE, MIN_TIMES = 10, 0.02, 2.0
 NOBODY = "nobody's"
 
 Figures = dict[str, float]

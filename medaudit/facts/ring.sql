@@ -28,5 +28,5 @@ SELECT CAST(NULL AS VARCHAR) AS ring_id, CAST(NULL AS VARCHAR) AS kind, CAST(NUL
 -- What it is made of (detectors/links); nothing is made here.
 FROM card_use
 CROSS JOIN card_crowd CROSS JOIN card_place CROSS JOIN card_meeting CROSS JOIN card_pair
-CROSS JOIN stay CROSS JOIN stay_meeting CROSS JOIN stay_pair CROSS JOIN group_admission CROSS JOIN admission_burst CROSS JOIN household
+CROSS JOIN stay CROSS JOIN stay_meeting CROSS JOIN stay_pair CROSS JOIN group_admission CROSS JOIN admission_burst CROSS JOIN household CROSS JOIN people
 WHERE FALSE

@@ -38,7 +38,7 @@ WORDS: Mapping[str, Words] = {
     "allowance": {"changeover": ("（当日出院又入院，另允许 1 次）", " (one more on a day of leaving and coming back)")},
     "label": {
         "care_home": ("；半数以上住同一养老机构，须核实卡由谁保管", "; half or more live in one care home: verify who keeps the cards"),
-        "household": ("；不过两姓、不过五人，可能是亲属", "; at most five of two family names: they may be kin"),
+        "household": ("；不过五人，同姓或有父母子女的年龄差，可能是亲属", "; at most five, by names and ages they may be kin"),
         "colleagues": ("；多数在同一单位，可能是同事", "; most have one employer: they may be colleagues"),
         "bus_day": ("；多数来自同一村（址），可能是同车赶集", "; most are of one village: they may come by the same bus"),
         "series": ("；长期每周同来，可能是系列治疗", "; they come every week: it may be treatment in series"),

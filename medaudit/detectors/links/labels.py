@@ -15,20 +15,24 @@ if TYPE_CHECKING:
 # How much of its strength a ring keeps. The cards of a care home are misused too: it keeps the most.
 WEIGHTS = {
     "care_home": 0.25,  # half live in one home: somebody fetches for them; verify
-    "household": 0.2,  # at most five of two family names: kin who live apart
+    "household": 0.2,  # at most five: of two family names, or of three with parent and child among them
     "colleagues": 0.2,  # most have one employer
     "bus_day": 0.15,  # most are of one village, at no pharmacy, and never the same ones
     "series": 0.1,  # a place they all go to every week, no pharmacy: treatment in series
 }
 MOST = 0.6  # of the members, of one employer or village
 FEW, SURNAMES = 5, 2  # of a family
+CHILD = (16, 45)  # years younger than a parent of the same family name
 # A crowd: fewer of it than this share come at a time, or they were seen together fewer times than this.
 NEVER_ALL, SELDOM = 0.5, 12
 OFTEN = 30  # days of a member at one place, from which it is treated in series
 
 _WHO = """
-SELECT g.ring, g.person_id, h.surname, h.addr_code, h.care_home, CASE WHEN length(trim(h.emp_name)) > 2 THEN h.emp_name END AS emp_name
-FROM {groups} g JOIN household h ON h.person_id = g.person_id
+SELECT g.ring, g.person_id, h.surname, h.addr_code, h.care_home, CASE WHEN length(trim(h.emp_name)) > 2 THEN h.emp_name END AS emp_name,
+       b.born
+FROM {groups} g
+JOIN household h ON h.person_id = g.person_id
+LEFT JOIN (SELECT person_id, year(max(brdy)) AS born FROM people GROUP BY person_id) b ON b.person_id = g.person_id
 ORDER BY g.ring, g.person_id
 """
 
@@ -50,7 +54,8 @@ def told(
     size = rings["members"]
     fits: dict[str, Any] = {
         "care_home": alike["care_home"] >= 0.5 * size,
-        "household": (size <= FEW) & (surnames <= SURNAMES),
+        "household": (size <= FEW)
+        & ((surnames <= SURNAMES) | ((surnames == SURNAMES + 1) & _descent(who, rings.index))),
         "series": ~pharmacy & (often.reindex(rings.index) >= OFTEN),
         "bus_day": ~pharmacy
         & (alike["addr_code"] >= MOST * size)
@@ -73,6 +78,15 @@ def lowered(rings: pd.DataFrame, strength: pd.Series) -> pd.Series:
     """The strength that each ring keeps."""
     kept: pd.Series = strength * rings["label"].map(WEIGHTS).astype(float).fillna(1.0)
     return kept.round(4)
+
+
+def _descent(who: pd.DataFrame, rings: pd.Index) -> pd.Series:
+    """Whether a ring has two of one family name who may be parent and child."""
+    both = who[["ring", "surname", "born"]].merge(
+        who[["ring", "surname", "born"]], on=["ring", "surname"]
+    )
+    apart = (both["born_y"] - both["born_x"]).between(*CHILD)
+    return apart.groupby(both["ring"]).any().reindex(rings, fill_value=False)
 
 
 def _most_alike(who: pd.DataFrame, name: str, rings: pd.Index) -> pd.Series:
