@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -45,9 +46,10 @@ FAMILIES = {
     "INS": ("机构指标", "institution shares"),
     "ANO": ("与同类相比", "against peers"),
     "LNK": ("关联", "links"),
+    "TIP": ("举报", "reports"),
 }
-# Of these no rule is written: they are found by comparison.
-FOUND_OTHERWISE = ("ANO",)
+# Of these no rule is written: they are found by comparison, or told by people.
+FOUND_OTHERWISE = ("ANO", "TIP")
 
 
 @dataclass(frozen=True)
@@ -163,3 +165,14 @@ class Rule:
         """Its parameters: defaults with the settings' values over them."""
         told = settings.get(self.code, {})
         return {name: told.get(name, param.default) for name, param in self.params.items()}
+
+    def version(self, settings: Mapping[str, Mapping[str, Any]]) -> str:
+        """What it looks for, with these parameters, as eight characters: another one may find other things."""
+        told = (
+            self.sql,
+            self.key,
+            self.excludes,
+            self.level,
+            sorted(self.values(settings).items()),
+        )
+        return hashlib.sha256(repr(told).encode("utf-8")).hexdigest()[:8]

@@ -13,5 +13,5 @@ sessions = { zh = "到场次数", en = "times seen with the ring" }
 */
 SELECT ring_id, CAST(NULL AS VARCHAR) AS person_id, CAST(NULL AS INTEGER) AS partners, CAST(NULL AS INTEGER) AS met,
        CAST(NULL AS DOUBLE) AS expected, CAST(NULL AS INTEGER) AS sessions, p.psn_no, p.psn_name, p.gend, p.brdy,
-       h.household, h.addr_code, h.care_home, h.emp_name
+       h.household, h.addr_code, h.care_home, h.emp_name, h.tel
 FROM ring CROSS JOIN people p CROSS JOIN household h WHERE FALSE

@@ -42,8 +42,13 @@ WORDS: Mapping[str, Words] = {
         "colleagues": ("；多数在同一单位，可能是同事", "; most have one employer: they may be colleagues"),
         "bus_day": ("；多数来自同一村（址），可能是同车赶集", "; most are of one village: they may come by the same bus"),
         "series": ("；长期每周同来，可能是系列治疗", "; they come every week: it may be treatment in series"),
+        "unknown_homes": ("；多数人的住址、电话不详，是否同户无法判断", "; where most of them live is not known: some may share a household"),
         "gate": ("；同院其他医师的患者也多在此购药，可能是医院门口的药店", "; the hospital's other patients buy here too: it may be the pharmacy at its gate"),
         "specialty": ("；同科其他医师的患者也多在此购药，可能是供应专科药品的药店", "; the specialty's other patients buy here too: it may stock that specialty's drugs"),
+    },
+    "bond": {
+        "care_home": ("（同一养老机构）", " of one care home"), "phone": ("（登记同一电话）", " with one telephone number"),
+        "employer": ("（同一单位）", " of one employer"), "address": ("（同一地址）", " of one address"),
     },
     "reference": {"hospital": ("同院", "hospital"), "dept": ("同科", "specialty"), "area": ("同地区", "area")},
     "scope": {"day": ("同日", "same day"), "visit": ("同一次就诊", "same visit")},

@@ -237,7 +237,7 @@ def test_a_rings_money_counts_for_its_members_only_as_far_as_the_ring_is_believe
         sale(f"B{n}", f"Q{n}", n + 1, f"{8 + n % 9:02}:{7 * n % 60:02}:13") for n in range(30)
     ]
     ring = [sale(f"S{d}-{n}", f"P{n}", d, f"10:0{n}:07") for d in (3, 12, 21) for n in range(5)]
-    people = [{"psn_no": f"P{n}", "psn_name": f"{'王李张赵陈'[n]}某", "emp_name": employer} for n in range(5)]  # fmt: skip
+    people = [{"psn_no": f"P{n}", "psn_name": f"{'王李张赵陈'[n]}某", "emp_name": employer, "tel": f"1380000000{n}"} for n in range(5)]  # fmt: skip
     county = Small(
         tmp_path,
         {"settlement": [*others, *ring], "person": people,

@@ -69,10 +69,10 @@ def rings(engine: Engine) -> found.Found:
     who, seen = (frame.assign(ring=frame["ring"].map(order)) for frame in (who, seen))
     made = found.summed(who, seen, KIND)
     members.put_groups(engine, "admission_ring", who)
-    told = labels.told(
-        engine, "admission_ring", seen.assign(is_pharmacy=False), made, kin_only=True
-    )
-    return found.Found(told.assign(strength=_strength(told)), made.members, made.uses)
+    told = labels.told(engine, "admission_ring", seen, made, kin_only=True)
+    bond = seen.groupby("ring")["bond"].first()
+    told = told.assign(strength=_strength(told), bond=told["ring"].map(bond))
+    return found.Found(told, made.members, made.uses)
 
 
 def _strength(rings: pd.DataFrame) -> pd.Series:

@@ -29,8 +29,8 @@ ORDER BY ring, day, person_id, stay_id
 
 
 def bursting(engine: Engine) -> pd.DataFrame:
-    """The stays of groups that burst often enough: ring, person_id, fixmedins_code, day, stay_id, run. A stay counts for the
-    closest of its groups."""
+    """The stays of groups that burst often enough: ring, person_id, fixmedins_code, day, stay_id, run, bond (the kind
+    of group). A stay counts for the closest of its groups."""
     import pandas as pd
     import pyarrow as pa
 
@@ -66,7 +66,8 @@ def bursting(engine: Engine) -> pd.DataFrame:
     )
     engine.put("admission_batch", schema, rows(some, schema))
     stays = engine.frame(_BATCHES).sort_values(["ring", "run"], kind="stable")
-    return stays.drop_duplicates("stay_id", ignore_index=True)
+    stays = stays.drop_duplicates("stay_id", ignore_index=True)
+    return stays.assign(bond=stays["ring"].map(groups.set_index("ring")["kind"]))
 
 
 def _rare(times: pd.DataFrame, windows: pd.DataFrame, key: list[str]) -> pd.DataFrame:
@@ -109,7 +110,9 @@ def _tail(count: pd.Series, mean: pd.Series, clumping: float) -> Numbers:
 def came(batches: pd.DataFrame) -> pd.DataFrame:
     """The members of bursting groups as `members.members` has them: partners are those of the same batches."""
     size = batches.groupby(["ring", "run"])["person_id"].transform("nunique")
-    each = batches.assign(met=size - 1).groupby(["ring", "person_id"], as_index=False)["met"].sum()
-    all_of = each.groupby("ring")["person_id"].transform("size")
-    made: pd.DataFrame = each.assign(partners=all_of - 1, expected=0.0)
-    return made
+    each = batches.assign(met=size - 1).groupby(["ring", "person_id"])["met"].sum()
+    there = batches[["ring", "run", "person_id"]]
+    both = there.merge(there, on=["ring", "run"], suffixes=("", "_other"))
+    partners = both.groupby(["ring", "person_id"])["person_id_other"].nunique() - 1
+    # What chance would give is told of the batches, not of pairs.
+    return each.to_frame().assign(partners=partners, expected=np.nan).reset_index()

@@ -76,7 +76,7 @@ def summed(members: pd.DataFrame, uses: pd.DataFrame, kind: str) -> Found:
         "members": size, "sessions": by_session.size(), "most": by_session["people"].max(),
         "lockstep": by_session["half"].mean(), "places": by_use["fixmedins_code"].nunique(), "gap": waits.groupby("ring")["wait"].median(),
         # Each pair is two members' partner.
-        "met": by_member["met"].sum() // 2, "expected": by_member["expected"].sum() / 2,
+        "met": by_member["met"].sum() // 2, "expected": by_member["expected"].sum(min_count=1) / 2,
         "first_day": by_use["day"].min(), "last_day": by_use["day"].max(),
         "fixmedins_code": main.drop_duplicates("ring").set_index("ring")["fixmedins_code"],
     }, index=pd.Index(size.index, name="ring"))  # fmt: skip

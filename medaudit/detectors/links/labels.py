@@ -18,6 +18,7 @@ WEIGHTS = {
     "household": 0.2,  # at most five: of two family names, or of three with parent and child among them
     "colleagues": 0.2,  # most have one employer
     "bus_day": 0.15,  # most are of one village, at no pharmacy, and never the same ones
+    "unknown_homes": 0.5,  # neither address nor telephone of most is known: they may live together
     "series": 0.1,  # a place they all go to every week, no pharmacy: treatment in series
 }
 MOST = 0.6  # of the members, of one employer or village
@@ -27,9 +28,11 @@ CHILD = (16, 45)  # years younger than a parent of the same family name
 NEVER_ALL, SELDOM = 0.5, 12
 OFTEN = 30  # days of a member at one place, from which it is treated in series
 
+PHARMACY = 0.1  # share of a ring's times at a pharmacy, from which it is no bus and no treatment
+
 _WHO = """
 SELECT g.ring, g.person_id, h.surname, h.addr_code, h.care_home, CASE WHEN length(trim(h.emp_name)) > 2 THEN h.emp_name END AS emp_name,
-       b.born
+       coalesce(h.addr_code, h.tel) AS home, b.born
 FROM {groups} g
 JOIN household h ON h.person_id = g.person_id
 LEFT JOIN (SELECT person_id, year(max(brdy)) AS born FROM people GROUP BY person_id) b ON b.person_id = g.person_id
@@ -40,33 +43,37 @@ ORDER BY g.ring, g.person_id
 def told(
     engine: Engine, groups: str, uses: pd.DataFrame, found: Found, kin_only: bool = False
 ) -> pd.DataFrame:
-    """The rings with label and labelled. groups: a table of ring and person_id; uses: everything its people did
-    (is_pharmacy, day, fixmedins_code), together or not. kin_only: where a home, an employer or a village is what is looked for."""
+    """The rings with label and labelled. groups: a table of ring and person_id; uses: everything its people did (day,
+    fixmedins_code), together or not. kin_only: where a home, an employer or a village is what is looked for."""
     rings = found.rings.set_index("ring", drop=False)
     who = engine.frame(_WHO.format(groups=groups))
-    pharmacy = uses.groupby("ring")["is_pharmacy"].mean().reindex(rings.index).fillna(0) >= 0.5
-    once = uses.drop_duplicates(["ring", "person_id", "fixmedins_code", "day"])
-    days = once.groupby(["ring", "person_id", "fixmedins_code"]).size()
-    often = days.groupby(level=["ring", "person_id"]).max().groupby(level="ring").median()
-    presence = found.members.groupby("ring")["sessions"].mean() / rings["sessions"].clip(lower=1)
-    alike = {name: _most_alike(who, name, rings.index) for name in ("care_home", "emp_name", "addr_code")}  # fmt: skip
-    surnames = who.groupby("ring")["surname"].nunique(dropna=False).reindex(rings.index)
     size = rings["members"]
-    fits: dict[str, Any] = {
-        "care_home": alike["care_home"] >= 0.5 * size,
-        "household": (size <= FEW)
-        & ((surnames <= SURNAMES) | ((surnames == SURNAMES + 1) & _descent(who, rings.index))),
-        "series": ~pharmacy & (often.reindex(rings.index) >= OFTEN),
-        "bus_day": ~pharmacy
-        & (alike["addr_code"] >= MOST * size)
-        & ((presence < NEVER_ALL) | (rings["sessions"] < SELDOM)),
-        "colleagues": alike["emp_name"] >= MOST * size,
-    }
-    if kin_only:
-        fits = {"household": fits["household"]}
+    fits: dict[str, Any] = {"household": _kin(who, rings)}
+    how_many: dict[str, Any] = {}
+    if not kin_only:
+        alike = {name: _most_alike(who, name, rings.index) for name in ("care_home", "emp_name", "addr_code")}  # fmt: skip
+        presence = found.members.groupby("ring")["sessions"].mean() / rings["sessions"].clip(
+            lower=1
+        )
+        times = found.uses.drop_duplicates(["ring", "session"]).groupby("ring")["is_pharmacy"]
+        elsewhere = times.mean().reindex(rings.index).fillna(0) < PHARMACY
+        known = who["home"].notna().groupby(who["ring"]).sum().reindex(rings.index)
+        fits = {
+            "care_home": alike["care_home"] >= 0.5 * size,
+            **fits,
+            "series": elsewhere & (_often(uses).reindex(rings.index) >= OFTEN),
+            "bus_day": elsewhere
+            & (alike["addr_code"] >= MOST * size)
+            & ((presence < NEVER_ALL) | (rings["sessions"] < SELDOM)),
+            "colleagues": alike["emp_name"] >= MOST * size,
+            "unknown_homes": known < 0.5 * size,
+        }
+        how_many = {
+            "care_home": alike["care_home"], "colleagues": alike["emp_name"], "bus_day": alike["addr_code"],
+            "unknown_homes": size - known,
+        }  # fmt: skip
     rings["label"] = np.select(list(fits.values()), np.array(list(fits), dtype=object), default="")
     rings["label"] = rings["label"].where(rings["label"] != "", None)
-    how_many = {"care_home": alike["care_home"], "colleagues": alike["emp_name"], "bus_day": alike["addr_code"]}  # fmt: skip
     rings["labelled"] = 0
     for label in fits:
         here = rings["label"] == label
@@ -74,19 +81,31 @@ def told(
     return rings.reset_index(drop=True)
 
 
+def _kin(who: pd.DataFrame, rings: pd.DataFrame) -> pd.Series:
+    """Few enough, with two family names, or three when two of one name may be parent and child; names that are not known are nobody's."""
+    named = who[who["surname"].notna()]
+    names = named.groupby("ring")["surname"].nunique().reindex(rings.index).fillna(0)
+    whole = named.groupby("ring").size().reindex(rings.index).fillna(0) == rings["members"]
+    both = named[["ring", "surname", "born"]].merge(
+        named[["ring", "surname", "born"]], on=["ring", "surname"]
+    )
+    apart = (both["born_y"] - both["born_x"]).between(*CHILD)
+    descent = apart.groupby(both["ring"]).any().reindex(rings.index, fill_value=False)
+    few: pd.Series = (rings["members"] <= FEW) & whole
+    return few & ((names <= SURNAMES) | ((names == SURNAMES + 1) & descent))
+
+
+def _often(uses: pd.DataFrame) -> pd.Series:
+    """Of each ring, the days that half of its people or more came to one place."""
+    once = uses.drop_duplicates(["ring", "person_id", "fixmedins_code", "day"])
+    days = once.groupby(["ring", "person_id", "fixmedins_code"]).size()
+    return days.groupby(level=["ring", "person_id"]).max().groupby(level="ring").median()
+
+
 def lowered(rings: pd.DataFrame, strength: pd.Series) -> pd.Series:
     """The strength that each ring keeps."""
     kept: pd.Series = strength * rings["label"].map(WEIGHTS).astype(float).fillna(1.0)
     return kept.round(4)
-
-
-def _descent(who: pd.DataFrame, rings: pd.Index) -> pd.Series:
-    """Whether a ring has two of one family name who may be parent and child."""
-    both = who[["ring", "surname", "born"]].merge(
-        who[["ring", "surname", "born"]], on=["ring", "surname"]
-    )
-    apart = (both["born_y"] - both["born_x"]).between(*CHILD)
-    return apart.groupby(both["ring"]).any().reindex(rings, fill_value=False)
 
 
 def _most_alike(who: pd.DataFrame, name: str, rings: pd.Index) -> pd.Series:

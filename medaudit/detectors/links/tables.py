@@ -4,7 +4,8 @@ ring         ring_id, kind (cards | admissions | tour), fixmedins_code (where it
              (times three or more were seen together), most (of them at once), lockstep (share of the sessions with half of
              the ring or more), gap (median seconds from one to the next, NULL without a clock), met and expected (days or
              episodes of its pairs, and what chance makes of them), first_day, last_day, label (what harmless thing it
-             looks like, NULL for none), labelled (members that fits), strength (0–1)
+             looks like, NULL for none), labelled (members that fits), bond (of admissions: what they share, care_home,
+             phone, employer or address; NULL for nothing known), strength (0–1)
 ring_member  ring_id, person_id, partners, met, expected, sessions, and who they are
 ring_use     ring_id, session (from 1), fixmedins_code, person_id, day, clock (seconds from midnight, NULL without),
              after (seconds from the session's first), stay_id (NULL for what is no stay), and the settlement with its money
@@ -34,7 +35,7 @@ def schemas() -> dict[str, pa.Schema]:
         RING: pa.schema([
             ("ring_id", text), ("kind", text), ("fixmedins_code", text), ("members", whole), ("places", whole),
             ("sessions", whole), ("most", whole), ("lockstep", real), ("gap", real), ("met", whole), ("expected", real),
-            ("first_day", day), ("last_day", day), ("label", text), ("labelled", whole), ("strength", real),
+            ("first_day", day), ("last_day", day), ("label", text), ("labelled", whole), ("bond", text), ("strength", real),
         ]),
         MEMBER: pa.schema([
             ("ring_id", text), ("person_id", text), ("partners", whole), ("met", whole), ("expected", real), ("sessions", whole),
@@ -67,7 +68,7 @@ WITH who AS (
   SELECT p.person_id, min(p.psn_no) AS psn_no, max(p.psn_name) AS psn_name, max(p.gend) AS gend, max(p.brdy) AS brdy
   FROM people p JOIN (SELECT DISTINCT person_id FROM bare_ring_member) m ON m.person_id = p.person_id GROUP BY p.person_id
 )
-SELECT m.*, w.psn_no, w.psn_name, w.gend, w.brdy, h.household, h.addr_code, h.care_home, h.emp_name
+SELECT m.*, w.psn_no, w.psn_name, w.gend, w.brdy, h.household, h.addr_code, h.care_home, h.emp_name, h.tel
 FROM bare_ring_member m
 LEFT JOIN who w ON w.person_id = m.person_id
 LEFT JOIN household h ON h.person_id = m.person_id

@@ -68,7 +68,7 @@ def rings(engine: Engine, dense: bool = False) -> found.Found:
     who = here.groupby(["ring", "person_id"]).agg(
         partners=("partner", "nunique"), met=("day", "size")
     )
-    who = who.reset_index().assign(expected=0.0)
+    who = who.reset_index().assign(expected=np.nan)
     uses = here.drop_duplicates(["ring", "person_id", "fixmedins_code", "day", "stay_id"])
     uses = uses.sort_values(
         ["ring", "fixmedins_code", "day", "person_id"], kind="stable", ignore_index=True
@@ -77,7 +77,7 @@ def rings(engine: Engine, dense: bool = False) -> found.Found:
     uses["clock"] = np.nan
     made = found.summed(who, found.together(uses), KIND)
     members.put_groups(engine, "tour_group", who)
-    told = labels.told(engine, "tour_group", uses.assign(is_pharmacy=False), made, kin_only=True)
+    told = labels.told(engine, "tour_group", uses, made, kin_only=True)
     told = told[told["places"] >= STAY_PLACES]
     return found.Found(told.assign(strength=_strength(told)), made.members, made.uses)
 

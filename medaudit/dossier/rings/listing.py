@@ -54,8 +54,8 @@ def _short(label: object) -> str:
     words = {
         "care_home": ("养老机构，须核实", "care home: verify"), "household": ("可能是亲属", "may be kin"),
         "colleagues": ("可能是同事", "may be colleagues"), "bus_day": ("可能同车赶集", "may come by bus"),
-        "series": ("可能是系列治疗", "treatment in series"), "gate": ("可能是门口药店", "pharmacy at the gate"),
-        "specialty": ("可能是专科药店", "specialty pharmacy"),
+        "series": ("可能是系列治疗", "treatment in series"), "unknown_homes": ("同户与否不详", "homes not known"),
+        "gate": ("门口店", "at the gate"), "specialty": ("专科店", "specialty"),
     }  # fmt: skip
     return say(*words[label]) if isinstance(label, str) and label in words else ""
 

@@ -10,10 +10,10 @@ subsumes    = ["STY15"]
 prior       = 0.6
 [title]
 zh = "结伴住院"
-en = "Admitted together again and again"
+en = "Admitted together"
 [message]
-zh = "{members} 人在 {places} 家机构结伴住院 {sessions} 次，一次最多 {most} 人 {label}"
-en = "{members} people were admitted together at {places} institutions on {sessions} occasions, up to {most} at a time{label}"
+zh = "{members} 人{bond}在 {places} 家机构分 {sessions} 批结伴住院，一批最多 {most} 人 {label}"
+en = "{members} people{bond} were admitted to {places} institutions in {sessions} batches, up to {most} at a time{label}"
 [benign]
 zh = "流感、食物中毒等聚集性疾病；体检或义诊后集中收治；扶贫、养老机构的统一安排；工地、学校的意外；一家人先后患病。"
 en = "An outbreak of influenza or food poisoning; patients taken in after a screening; arrangements of a care home or a poverty scheme; an accident at a site or school; a family falling ill together."
@@ -37,7 +37,7 @@ WITH used AS (
 )
 SELECT v.setl_id, v.psn_no, v.fixmedins_code, CAST(NULL AS VARCHAR) AS dr_codg, v.begndate AS occurred_on, CAST(v.charge AS DECIMAL(16,2)) AS charge_amount,
   r.strength, CASE WHEN r.label IS NOT NULL THEN 'lead' END AS level, v.stay_id,
-  r.ring_id, r.kind, r.members, r.places, r.sessions, r.most, CAST(r.lockstep AS DECIMAL(9,4)) AS lockstep, r.met, r.label, r.labelled, r.first_day, r.last_day
+  r.ring_id, r.kind, r.members, r.places, r.sessions, r.most, CAST(r.lockstep AS DECIMAL(9,4)) AS lockstep, r.met, r.bond, r.label, r.labelled, r.first_day, r.last_day
 FROM used u
 JOIN ring r ON r.ring_id = u.ring_id
 JOIN visit v ON v.setl_id = u.setl_id  -- 群组结伴的住院 | A stay of the ring
