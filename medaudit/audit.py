@@ -22,7 +22,7 @@ from medaudit.records.account import demand_used
 from medaudit.records.load import Records, keep_rejects, load
 from medaudit.runs import writing
 from medaudit.runs.folder import unfinished
-from medaudit.runs.plan import Plan, chosen, compared, engine_of, knowledge_of, reviews_of, waiting
+from medaudit.runs.plan import Plan, chosen, compared, engine_of, knowledge_of, said_of, waiting
 from medaudit.runs.reading import frames, rings_before
 from medaudit.settings import Settings
 
@@ -128,7 +128,7 @@ def audit_to(
     """Audit `paths` into run folder `out`, whole or not at all. Rules that fail are told in the outcome."""
     with unfinished(out) as folder:
         rules = chosen(plan)
-        reviews = reviews_of(plan)
+        said = said_of(plan)
         engine = engine_of(plan, folder / "staging")
         try:
             demand_understood(rules, engine, plan.settings)
@@ -143,9 +143,7 @@ def audit_to(
             outcome += [Ran(rule, "skipped", _draft()) for rule in waiting(plan)]
             findings.collect(engine, outcome)
             looked = anomalies.find(engine, kinds, progress)
-            learnt = ranking.rank(
-                engine, [ran.rule for ran in outcome if ran.state == "ran"], reviews
-            )
+            learnt = ranking.rank(engine, [ran.rule for ran in outcome if ran.state == "ran"], said)
             told = writing.write(
                 engine, folder, paths, plan, records, outcome, linked, looked, learnt, progress
             )
@@ -176,16 +174,18 @@ def links_of(
     plan: Plan,
     names: Collection[str] = links.TABLES,
     dense: bool = False,
+    before: Path | None = None,
     progress: Progress = lambda _: None,
 ) -> Iterator[tuple[Engine, list[links.Linked]]]:
     """An engine that holds the links of these files (the tables of detectors/links among `names`, and whatever facts else it names),
-    without any rule. dense: see links.find.
+    without any rule. dense: see links.find. before: a run whose rings keep their ids.
 
     Raises MedauditError when the files cannot be audited.
     """
     with _read(paths, plan, progress) as (engine, _):
         facts.compute(engine, names, progress)
-        yield engine, links.find(engine, names, dense=dense, progress=progress)
+        known = rings_before(before) if before else {}
+        yield engine, links.find(engine, names, known, dense, progress)
 
 
 @contextmanager

@@ -30,6 +30,9 @@ _TEXT = _Kind(lambda v: isinstance(v, str), "文本", "a text")
 _TEXTS = _Kind(
     lambda v: isinstance(v, list) and _are_texts(v), '文本列表，如 ["a", "b"]', 'a list of texts such as ["a", "b"]'
 )  # fmt: skip
+_TEXT_OR_NUMBER = _Kind(
+    lambda v: isinstance(v, str) or (isinstance(v, int) and not isinstance(v, bool) and v > 0), "文本或正整数", "a text or a whole number above 0"
+)  # fmt: skip
 _TABLE = _Kind(lambda v: isinstance(v, Mapping), "一个表", "a table")
 _TABLE_OF_TEXTS = _Kind(
     lambda v: isinstance(v, Mapping) and _are_texts(v.values()), "一个表，其中的值是文本", "a table of texts"
@@ -44,7 +47,11 @@ _SECTIONS: dict[str, tuple[_Kind, set[str] | None]] = {
     "params": (_TABLE, None),
     "output": (_TEXT, {"lang"}),
     "rules": (_TEXTS, {"select", "ignore", "folders"}),
-    "ledger": (_TEXT, {"url"}),
+    "ledger": (_TEXT_OR_NUMBER, {"url", "who", "confirmations"}),
+    "reviewers": (_TEXT, None),
+    "points": (_TEXT, {"scheme"}),
+    "credit": (_TEXT, {"scheme"}),
+    "profile": (_TABLE, None),
     "simulate": (_TABLE, None),
     "knowledge": (_TEXTS, {"folders", "extend"}),
     "ranking": (_TEXTS, {"reviews"}),
@@ -65,7 +72,13 @@ class Settings:
     )  # rule code → name → value
     output: Mapping[str, Any] = field(default_factory=dict)
     rules: Mapping[str, Any] = field(default_factory=dict)
-    ledger: Mapping[str, Any] = field(default_factory=dict)
+    ledger: Mapping[str, Any] = field(default_factory=dict)  # url, who, confirmations
+    reviewers: Mapping[str, str] = field(
+        default_factory=dict
+    )  # name → own institution, "" for none
+    points: Mapping[str, str] = field(default_factory=dict)  # scheme
+    credit: Mapping[str, str] = field(default_factory=dict)  # scheme
+    profile: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # name → a campaign
     simulate: Mapping[str, Any] = field(default_factory=dict)  # scheme → rate, share, strength
     knowledge: Mapping[str, list[str]] = field(default_factory=dict)  # folders; tables to extend
     ranking: Mapping[str, list[str]] = field(default_factory=dict)  # files of reviews

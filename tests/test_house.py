@@ -38,6 +38,8 @@ ROOMS = [
     "audit",
     "check",
     "dossier",
+    "review",
+    "export",
     "synth",
     "commands",
     "cli",

@@ -155,6 +155,13 @@ EXPLORE = _listing(
     "N",
     min=0,
 )
+LEDGER = _running(
+    "--ledger",
+    "台账：文件或 PostgreSQL 地址（默认 ./medaudit-ledger.db）",
+    "ledger: a file or a PostgreSQL address (./medaudit-ledger.db)",
+    "FILE",
+)
+WHO = _running("--who", "谁在操作（默认登录名）", "who is doing this (your login)", "NAME")
 QUIET = _listing("--quiet", "不显示进度和概况", "no progress and no summary")
 CONFIG = _running(
     "--config", "设置文件（默认 ./medaudit.toml）", "settings file (./medaudit.toml)", "FILE"
@@ -187,6 +194,7 @@ class Common:
     table: Annotated[list[str] | None, TABLE] = None
     memory_limit: Annotated[str | None, MEMORY] = None
     threads: Annotated[int | None, THREADS] = None
+    ledger: Annotated[str | None, LEDGER] = None
     quiet: Annotated[bool, QUIET] = False
     config: Annotated[Path | None, CONFIG] = None
     debug: Annotated[bool, DEBUG] = False

@@ -21,10 +21,12 @@ def plan(common: Common, reviews: Sequence[Path] | None = None) -> Plan:
     """The plan that the shared options describe. reviews: files of decisions."""
     from medaudit import settings
     from medaudit.engine.duckdb import read_size
+    from medaudit.ledger import place
     from medaudit.runs.plan import Plan
 
+    told = settings.read(common.config, _param_problems)
     return Plan(
-        settings=settings.read(common.config, _param_problems),
+        settings=told,
         select=tuple(common.select or ()),
         ignore=tuple(common.ignore or ()),
         rules=tuple(common.rules or ()),
@@ -36,6 +38,7 @@ def plan(common: Common, reviews: Sequence[Path] | None = None) -> Plan:
         spark_conf=_pairs("--spark-conf", common.spark_conf),
         tables=_pairs("--table", common.table),
         reviews=tuple(reviews or ()),
+        ledger=place(common.ledger, told.ledger),
     )
 
 

@@ -108,6 +108,7 @@ LINKS_LONG = say(
     "pharmacy. With DATA they are looked for anew, without it those of --run are shown; with the id of a ring its members and "
     "every time they were seen together. Being together is no wrong: what looks like a household, a care home, colleagues or a market day is marked.",
 )
+LINKS = (LINKS_SHORT, LINKS_LONG, "medaudit links sample_data --kind cards")
 LINKS_DATA = say(
     "结算文件或文件夹；或群组编号（取自 --run）",
     "settlement files or folders; or the id of a ring (of --run)",
@@ -119,6 +120,16 @@ LINKS_KIND = say(
 LINKS_FROM = say(
     "从已知的卡向外查（人员编号，可重复；须给 DATA）",
     "from known cards outwards (psn_no, repeatable; needs DATA)",
+)
+RUN = say("扫描的结果文件夹", "run folder of a scan")
+LINKS_DENSE = say("tour 用稠密块而不用核（须给 DATA）", "tours as the densest block (needs DATA)")
+LINKS_GRAPH = say("另存群组的图文件", "write the ring as a graph")
+LINKS_PICTURE = say(
+    "另存群组的图页（.svg 只有在场表）", "write the ring's pictures (.svg: the matrix alone)"
+)
+LINKS_CONFIRMED = say(
+    "从台账里查实和被举报的人向外查",
+    "from the people that the ledger has confirmed or has reports on",
 )
 LINKS_REVIEWS = say(
     "从复核查实的人向外查（与 --from 相同）", "from the people that reviews confirmed (as --from)"

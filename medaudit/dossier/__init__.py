@@ -69,7 +69,7 @@ def answer(
         known = {rule.code: rule for rule in catalogue.known(places)}
         if asked:
             return _why(run, question, asked, known, progress)
-        return _case(run, question, known)
+        return case(run, question, known)
 
 
 def show(made: Made, format: str, target: Path | None) -> None:
@@ -78,20 +78,28 @@ def show(made: Made, format: str, target: Path | None) -> None:
 
     form = output.format_of(format, target)
     if form == "json":
-        text = json.dumps(made.document, ensure_ascii=False, indent=2, default=plain)
+        told = json.dumps(made.document, ensure_ascii=False, indent=2, default=plain)
     elif form == "markdown":
-        text = page.markdown(made.heading, made.sections)
+        told = page.markdown(made.heading, made.sections)
     elif form == "table":
-        text = page.text(made.heading, made.sections)
+        told = text(made)
     else:
         what = say(f"个案不能写成 {form}", f"a case cannot be written as {form}")
         do = say("可用 table、json、markdown", "there are table, json and markdown")
         raise MedauditError(Problem(what, "--format/--output", do))
     with output.standard_output() if target is None else whole.opened(target) as stream:
-        stream.write((text + "\n").encode("utf-8", "replace"))
+        stream.write((told + "\n").encode("utf-8", "replace"))
 
 
-def _case(run: Opened, question: Question, known: Mapping[str, Rule]) -> Made:
+def text(made: Made) -> str:
+    """An answer as a terminal shows it."""
+    from medaudit.handbook import page
+
+    return page.text(made.heading, made.sections)
+
+
+def case(run: Opened, question: Question, known: Mapping[str, Rule]) -> Made:
+    """The page of somebody or something in an opened run. known: the rules by code."""
     from medaudit.dossier import found, page, profile, rings, who
 
     whom = who.find(run, question.id, question.kind)

@@ -13,6 +13,8 @@ from typing import Any
 from medaudit.detectors.links import TABLES as LINKS
 from medaudit.engine import no_rows
 from medaudit.engine.duckdb import DuckEngine
+from medaudit.errors import MedauditError, Problem
+from medaudit.language import say
 from medaudit.records.schema import TABLES
 from medaudit.runs.folder import MARK, demand_run
 
@@ -52,10 +54,10 @@ def opened(folder: Path) -> Iterator[Opened]:
         engine = DuckEngine(Path(private))
         try:
             for name in RESULTS:
-                engine.show(name, [folder / f"{name}.parquet"])
+                _show(engine, name, folder)
             links = [name for name in LINKS if (folder / f"{name}.parquet").is_file()]
             for name in links:
-                engine.show(name, [folder / f"{name}.parquet"])
+                _show(engine, name, folder)
             for table in TABLES.values():
                 path = folder / "records" / f"{table.name}.parquet"
                 if path.is_file():
@@ -66,3 +68,17 @@ def opened(folder: Path) -> Iterator[Opened]:
             yield Opened(folder, engine, told, tuple(links))
         finally:
             engine.close()
+
+
+def _show(engine: DuckEngine, name: str, folder: Path) -> None:
+    """Make a result readable. Raises MedauditError for a file that is missing or damaged."""
+    path = folder / f"{name}.parquet"
+    try:
+        engine.show(name, [path])
+    except MedauditError as error:
+        what = (
+            say("文件已损坏", "the file is damaged")
+            if path.is_file()
+            else say("结果文件夹里缺这个文件", "the run folder lacks this file")
+        )
+        raise MedauditError(Problem(what, str(path), say("重新扫描", "scan again"))) from error

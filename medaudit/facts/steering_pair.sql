@@ -7,16 +7,18 @@ sent = { zh = "当天去该药店的人次", en = "patient-days that went to the
 seen = { zh = "该医师的门诊人次", en = "the doctor's patient-days in all" }
 expected = { zh = "应有人次：三种参照中最高者", en = "how many to expect, by the highest of the three references" }
 reference = { zh = "最高的参照：hospital 同院、dept 同科、area 同地区", en = "the highest reference: hospital, dept (specialty) or area" }
+fund_money = { zh = "在该药店这些结算的基金和个人账户（元）", en = "fund money and personal accounts of those settlements at the pharmacy, yuan" }
 label = { zh = "无害的样子：gate 医院门口药店、specialty 专科药店（同院、同科其他医师的患者当天购药，三分之一以上在此），没有为空", en = "a harmless look: gate (at the hospital's gate) or specialty, where a third or more of what patients of the hospital's or the specialty's other doctors buy the same day is bought there; NULL for none" }
 */
 WITH sent AS (
-  SELECT dr_codg, fixmedins_code, person_id, day FROM sent_sale GROUP BY dr_codg, fixmedins_code, person_id, day
+  SELECT s.dr_codg, s.fixmedins_code, s.person_id, s.day, sum(v.fund_money) AS fund_money FROM sent_sale s
+  JOIN visit v ON v.setl_id = s.setl_id GROUP BY s.dr_codg, s.fixmedins_code, s.person_id, s.day
 ), patient_day AS (
   SELECT dr_codg, person_id, day FROM doctor_day UNION SELECT dr_codg, person_id, day FROM sent
 ), size AS (
   SELECT dr_codg, count(*) AS seen FROM patient_day GROUP BY dr_codg
 ), own AS (
-  SELECT dr_codg, fixmedins_code, count(*) AS sent FROM sent GROUP BY dr_codg, fixmedins_code
+  SELECT dr_codg, fixmedins_code, count(*) AS sent, sum(fund_money) AS fund_money FROM sent GROUP BY dr_codg, fixmedins_code
 ), worked AS (
   SELECT dr_codg, fixmedins_code, count(*) AS n FROM doctor_day GROUP BY dr_codg, fixmedins_code
 ), placed AS (
@@ -46,7 +48,7 @@ WITH sent AS (
   SELECT CAST(sum(seen) AS DOUBLE) AS seen FROM size
 ), referred AS (
   -- Fifty patients at the whole county's share keep a group of few from deciding.
-  SELECT o.dr_codg, o.fixmedins_code, o.sent, z.seen, b.reference,
+  SELECT o.dr_codg, o.fixmedins_code, o.sent, o.fund_money, z.seen, b.reference,
          (CAST(g.sent - o.sent AS DOUBLE) + CAST(50 AS DOUBLE) * e.sent / nullif(a.seen, 0)) / nullif(CAST(n.seen - z.seen AS DOUBLE) + 50, 0) AS share,
          CASE WHEN g.doctors > 5 AND 3 * (g.sent - o.sent) >= t.sent - w.sent THEN b.reference END AS usual  -- of five other doctors
   FROM own o
@@ -64,6 +66,6 @@ WITH sent AS (
          max(CASE WHEN usual = 'dept' THEN 1 ELSE 0 END) OVER (PARTITION BY dr_codg, fixmedins_code) AS specialty
   FROM referred r
 )
-SELECT dr_codg, fixmedins_code, CAST(sent AS INTEGER) AS sent, CAST(seen AS INTEGER) AS seen, CAST(CAST(seen AS DOUBLE) * share AS DECIMAL(18,6)) AS expected, reference,
+SELECT dr_codg, fixmedins_code, CAST(sent AS INTEGER) AS sent, CAST(seen AS INTEGER) AS seen, CAST(CAST(seen AS DOUBLE) * share AS DECIMAL(18,6)) AS expected, reference, CAST(fund_money AS DECIMAL(18,2)) AS fund_money,
        CASE WHEN gate = 1 THEN 'gate' WHEN specialty = 1 THEN 'specialty' END AS label
 FROM ranked WHERE place = 1

@@ -17,14 +17,16 @@ paid beyond the peers. score = probability × amount: the yuan to expect from lo
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from medaudit.detectors.rule import Rule
 from medaudit.engine import Engine
 from medaudit.findings import CENTS
 from medaudit.ranking.everybody import show_everybody
-from medaudit.ranking.learning import Learnt, Review, learn, put_weights
+from medaudit.ranking.learning import Learnt, learn, put_weights
+from medaudit.ranking.money import MONEY
 from medaudit.ranking.reasons import write_reasons
+from medaudit.ranking.said import Said, put
 from medaudit.ranking.scale import (
     ANOMALY,
     BASE,
@@ -45,19 +47,26 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def rank(engine: Engine, rules: Iterable[Rule], reviews: Sequence[Review] = ()) -> Learnt:
+def rank(engine: Engine, rules: Iterable[Rule], said: Said | None = None) -> Learnt:
     """Leave view `suspects` (design columns, best first within a type), and tables `claim` (subject × finding) and
-    `part` (the terms of every score), re-weighted by what reviews confirmed. Needs fact `subject` and table `anomaly`
+    `part` (the terms of every score), re-weighted by what people said. Needs fact `subject` and table `anomaly`
     (anomalies.find). Returns what the reviews taught."""
     rules = list(rules)
     show_everybody(engine, rings=any(rule.subject == "ring" for rule in rules))
     engine.keep("rule_info", _rule_info(rules))
-    engine.keep("claim", _CLAIMS)
+    said = said or Said()
+    put(engine, said)
+    engine.keep("claimed", _CLAIMS)
+    engine.view("claim", "SELECT * FROM claimed")
     engine.keep("term", _TERMS)
-    learnt = learn(engine, reviews)
+    learnt = learn(engine, said.reviews)
     put_weights(engine, learnt)
+    if said.dismissed:  # what they taught is learnt; now they count for nobody
+        engine.view("claim", _STILL_CLAIMED)
+        engine.keep("open_term", _TERMS)
+        engine.view("term", "SELECT * FROM open_term")
     engine.keep("part", _PARTS)
-    engine.keep("subject_money", _MONEY)
+    engine.keep("subject_money", MONEY)
     engine.keep("ranked", _RANKED)
     write_reasons(engine, rules)
     columns = ", ".join(("t." if c in ("rules", "reasons") else "r.") + f'"{c}"' for c in COLUMNS)
@@ -113,6 +122,9 @@ JOIN rule_info r ON r.rule = o.rule
 JOIN finding f ON f.finding_id = o.finding_id
 JOIN everybody s ON s.subject_type = o.subject_type AND s.subject_id = o.subject_id
 """
+
+
+_STILL_CLAIMED = "SELECT c.* FROM claimed c LEFT JOIN set_aside s ON s.finding_id = c.finding_id WHERE s.finding_id IS NULL"
 
 
 def _logit(p: str) -> str:
@@ -173,9 +185,13 @@ WITH family AS (
   SELECT w.*, row_number() OVER (PARTITION BY subject_type, subject_id ORDER BY evidence DESC, family) AS place FROM weighed w
   UNION ALL
   SELECT o.*, 0 FROM stood_out o
+  UNION ALL
+  SELECT s.subject_type, s.subject_id, 'TIP', 0, CAST(t.reports AS DOUBLE), CAST(NULL AS DOUBLE), CAST(NULL AS DOUBLE), s.peer, CAST(NULL AS BIGINT),
+         t.weight, 0, -1
+  FROM tip t JOIN everybody s ON s.subject_type = t.subject_type AND s.subject_id = t.subject_id
 )
 SELECT subject_type, subject_id, family, findings, observed, expected, prior, peer, members, weight,
-       CAST(evidence * CASE place WHEN 0 THEN {STANDING_OUT} WHEN 1 THEN {STRONGEST} ELSE {FURTHER} END AS DECIMAL(12,6)) AS term,
+       CAST(evidence * CASE place WHEN -1 THEN 1 WHEN 0 THEN {STANDING_OUT} WHEN 1 THEN {STRONGEST} ELSE {FURTHER} END AS DECIMAL(12,6)) AS term,
        {_LOGIT} AS base
 FROM listed
 """
@@ -188,40 +204,6 @@ SELECT t.subject_type, t.subject_id, t.family, t.findings, t.observed, t.expecte
 FROM term t
 LEFT JOIN learnt b ON b.family = 'base' AND b.subject_type = t.subject_type
 LEFT JOIN learnt n ON n.family = t.family
-"""
-
-_COUNTS = (
-    "CASE WHEN c.level = 'violation' THEN 1 ELSE p.weight END"
-    " * CASE WHEN r.ring AND c.subject_type <> 'ring' THEN c.strength ELSE 1 END"
-)
-# Each line counts once and each settlement for no more than its fund money, however many rules hit it.
-_MONEY = f"""
-WITH weighed AS (
-  SELECT c.subject_type, c.subject_id, l.setl_id, l.feedetl_sn, l.packaged,
-         {CENTS.format(f"CAST(l.amount AS DOUBLE) * {_COUNTS}")} AS amount
-  FROM claim c
-  JOIN rule_info r ON r.rule = c.rule
-  JOIN part p ON p.subject_type = c.subject_type AND p.subject_id = c.subject_id AND p.family = c.family
-  JOIN finding_line l ON l.finding_id = c.finding_id
-   AND CASE c.subject_type WHEN 'settlement' THEN l.setl_id WHEN 'patient' THEN l.person_id
-            WHEN 'doctor' THEN l.dr_codg WHEN 'ring' THEN c.subject_id ELSE l.fixmedins_code END = c.subject_id
-), once AS (
-  SELECT subject_type, subject_id, setl_id, feedetl_sn,
-         max(CASE WHEN packaged THEN 0 ELSE amount END) AS amount,
-         max(CASE WHEN packaged THEN amount ELSE 0 END) AS packaged_amount
-  FROM weighed GROUP BY subject_type, subject_id, setl_id, feedetl_sn
-), settlement_money AS (
-  SELECT subject_type, subject_id, setl_id,
-         greatest(coalesce(sum(CASE WHEN feedetl_sn IS NOT NULL THEN amount END), 0),
-                  coalesce(max(CASE WHEN feedetl_sn IS NULL THEN amount END), 0)) AS amount,
-         sum(packaged_amount) AS packaged_amount
-  FROM once GROUP BY subject_type, subject_id, setl_id
-)
-SELECT m.subject_type, m.subject_id,
-       CAST(sum(least(m.amount, v.fund_money)) AS DECIMAL(16,2)) AS amount,
-       CAST(sum(least(m.packaged_amount, v.fund_money)) AS DECIMAL(16,2)) AS packaged_amount
-FROM settlement_money m JOIN visit v ON v.setl_id = m.setl_id
-GROUP BY m.subject_type, m.subject_id
 """
 
 # The money of the findings, or the excess over the peers where that is more: another finding never lowers it.

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from medaudit.detectors.rule import FAMILIES, Rule
 from medaudit.engine import Engine
-from medaudit.language import say
+from medaudit.language import counted, say
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-ANOMALY = "ANO"
+ANOMALY, TIP = "ANO", "TIP"
 # What a screen has room for: so many rules of a place, and of a person one in full and another by name.
 MOST_OF_PLACE, MOST_OF_PERSON = 3, 2
 
@@ -39,6 +39,9 @@ WITH counted AS (
   SELECT p.subject_type, p.subject_id, 'ANO', 'ANO', 0, CAST(0 AS DOUBLE), p.observed, p.expected, p.term, a.reason
   FROM part p JOIN anomaly a ON a.subject_type = p.subject_type AND a.subject_id = p.subject_id
   WHERE p.family = 'ANO'
+  UNION ALL
+  SELECT subject_type, subject_id, 'TIP', 'TIP', 0, CAST(0 AS DOUBLE), observed, expected, term, NULL FROM part
+  WHERE family = 'TIP'
 )
 SELECT n.subject_type, n.subject_id, n.rule, n.family, n.findings, n.amount, n.observed, n.expected, n.reason, m.packaged_amount
 FROM told n
@@ -53,7 +56,7 @@ def write_reasons(engine: Engine, rules: Iterable[Rule]) -> None:
     import pyarrow as pa
 
     titles = {rule.code: rule.name for rule in rules} | {
-        ANOMALY: say(*FAMILIES[ANOMALY]).capitalize()
+        family: say(*FAMILIES[family]).capitalize() for family in (ANOMALY, TIP)
     }
     names = ("subject_type", "subject_id", "rules", "reasons", "points")
     schema = pa.schema([(name, pa.string()) for name in names])
@@ -117,6 +120,8 @@ def _words(rows: list[Mapping[str, Any]], titles: Mapping[str, str]) -> tuple[st
 
 def _of_person(row: Mapping[str, Any], title: str) -> str:
     """The weightiest finding of a rule, and how many more there are."""
+    if row["family"] == TIP:
+        return _reported(row)
     rest = (
         say(f"（共 {row['findings']} 处）", f" ({row['findings']} in all)")
         if row["findings"] > 1
@@ -135,6 +140,8 @@ def _of_place(rows: Iterable[Mapping[str, Any]], titles: Mapping[str, str]) -> l
 def _of_family(rows: list[Mapping[str, Any]], titles: Mapping[str, str]) -> str:
     if rows[0]["family"] == ANOMALY:
         return f"{titles[ANOMALY]}{say('：', ': ')}{rows[0]['reason']}"
+    if rows[0]["family"] == TIP:
+        return _reported(rows[0])
     name = say(*FAMILIES[rows[0]["family"]]).capitalize()
     rules = say("、", ", ").join(_counted(row, titles) for row in rows)
     text = f"{name}{say('：', ': ')}{rules}"
@@ -145,6 +152,11 @@ def _of_family(rows: list[Mapping[str, Any]], titles: Mapping[str, str]) -> str:
         return text + say("（同级同类未见）", " – none at its peers")
     times = observed / expected
     return text + say(f"（为同级同类的 {times:,.1f} 倍）", f" – {times:,.1f} times its peers'")
+
+
+def _reported(row: Mapping[str, Any]) -> str:
+    number = int(row["observed"])
+    return say(f"有举报 {number} 件", counted(number, "report").capitalize())
 
 
 def _counted(row: Mapping[str, Any], titles: Mapping[str, str]) -> str:

@@ -15,7 +15,7 @@ from medaudit.ranking.scale import HIGH, MEDIUM
 from medaudit.records.schema import TABLES
 from medaudit.runs.exploring import explored, marked
 from medaudit.runs.reading import frame
-from medaudit.runs.reviewed import by_rule, calibrated
+from medaudit.runs.reviewed import by_rule, calibrated, of_ledger
 from medaudit.runs.told import account_line
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ def summary(told: dict[str, Any], out: Path) -> str:
     lines += _not_run(told, "skipped")
     lines += _against_peers(told)
     lines += by_rule(told["reviews"])
+    lines += of_ledger(told["ledger"])
     levels = told["levels"]
     counts = say("，", ", ").join(
         f"{label('level', level)} {levels.get(level, 0):,}" for level in LEVELS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,8 @@ from medaudit.detectors.rule import Rule
 from medaudit.engine import Engine
 from medaudit.engine.duckdb import DuckEngine
 from medaudit.library.account import tables_of
-from medaudit.ranking.learning import Review
 from medaudit.ranking.reviews import read_reviews
+from medaudit.ranking.said import Said
 from medaudit.records.remote import demand_tables
 from medaudit.settings import FILE, Settings
 
@@ -40,6 +40,7 @@ class Plan:
     spark_session: Any = None
     tables: Mapping[str, str] = field(default_factory=dict)
     reviews: Sequence[Path] = ()  # files of decisions that re-weight the ranking
+    ledger: str | None = None  # file or URL of what people decided; None: none is asked
 
 
 def engine_of(plan: Plan, folder: Path) -> Engine:
@@ -80,9 +81,17 @@ def compared(plan: Plan) -> Sequence[str]:
     return tuple(KINDS) if asked else ()
 
 
-def reviews_of(plan: Plan) -> list[Review]:
-    """The decisions in the files of the command line and the settings. Raises MedauditError with every fault of every file."""
-    return read_reviews([*plan.reviews, *map(Path, plan.settings.ranking.get("reviews", ()))])
+def said_of(plan: Plan) -> Said:
+    """What people said: the ledger, and the decisions in files of the command line and the settings, which come after it. Raises
+    MedauditError with every fault of every file."""
+    reviews = read_reviews([*plan.reviews, *map(Path, plan.settings.ranking.get("reviews", ()))])
+    if plan.ledger is None:
+        return Said(reviews)
+    from medaudit.ledger import opened
+    from medaudit.ranking.said import said
+
+    told = said(opened(plan.ledger), plan.settings.ledger.get("confirmations", 1))
+    return replace(told, reviews=[*told.reviews, *reviews])
 
 
 def knowledge_of(plan: Plan) -> list[Path]:

@@ -1,4 +1,4 @@
-"""What reviews taught a run, in words."""
+"""What people said of a run, in words: what reviews taught, and what of the ledger counted."""
 
 from __future__ import annotations
 
@@ -78,4 +78,18 @@ def by_rule(reviews: Mapping[str, Any]) -> Iterator[str]:
         yield say(
             f"  另有 {rest} 条规则，见 run.json 的 reviews",
             f"  and {counted(rest, 'more rule')}: reviews in run.json",
+        )
+
+
+def of_ledger(told: Mapping[str, int]) -> Iterator[str]:
+    """What of the ledger counted in this run."""
+    if aside := told["set_aside"]:
+        yield say(
+            f"台账：{aside:,} 条疑点已排除，不再计入名单（findings.csv 仍列出）",
+            f"Ledger: {counted(aside, 'finding')} dismissed and no longer counted (findings.csv still has them)",
+        )
+    if tips := told["tips"]:
+        yield say(
+            f"台账：{tips:,} 件举报计入名单",
+            f"Ledger: {counted(tips, 'report')} counted in the lists",
         )

@@ -66,10 +66,13 @@ def tell(
         "not_read": [{"file": u.name, "why": u.why} for u in records.recognised.unread],
         "unknown_columns": {k: v for k, v in records.recognised.strangers.items() if v},
         "tables": {name: asdict(account) for name, account in records.accounts.items()},
-        "detectors": [ran.as_run() for ran in outcome],
+        "detectors": [
+            ran.as_run() | {"version": ran.rule.version(plan.settings.params)} for ran in outcome
+        ],
         "links": [one.as_run() for one in linked],
         "anomalies": [one.as_run() for one in looked],
         "reviews": _reviews(learnt, outcome),
+        "ledger": {name: int(engine.value(sql)) for name, sql in _LEDGER.items()},
         "findings": sum(levels.values()),
         "levels": levels,
         "suspects": dict(
@@ -81,6 +84,14 @@ def tell(
             )
         ),
     }
+
+
+# Findings that people dismissed, which count for nobody, and reports on somebody who is in these files.
+_LEDGER = {
+    "set_aside": "SELECT count(*) FROM finding f JOIN set_aside s ON s.finding_id = f.finding_id",
+    "tips": "SELECT coalesce(sum(t.reports), 0) FROM tip t "
+    "JOIN everybody s ON s.subject_type = t.subject_type AND s.subject_id = t.subject_id",
+}
 
 
 def _reviews(learnt: Learnt, outcome: Sequence[Ran]) -> dict[str, Any]:

@@ -169,3 +169,77 @@ def test_the_order_of_rows_does_not_matter(typed: Type, data: Path, tmp_path: Pa
         typed("links", folder, "--format", "json", "--quiet").stdout for folder in (data, tmp_path)
     ]
     assert lists[0] == lists[1]
+
+
+def of(rule: str, part: str) -> dict[str, str]:
+    """The tables of the case of a link rule whose name has these words."""
+    cases = read_cases(read_rule(FOLDER / "links" / f"{rule}.sql", own=True).cases)
+    return dict(next(case for case in cases if part in case.name).tables)
+
+
+@pytest.mark.parametrize(
+    ("rule", "part"),
+    [
+        ("card_ring", "where nobody's time of day is known"),
+        ("admitted_together", ""),
+        ("toured_patients", ""),
+    ],
+)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_ring_without_a_clock_shows_and_is_drawn_too(
+    typed: Type, tmp_path: Path, rule: str, part: str, language: str
+) -> None:
+    for name, text in of(rule, part).items():
+        (tmp_path / f"{name}.csv").write_text(text.strip() + "\n", encoding="utf-8")
+    run = tmp_path / "run"
+    typed("scan", tmp_path, "--out", run, "--quiet", "--select", "LNK")
+    listed = json.loads(typed("links", "--run", run, "--format", "json").stdout)
+    assert listed
+    for ring in listed:
+        for words in (
+            (), ("--format", "json"), ("--picture", tmp_path / "r.html"), ("--picture", tmp_path / "r.svg"), ("--graph", tmp_path / "r.gexf"),
+        ):  # fmt: skip
+            told = typed("links", ring["ring_id"], "--run", run, "--lang", language, *words)
+            assert told.exit_code == 0, told.stderr
+        assert typed("case", ring["ring_id"], "--run", run, "--lang", language).exit_code == 0
+
+
+def test_confirmed_findings_and_rings_lead_outwards_as_people_do(
+    typed: Type, data: Path, run: Path, ring_id: str, tmp_path: Path
+) -> None:
+    import pyarrow.parquet as pq
+
+    found = pq.read_table(run / "findings.parquet").to_pylist()
+    of_p0 = next(f["finding_id"] for f in found if f["subject_id"] == "P0")
+    reviews = tmp_path / "reviews.csv"
+    near = {}
+    for name, row in (("finding", f"{of_p0},,"), ("person", ",patient,P0")):
+        reviews.write_text(f"decision,finding_id,subject_type,subject_id\nconfirmed,{row}\n")
+        told = typed("links", data, "--reviews", reviews, "--run", run, "--format", "json")
+        near[name] = [(one["person_id"], one["shared"]) for one in json.loads(told.stdout)]
+    # The other four followed P0 at once on each of three days.
+    assert near["finding"] == near["person"]
+    assert near["person"][:4] == [(f"P{n}", 3) for n in (1, 2, 3, 4)]
+    reviews.write_text(f"decision,finding_id,subject_type,subject_id\nconfirmed,,ring,{ring_id}\n")
+    told = typed("links", data, "--reviews", reviews, "--run", run)
+    assert (
+        "P0、P1、P2、P3、P4 与别人同时出现" in told.stderr
+    )  # all five are known, and were with nobody else
+    reviews.write_text("decision,finding_id,subject_type,subject_id\ndismissed,,patient,P0\n")
+    nobody = typed("links", data, "--reviews", reviews, "--run", run)
+    assert nobody.exit_code == 2
+    assert "没有查实" in nobody.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--from", "P0", "--kind", "cards"), ("--from", "P0", "--graph", "x.gexf"), ("--from", "P0", "--dense"),
+    ],
+)  # fmt: skip
+def test_options_that_do_not_go_together_are_refused(
+    typed: Type, data: Path, words: tuple[str, ...]
+) -> None:
+    told = typed("links", data, *words)
+    assert told.exit_code == 2
+    assert "不能一起用" in told.stderr

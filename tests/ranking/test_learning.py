@@ -12,6 +12,7 @@ from medaudit.errors import MedauditError
 from medaudit.ranking import rank
 from medaudit.ranking.learning import Review, fitted, share
 from medaudit.ranking.reviews import read_reviews
+from medaudit.ranking.said import Said
 from tests.small_county import Small, of_visit, rule, settlement
 
 
@@ -77,9 +78,11 @@ def test_dismissed_findings_lower_those_like_them(county: Small, tmp_path: Path)
     learnt = rank(
         county.engine,
         rules,
-        [Review(False, ids[f"S{i:02}"]) for i in range(5)]
-        + [Review(True, ids[f"S{i:02}"]) for i in range(10, 15)]
-        + [Review(True, "STY90-unknown")],
+        Said(
+            [Review(False, ids[f"S{i:02}"]) for i in range(5)]
+            + [Review(True, ids[f"S{i:02}"]) for i in range(10, 15)]
+            + [Review(True, "STY90-unknown")]
+        ),
     )
     after = chances(county)
     assert after["S07"] < before["S07"] == before["S17"] < after["S17"]
@@ -107,7 +110,7 @@ def test_where_one_kind_begins_is_learnt_from_that_kind_alone(
     rules = [one for one in catalogue.known([tmp_path / "rules"]) if one.code in ("STY90", "IDN90")]
     starts = "SELECT DISTINCT subject_type, base FROM part ORDER BY 1"
     before = {row["subject_type"]: row["base"] for row in county.rows(starts)}
-    learnt = rank(county.engine, rules, [Review(False, "", "settlement", "S01")])
+    learnt = rank(county.engine, rules, Said([Review(False, "", "settlement", "S01")]))
     after = {row["subject_type"]: row["base"] for row in county.rows(starts)}
     assert set(learnt.shifts) == {"settlement"}
     assert {kind for kind in before if after[kind] != before[kind]} == {"settlement"}
@@ -122,7 +125,7 @@ def test_a_review_of_one_finding_is_shared_out_among_those_it_decides(
 
     rules = [one for one in catalogue.known([tmp_path / "rules"]) if one.code in ("STY90", "IDN90")]
     [first, *_] = county.rows("SELECT finding_id FROM finding ORDER BY finding_id")
-    rank(county.engine, rules, [Review(False, first["finding_id"])])
+    rank(county.engine, rules, Said([Review(False, first["finding_id"])]))
     labels = county.rows(_LABELS)
     assert len(labels) == len({label["subject_type"] for label in labels}) > 1
     assert sum(label["worth"] for label in labels) == pytest.approx(1, abs=1e-4)
@@ -138,9 +141,9 @@ def test_one_dismissal_of_many_says_nothing_of_a_hospital(tmp_path: Path) -> Non
 
     rules = [one for one in catalogue.known([tmp_path / "rules1"]) if one.code == "STY90"]
     # One settlement was dismissed whole; of the hospital nineteen findings are open.
-    assert rank(small.engine, rules, [Review(False, first["finding_id"])]).reviewed == 1
+    assert rank(small.engine, rules, Said([Review(False, first["finding_id"])])).reviewed == 1
     whole = [Review(False, first["finding_id"]), Review(True, "", "institution", "H1")]
-    assert rank(small.engine, rules, whole).reviewed == 2
+    assert rank(small.engine, rules, Said(whole)).reviewed == 2
     small.engine.close()
 
 

@@ -27,7 +27,8 @@ TOP = 50
 
 # Two grids half a window apart, so that no border parts what belongs together; where there is no clock the day is the bucket.
 _USES = f"""
-SELECT u.person_id, u.fixmedins_code || ' ' || CAST(u.day AS VARCHAR) || ' ' || CAST(g.grid AS VARCHAR) || ' '
+SELECT u.person_id, u.fixmedins_code || ' ' || CAST(u.day AS VARCHAR) || ' ' || coalesce(CAST(u.clock AS VARCHAR), '-') AS used,
+  u.fixmedins_code || ' ' || CAST(u.day AS VARCHAR) || ' ' || CAST(g.grid AS VARCHAR) || ' '
     || coalesce(CAST(CAST(floor((CAST(u.clock AS DOUBLE) + g.grid * {WINDOW / 2}) / {WINDOW}) AS INTEGER) AS VARCHAR), '-') AS bucket
 FROM card_use u CROSS JOIN (SELECT 0 AS grid UNION ALL SELECT 1) g
 WHERE g.grid = 0 OR u.has_clock
@@ -42,14 +43,14 @@ def people(engine: Engine, numbers: Sequence[str]) -> list[str]:
 
 
 def near(engine: Engine, known: Sequence[str]) -> pd.DataFrame:
-    """Whom the known cards lead to, nearest first: person_id, score (share of the walk that ends there), shared (buckets with a known card),
-    buckets (in all). known: person ids. Needs fact card_use; empty where none of them is in it."""
+    """Whom the known cards lead to, nearest first: person_id, score (share of the walk that ends there), shared (times used within
+    minutes of a known card), used (times in all). known: person ids. Needs fact card_use; empty where none of them is in it."""
     import pandas as pd
     import pyarrow as pa
     from scipy.sparse import csr_matrix
 
     batches = list(engine.batches(f"SELECT * FROM ({_USES}) u ORDER BY person_id, bucket", 500_000))
-    nothing = pd.DataFrame({"person_id": [], "score": [], "shared": [], "buckets": []})
+    nothing = pd.DataFrame({"person_id": [], "score": [], "shared": [], "used": []})
     if not batches:
         return nothing
     table = pa.Table.from_batches(batches)
@@ -63,13 +64,18 @@ def near(engine: Engine, known: Sequence[str]) -> pd.DataFrame:
     there.data[:] = 1  # twice in a bucket is once
     crowd = np.asarray(there.sum(axis=0)).ravel()
     held = csr_matrix(there.multiply((crowd >= 2) & (crowd <= CROWD)))
-    shared = np.asarray(held @ ((held.T @ seeds.astype(float)) > 0).astype(float)).ravel()
-    score = _walk(held, seeds)
+    known_there = ((held.T @ seeds.astype(float)) > 0)[bucket] & (crowd <= CROWD)[bucket]
+    # A use lies in a bucket of either grid; it is counted once.
+    uses = pd.DataFrame(
+        {"person": person, "used": _coded(table.column("used"))[1], "with": known_there}
+    )
+    times = uses.groupby(["person", "used"])["with"].any().groupby(level="person")
     found = pd.DataFrame({
-        "person_id": people, "score": score, "shared": shared.astype(np.int64),
-        "buckets": np.asarray(there.sum(axis=1)).ravel().astype(np.int64),
+        "person_id": people, "score": _walk(held, seeds), "shared": times.sum().to_numpy(), "used": times.size().to_numpy(),
     })  # fmt: skip
-    found = found[~seeds & (score > 0)].sort_values(["score", "person_id"], ascending=[False, True])
+    found = found[~seeds & (found["score"] > 0)].sort_values(
+        ["score", "person_id"], ascending=[False, True]
+    )
     return found.reset_index(drop=True)
 
 

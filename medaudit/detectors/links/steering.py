@@ -13,11 +13,16 @@ from medaudit.detectors.links.tables import rows
 from medaudit.engine import Engine
 
 TABLE = "steering"
-_PAIRS = "SELECT dr_codg, fixmedins_code, sent, seen, CAST(expected AS DOUBLE) AS expected, reference, label FROM steering_pair ORDER BY dr_codg, fixmedins_code"
+_PAIRS = (
+    "SELECT dr_codg, fixmedins_code, sent, seen, CAST(expected AS DOUBLE) AS expected, reference, label, "
+    "CAST(fund_money AS DOUBLE) AS fund_money "
+    "FROM steering_pair ORDER BY dr_codg, fixmedins_code"
+)
 
 
 def put(engine: Engine) -> None:
-    """Leave table `steering`: the columns of fact steering_pair with ratio (sent over expected, shrunk) and eb05."""
+    """Leave table `steering`: the columns of fact steering_pair with ratio (sent over expected, shrunk), eb05 and excess (yuan of
+    fund money beyond what is expected)."""
     import pyarrow as pa
 
     pairs = engine.frame(_PAIRS)
@@ -26,9 +31,13 @@ def put(engine: Engine) -> None:
     schema = pa.schema([
         ("dr_codg", pa.string()), ("fixmedins_code", pa.string()), ("sent", pa.int32()), ("seen", pa.int32()),
         ("expected", pa.float64()), ("reference", pa.string()), ("label", pa.string()), ("ratio", pa.float64()), ("eb05", pa.float64()),
+        ("excess", pa.float64()),
     ])  # fmt: skip
     shrunk = (seen + shape) / np.maximum(expected + rate, 1e-12)
-    pairs = pairs.assign(ratio=shrunk.round(4), eb05=lower(seen, expected, shape, rate).round(4))
+    beyond = np.maximum(1 - expected / np.maximum(seen, 1), 0)
+    pairs = pairs.assign(
+        ratio=shrunk.round(4), eb05=lower(seen, expected, shape, rate).round(4), excess=(pairs["fund_money"] * beyond).round(2),
+    )  # fmt: skip
     engine.put(TABLE, schema, rows(pairs, schema))
 
 

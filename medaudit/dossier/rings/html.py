@@ -9,6 +9,8 @@ from pathlib import Path
 from medaudit.dossier.rings import pictures
 from medaudit.dossier.rings.page import heading, sections
 from medaudit.dossier.rings.ring import Ring
+from medaudit.handbook.rule import Section, explain
+from medaudit.handbook.shelf import find
 from medaudit.language import say, spoken
 from medaudit.output.svg import FONTS
 from medaudit.output.whole import demand_ending, opened
@@ -36,6 +38,7 @@ def write(one: Ring, path: Path) -> None:
 
 
 def _page(one: Ring) -> Iterator[str]:
+    """The page, with what the rule behind the ring says to rule out and to do next."""
     title = html.escape(heading(one))
     yield f'<!DOCTYPE html>\n<html lang="{"zh-CN" if spoken() == "zh" else "en"}">\n<head><meta charset="utf-8"><title>{title}</title>'
     yield f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style></head>\n<body>\n<h1>{title}</h1>'
@@ -51,4 +54,16 @@ def _page(one: Ring) -> Iterator[str]:
     for section in rest:
         if section.key != "presence":
             yield f"<h2>{html.escape(section.heading)}</h2>\n<pre>{html.escape(section.block)}</pre>"
+    for section in advice(one):
+        items = "".join(f"<li>{html.escape(item)}</li>" for item in section.items)
+        text = f"<p>{html.escape(section.text)}</p>" if section.text else ""
+        yield f"<h2>{html.escape(section.heading)}</h2>\n{text}<ul>{items}</ul>"
     yield "</body>\n</html>"
+
+
+def advice(one: Ring) -> list[Section]:
+    """Of the rule that tells such rings: the harmless explanations, the next steps and the legal basis."""
+    code = {"cards": "LNK01", "admissions": "LNK02", "tour": "LNK05"}[str(one.row["kind"])]
+    return [
+        section for section in explain(find(code)) if section.key in ("benign", "next", "basis")
+    ]

@@ -17,10 +17,10 @@ _RINGS = """
 WITH money AS (
   SELECT ring_id, sum(fund_money) AS fund_money FROM (SELECT DISTINCT ring_id, setl_id, fund_money FROM ring_use) u GROUP BY ring_id
 ), place AS (
-  SELECT ring_id, fixmedins_code, max(fixmedins_name) AS place FROM ring_use GROUP BY ring_id, fixmedins_code
+  SELECT ring_id, fixmedins_code, coalesce(max(fixmedins_name), fixmedins_code) AS place FROM ring_use GROUP BY ring_id, fixmedins_code
 )
 SELECT r.ring_id, r.kind, p.place, r.fixmedins_code, r.members, r.places, r.sessions, r.most, r.lockstep, r.gap, r.met, r.expected,
-       r.first_day, r.last_day, r.label, r.strength, CAST(coalesce(m.fund_money, 0) AS DOUBLE) AS fund_money
+       r.first_day, r.last_day, r.label, r.bond, r.strength, CAST(coalesce(m.fund_money, 0) AS DOUBLE) AS fund_money
 FROM ring r
 LEFT JOIN money m ON m.ring_id = r.ring_id
 LEFT JOIN place p ON p.ring_id = r.ring_id AND p.fixmedins_code = r.fixmedins_code
@@ -28,18 +28,30 @@ WHERE $kind = '' OR r.kind = $kind
 ORDER BY r.strength * coalesce(m.fund_money, 0) DESC, r.ring_id
 """
 _KINDS = {"cards": ("聚卡", "cards"), "admissions": ("住院", "stays"), "tour": ("辗转", "tour")}
-_STEERED = "SELECT * FROM steering WHERE sent >= 2 ORDER BY eb05 DESC, dr_codg, fixmedins_code"
+_STEERED = "SELECT * FROM steering WHERE sent >= 2 AND eb05 > 1 ORDER BY eb05 DESC, dr_codg, fixmedins_code"
 
 
 def listed(engine: DuckEngine, kind: str = "") -> pd.DataFrame:
     """Every ring (of a kind), those with the most money times strength first: the columns of table ring with place (name) and
     fund_money (yuan)."""
-    return engine.frame(_RINGS, {"kind": kind})
+    return _plain(engine.frame(_RINGS, {"kind": kind}))
 
 
 def steered(engine: DuckEngine) -> pd.DataFrame:
-    """Doctors and pharmacies, the most certain first: table steering where two patients or more went."""
-    return engine.frame(_STEERED)
+    """Doctors and pharmacies, the most certain first: table steering where two patients or more went, and more than expected."""
+    return _plain(engine.frame(_STEERED))
+
+
+def _plain(found: pd.DataFrame) -> pd.DataFrame:
+    """Days as days, and no more decimals than say anything."""
+    import pandas as pd
+
+    days = {
+        name: pd.to_datetime(found[name]).dt.date
+        for name in ("first_day", "last_day")
+        if name in found
+    }
+    return found.assign(**days).round(4)
 
 
 def worded_frame(found: pd.DataFrame) -> pd.DataFrame:
@@ -65,7 +77,7 @@ def columns() -> dict[str, str]:
     return {
         "ring_id": say("群组", "Ring"), "kind": say("种类", "Kind"), "place": say("主要机构", "Seen most at"),
         "members": say("人数", "People"), "sessions": say("次数", "Times"),
-        "fund_money": say("涉及基金", "Fund yuan"), "label": say("像是", "Looks like"),
+        "strength": say("强度", "Str."), "fund_money": say("涉及基金", "Fund yuan"), "label": say("像是", "Looks like"),
     }  # fmt: skip
 
 
@@ -73,6 +85,6 @@ def steering_columns() -> dict[str, str]:
     """The headings of the other list."""
     return {
         "dr_codg": say("医师", "Doctor"), "fixmedins_code": say("药店", "Pharmacy"), "sent": say("到店人次", "Sent"),
-        "seen": say("门诊人次", "Seen"), "expected": say("应有", "Expected"), "ratio": say("倍数", "Ratio"), "eb05": say("倍数下限", "EB05"),
-        "label": say("像是", "Looks like"),
+        "seen": say("门诊人次", "Seen"), "expected": say("应有", "Expected"), "eb05": say("倍数下限", "EB05"),
+        "excess": say("超出(元)", "Excess"), "label": say("像是", "Looks like"),
     }  # fmt: skip

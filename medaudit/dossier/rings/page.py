@@ -9,7 +9,7 @@ from medaudit.dossier.rings.ring import Ring
 from medaudit.findings.words import worded
 from medaudit.handbook.lines import aligned
 from medaudit.handbook.rule import Section
-from medaudit.language import say
+from medaudit.language import counted, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,7 +34,7 @@ def sections(one: Ring) -> list[Section]:
 
 def document(one: Ring) -> dict[str, Any]:
     """The page for machines. Names are masked."""
-    hidden = ["psn_name", "brdy"]
+    hidden = ["psn_name", "brdy", "tel"]
     return {
         "ring": dict(one.row),
         "members": _records(one.members.drop(columns=hidden)),
@@ -48,21 +48,23 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _summary(row: Mapping[str, Any]) -> Iterator[str]:
+    bond = worded("bond", row["bond"]) or ""
+    half = round((row["lockstep"] or 0) * row["sessions"])
     yield say(
-        f"{row['members']} 人，{row['first_day']:%Y-%m-%d} 至 {row['last_day']:%Y-%m-%d} 在 {row['places']} 家机构（最多在{row['place']}）"
-        f"同时出现 {row['sessions']} 次，一次最多 {row['most']} 人，其中 {row['lockstep'] or 0:.0%} 的次数到场过半",
-        f"{row['members']} people, seen together {row['sessions']} times from {row['first_day']:%Y-%m-%d} to {row['last_day']:%Y-%m-%d} at "
-        f"{row['places']} institutions (most at {row['place']}), up to {row['most']} at a time; on {row['lockstep'] or 0:.0%} of the times half of them or more",
+        f"{row['members']} 人{bond}，{row['first_day']:%Y-%m-%d} 至 {row['last_day']:%Y-%m-%d} 在 {row['places']} 家机构（最多在{row['place']}）"
+        f"同时出现 {row['sessions']} 次，一次最多 {row['most']} 人；到场过半的有 {half} 次",
+        f"{row['members']} people{bond}, seen together {counted(row['sessions'], 'time')} from {row['first_day']:%Y-%m-%d} to {row['last_day']:%Y-%m-%d} at "
+        f"{counted(row['places'], 'institution')} (most at {row['place']}), up to {row['most']} at once; half of them or more were there {counted(half, 'time')}",
     )
     if row["gap"] is not None:
         yield say(
             f"前后两卡相隔秒数的中位数：{row['gap']:.0f}",
             f"median seconds from one card to the next: {row['gap']:.0f}",
         )
-    if row["expected"]:
+    if row["expected"] is not None:
         yield say(
             f"各对成员共相遇 {row['met']} 天次，偶然只应有 {row['expected']:.2f} 天次",
-            f"its pairs met {row['met']} times in all, where chance would give {row['expected']:.2f}",
+            f"its pairs met on {row['met']} days added up, where chance would give {row['expected']:.2f}",
         )
     yield say(
         f"涉及基金 {row['fund_money']:,.2f} 元，证据强度 {row['strength']:.2f}",

@@ -21,7 +21,7 @@ class Ring:
     """row: its columns of table ring, with `fund_money` (yuan of all its settlements) and `place` (name of the institution).
 
     members: one row each, who met most first: person_id, who (psn_no), name (masked), gend, age (at the first day), addr_code, care_home,
-    emp_name, household, partners, met, expected, sessions, fund_money.
+    emp_name, tel, household, partners, met, expected, sessions, fund_money.
     uses: session, fixmedins_code, fixmedins_name, person_id, day, clock, after, stay_id, setl_id, charge, fund_money.
     """
 
@@ -58,6 +58,8 @@ def ring(engine: DuckEngine, code: str) -> Ring:
     row = engine.frame("SELECT * FROM ring WHERE ring_id = $id", told).iloc[0].to_dict()
     members = engine.frame("SELECT * FROM ring_member WHERE ring_id = $id ORDER BY met DESC, person_id", told)  # fmt: skip
     uses = engine.frame("SELECT * FROM ring_use WHERE ring_id = $id ORDER BY session, day, clock, person_id, setl_id", told)  # fmt: skip
+    # Missing seconds are NaN as everywhere below, not the NA of whole numbers.
+    uses = uses.astype({"clock": "float64", "after": "float64"})
     once = uses.drop_duplicates(["person_id", "setl_id"])
     money = once.groupby("person_id")["fund_money"].sum()
     first = pd.Timestamp(row["first_day"])

@@ -1,0 +1,69 @@
+"""How things stand by what people decided: computed from events, never stored."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+
+from medaudit.ledger.tables import events
+
+# What a reviewer decides of a finding or a suspect. `reopened` takes an earlier decision back.
+CONFIRMED, DISMISSED, ESCALATED, REOPENED = "confirmed", "dismissed", "escalated", "reopened"
+DECISIONS = (CONFIRMED, DISMISSED, ESCALATED, REOPENED)
+# Money that came back, or that a notice demands; said of what was confirmed.
+RECOVERED = "recovered"
+# How a thing stands: also `waiting` for another person's confirmation, and open.
+WAITING, OPEN = "waiting", "open"
+
+e = events.c
+# A finding, or a suspect as a whole.
+subject_key = sa.case((e.finding_id != "", e.finding_id), else_=e.subject_type + " " + e.subject_id)
+
+
+def standing(as_of: dt.date | None = None, confirmations: int = 1) -> sa.Subquery:
+    """The last decision on every finding and suspect: key, state (confirmed, waiting, dismissed, escalated, open), people (who
+    confirmed, so many) and the columns of the event.
+
+    as_of: as it stood at the end of that day; a dismissal is over after its `until`. confirmations: different people who must confirm.
+    """
+    decided = sa.select(subject_key.label("key"), e.number, e.action, e.who).where(
+        e.kind == "review", e.action.in_(DECISIONS)
+    )
+    if as_of is not None:
+        decided = decided.where(e.day <= as_of.isoformat())
+    d = decided.subquery("decided").c
+    last = sa.select(
+        d.key, sa.func.max(d.number).label("number"),
+        sa.func.max(sa.case((d.action != CONFIRMED, d.number), else_=0)).label("other"),
+    ).group_by(d.key).subquery("last")  # fmt: skip
+    people = (
+        sa.select(d.key, sa.func.count(sa.distinct(d.who)).label("people"))
+        .join(last, sa.and_(last.c.key == d.key, d.number > last.c.other))
+        .group_by(d.key)
+        .subquery("agreed")
+    )
+    ended = sa.and_(e.until.is_not(None), e.until < (as_of or dt.date.today()).isoformat())
+    agreed = sa.func.coalesce(people.c.people, 0)
+    state = sa.case(
+        (sa.and_(e.action == CONFIRMED, agreed >= confirmations), CONFIRMED),
+        (e.action == CONFIRMED, WAITING),
+        (e.action == REOPENED, OPEN),
+        (sa.and_(e.action == DISMISSED, ended), OPEN),
+        else_=e.action,
+    )
+    return (
+        sa.select(last.c.key, state.label("state"), agreed.label("people"), *events.c)
+        .join(events, e.number == last.c.number)
+        .outerjoin(people, people.c.key == last.c.key)
+        .subquery("standing")
+    )
+
+
+# How people write a decision in a list.
+WORDS = {
+    "confirmed": CONFIRMED, "查实": CONFIRMED, "属实": CONFIRMED, "确认": CONFIRMED, "y": CONFIRMED,
+    "dismissed": DISMISSED, "排除": DISMISSED, "不属实": DISMISSED, "否": DISMISSED, "n": DISMISSED,
+    "escalated": ESCALATED, "移送": ESCALATED, "上报": ESCALATED, "移送上报": ESCALATED, "e": ESCALATED,
+    "reopened": REOPENED, "重新打开": REOPENED,
+}  # fmt: skip
