@@ -126,8 +126,9 @@ def read(connection: sa.Connection, *where: sa.ColumnElement[bool]) -> list[Even
     return [event(dict(one)) for one in connection.execute(chosen).mappings()]
 
 
-def opened(where: str, clock: Clock = now) -> Ledger:
-    """The ledger at a file or URL. Nothing is made before the first event. Raises MedauditError for a URL that is none or of a
+def opened(where: str, clock: Clock = now, wait: float = WAIT) -> Ledger:
+    """The ledger at a file or URL. Nothing is made before the first event. wait: seconds a writer to a file
+    waits for another. Raises MedauditError for a URL that is none or of a
     database it cannot be."""
     try:
         url = sa.make_url(where) if "://" in where else sa.URL.create("sqlite", database=where)
@@ -136,7 +137,7 @@ def opened(where: str, clock: Clock = now) -> Ledger:
                 url.set(drivername="postgresql+psycopg"), poolclass=sa.NullPool
             )
         elif url.get_backend_name() == "sqlite":
-            engine = sa.create_engine(url, poolclass=sa.NullPool, connect_args={"timeout": WAIT})
+            engine = sa.create_engine(url, poolclass=sa.NullPool, connect_args={"timeout": wait})
             _prepare(engine)
         else:
             raise sa.exc.ArgumentError(url.get_backend_name())

@@ -41,15 +41,20 @@ class Decision:
 
 
 def as_event(
-    about: Mapping[str, Any], decision: Decision, rules: Rules, run: str, today: dt.date
+    about: Mapping[str, Any],
+    decision: Decision,
+    rules: Rules,
+    run: Mapping[str, str],
+    today: dt.date,
 ) -> Event:
-    """The event of a decision. about: a row of the worklist. run: the identity of the run it was seen in."""
+    """The event of a decision. about: a row of the worklist. run: the identity of the run it was seen in, and when that was
+    finished."""
     rule = str(about.get("rule") or "")
     amount = decision.amount
     if decision.action == CONFIRMED and amount is None:
         amount = Decimal(str(about["amount"]))
     content = {
-        "run": run,
+        **run,
         "amount_found": f"{about['amount']:.2f}",
         "rule_version": rules.versions.get(rule, ""),
         "basis": list(rules.basis.get(rule, ())),

@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Desk:
-    """known: the rules by code. name: the identity of the run. confirmations: how many people must confirm. reviewers: name → their own
+    """known: the rules by code. name: the identity of the run, and when it was finished. confirmations: how many people must confirm. reviewers: name → their own
     institution ("" for none)."""
 
     run: Opened
     ledger: Ledger
     known: Mapping[str, Rule]
     who: str
-    name: str
+    name: Mapping[str, str]
     confirmations: int = 1
     reviewers: Mapping[str, str] = ()  # type: ignore[assignment]
     today: dt.date = dt.date.min
@@ -71,7 +71,7 @@ def desk(
     with opened(folder) as run:
         yield Desk(
             run, ledger_at(place(ledger, settings.ledger)), {rule.code: rule for rule in catalogue.known(folders)}, person,
-            identity(folder), confirmations, settings.reviewers, dt.date.today(),
+            {"run": identity(folder), "run_finished": str(run.told["finished"])}, confirmations, settings.reviewers, dt.date.today(),
         )  # fmt: skip
 
 

@@ -58,9 +58,9 @@ def worklist(
 ) -> pd.DataFrame:
     """Every finding of the run (or every suspect of kind `subject`) with key, state, decided_by, decided_on and number (of the last
     decision): what is to be done first, and of that what is worth most. Nothing is left out."""
-    from medaudit.engine.duckdb import DuckEngine
+    import pandas as pd
 
-    engine: DuckEngine = run.engine
+    engine = run.engine
     if subject:
         found = engine.frame(_SUSPECTS, {"kind": subject})
         found["key"] = found["subject_type"] + " " + found["subject_id"]
@@ -71,11 +71,10 @@ def worklist(
         worth = found["strength"] * found["amount"].astype(float)
     stands = stood(ledger, confirmations).reindex(found["key"])
     found["number"] = stands["number"].fillna(0).astype("int64").to_numpy()
-    found["decided_by"] = stands["who"].fillna("").to_numpy()
-    found["decided_on"] = stands["day"].fillna("").to_numpy()
-    state = stands["state"].fillna("open")
+    found["decided_by"], found["decided_on"] = _texts(stands["who"]), _texts(stands["day"])
+    state = pd.Series(_texts(stands["state"]), dtype=object).replace("", "open")
     changed = _changed(found, stands, rules, subject) & ~state.isin(["open", "waiting"]).to_numpy()
-    found["state"] = state.mask(changed, "changed").to_numpy()
+    found["state"] = state.mask(changed, "changed")
     found["worth"] = worth
     order = found["state"].map({name: place for place, name in enumerate(STATES)})
     order = order.where(~found["state"].isin(TO_DO), 0)
@@ -113,9 +112,13 @@ def _changed(found: pd.DataFrame, stands: pd.DataFrame, rules: Rules, subject: s
     grown = found["amount"].to_numpy(dtype=float) > GROWN * before + 0.005
     if subject:
         return grown
-    was = stands["rule_version"].fillna("").to_numpy(dtype=object)
-    now = found["rule"].map(rules.versions).fillna("").to_numpy(dtype=object)
+    was, now = _texts(stands["rule_version"]), _texts(found["rule"].map(dict(rules.versions)))
     return grown | ((was != "") & (now != "") & (was != now))
+
+
+def _texts(column: pd.Series) -> Any:
+    """Texts, "" where there is none."""
+    return column.astype(object).where(column.notna(), "").to_numpy()
 
 
 def chosen(

@@ -1,0 +1,57 @@
+"""`medaudit export`: case lists for inspectors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from medaudit.commands._options import WHO, Common, add, common, option
+from medaudit.export import words
+
+OUT = typer.Argument(metavar="[FOLDER]", help=words.OUT, show_default=False)
+RUN = option("--run", words.RUN, "FOLDER")
+PROFILE = option("--profile", words.PROFILE, "NAME")
+BUDGET = option("--budget", words.BUDGET, "N", min=1)
+FORMS = option("--format", words.FORMS, "FORMS")
+NOTICE = option("--notice", words.NOTICE, None)
+WHY = option("--why", words.WHY, "TEXT")
+
+
+@common("by", "since", "until", "institution", "area", "person", "min_amount", "rules", "ledger", "quiet", "config")  # fmt: skip
+def export(
+    out: Annotated[Path | None, OUT] = None,
+    run: Annotated[Path, RUN] = Path("medaudit-run"),
+    profile: Annotated[str | None, PROFILE] = None,
+    budget: Annotated[int | None, BUDGET] = None,
+    forms: Annotated[str | None, FORMS] = None,
+    notice: Annotated[bool, NOTICE] = False,
+    reveal: Annotated[bool, option("--reveal", words.REVEAL, None)] = False,
+    why: Annotated[str, WHY] = "",
+    who: Annotated[str | None, WHO] = None,
+    earlier: Annotated[bool, option("--list", words.LIST, None)] = False,
+    *,
+    common: Common,
+) -> None:
+    from medaudit import ledger as book
+    from medaudit import settings
+    from medaudit.commands._running import progress
+    from medaudit.export import Order, telling
+    from medaudit.export import export as make
+
+    told = settings.read(common.config)
+    opened = book.opened(book.place(common.ledger, told.ledger))
+    if earlier:
+        telling.show_earlier(opened, forms or "table")
+        return
+    folders = [*(common.rules or ()), *map(Path, told.rules.get("folders", ()))]
+    own = told.ledger, told.profile, str(told.path or settings.FILE)
+    order = Order(run, common, out, profile, budget, forms, notice, reveal, who or "", why, folders, *own)  # fmt: skip
+    with progress(common.quiet) as step:
+        text, went_out = make(order, opened, step)
+    typer.echo(text, nl=False, err=not went_out)
+
+
+def add_to(app: typer.Typer) -> None:
+    add(app, export, words.SHORT, words.LONG, words.EXAMPLE)
