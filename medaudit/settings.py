@@ -30,8 +30,8 @@ _TEXT = _Kind(lambda v: isinstance(v, str), "文本", "a text")
 _TEXTS = _Kind(
     lambda v: isinstance(v, list) and _are_texts(v), '文本列表，如 ["a", "b"]', 'a list of texts such as ["a", "b"]'
 )  # fmt: skip
-_TEXT_OR_NUMBER = _Kind(
-    lambda v: isinstance(v, str) or (isinstance(v, int) and not isinstance(v, bool) and v > 0), "文本或正整数", "a text or a whole number above 0"
+_COUNT = _Kind(
+    lambda v: isinstance(v, int) and not isinstance(v, bool) and v > 0, "大于 0 的整数", "a whole number above 0"
 )  # fmt: skip
 _TABLE = _Kind(lambda v: isinstance(v, Mapping), "一个表", "a table")
 _TABLE_OF_TEXTS = _Kind(
@@ -47,7 +47,7 @@ _SECTIONS: dict[str, tuple[_Kind, set[str] | None]] = {
     "params": (_TABLE, None),
     "output": (_TEXT, {"lang"}),
     "rules": (_TEXTS, {"select", "ignore", "folders"}),
-    "ledger": (_TEXT_OR_NUMBER, {"url", "who", "confirmations"}),
+    "ledger": (_TEXT, {"url", "who", "confirmations"}),
     "reviewers": (_TEXT, None),
     "points": (_TEXT, {"scheme"}),
     "credit": (_TEXT, {"scheme"}),
@@ -56,6 +56,8 @@ _SECTIONS: dict[str, tuple[_Kind, set[str] | None]] = {
     "knowledge": (_TEXTS, {"folders", "extend"}),
     "ranking": (_TEXTS, {"reviews"}),
 }
+# Values that are of another kind than the rest of their table.
+_OTHERS = {"ledger.confirmations": _COUNT}
 
 
 @dataclass(frozen=True)
@@ -159,13 +161,14 @@ def _problems(content: Mapping[str, Any], where: str) -> list[Problem]:
         kind, allowed = _SECTIONS[section]
         for key, value in inside.items():
             name = f"{section}.{key}"
+            fitting = _OTHERS.get(name, kind)
             if allowed is not None and key not in allowed:
                 unknown(say("设置", "setting"), name, sorted(allowed))
             elif name == "output.lang" and value not in LANGUAGES:
                 unknown(say("语言", "language"), f"{name} = {value}", LANGUAGES)
-            elif not kind.fits(value):
+            elif not fitting.fits(value):
                 wrong(
                     say(f"{name} 的值不对", f"{name} has the wrong kind of value"),
-                    say(f"应为{kind.zh}", f"it must be {kind.en}"),
+                    say(f"应为{fitting.zh}", f"it must be {fitting.en}"),
                 )
     return problems

@@ -95,6 +95,8 @@ def test_only_the_two_languages_are_known(lang: str) -> None:
         ('[extra]\nsettlement = "备注"', "extra.settlement"),
         ('[files]\n"a.csv" = ["settlement"]', "files.a.csv"),
         ("[ledger]\nurl = 5", "ledger.url"),
+        ('[ledger]\nconfirmations = "2"', "ledger.confirmations"),
+        ("[ledger]\nconfirmations = 0", "ledger.confirmations"),
     ],
 )
 def test_a_value_of_the_wrong_kind_is_told_by_its_name(text: str, told: str) -> None:

@@ -62,11 +62,6 @@ def desk(
     that is wrong, or for a reviewer who is not among [reviewers] where there are such."""
     person = named(who, settings)
     confirmations = settings.ledger.get("confirmations", 1)
-    if not isinstance(confirmations, int):
-        what = say(
-            "ledger.confirmations 应为正整数", "ledger.confirmations must be a whole number above 0"
-        )
-        raise MedauditError(Problem(what, str(settings.path)))
     folders = [Path(one) for one in (*rules, *settings.rules.get("folders", ()))]
     with opened(folder) as run:
         yield Desk(
