@@ -20,9 +20,19 @@ from medaudit.errors import MedauditError, Problem, did_you_mean
 from medaudit.language import say
 from medaudit.records.account import demand_used
 from medaudit.records.load import Records, keep_rejects, load
+from medaudit.records.small import add_suspensions
 from medaudit.runs import writing
 from medaudit.runs.folder import unfinished
-from medaudit.runs.plan import Plan, chosen, compared, engine_of, knowledge_of, said_of, waiting
+from medaudit.runs.plan import (
+    Plan,
+    chosen,
+    compared,
+    engine_of,
+    knowledge_of,
+    said_of,
+    suspended_of,
+    waiting,
+)
 from medaudit.runs.reading import frames, rings_before
 from medaudit.settings import Settings
 
@@ -135,6 +145,7 @@ def audit_to(
             records = load(paths, plan.settings, engine, progress, plan.tables, knowledge_of(plan))
             demand_used(records.accounts["settlement"])
             keep_rejects(engine, records)
+            add_suspensions(engine, suspended_of(plan))
             engine.lock(folder)
             kinds = compared(plan)
             names = reads(rules) | set(anomalies.READS if kinds else ())

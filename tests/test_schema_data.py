@@ -36,6 +36,7 @@ REQUIRED = {
     "chronic": "psn_no opsp_dise_code begndate",
     # Of knowledge: what a row is about, and what it says of it where a row without that says nothing.
     "care_home": "care_home",
+    "suspension": "dr_codg begndate",
     "item_conflict": "paid_item denied_item",
     "item_bundle": "whole_item part_item",
     "item_limit": "med_list_codg",

@@ -22,15 +22,22 @@ e = events.c
 subject_key = sa.case((e.finding_id != "", e.finding_id), else_=e.subject_type + " " + e.subject_id)
 
 
-def standing(as_of: dt.date | None = None, confirmations: int = 1) -> sa.Subquery:
+def standing(
+    as_of: dt.date | None = None,
+    confirmations: int = 1,
+    about: sa.ColumnElement[bool] | None = None,
+) -> sa.Subquery:
     """The last decision on every finding and suspect: key, state (confirmed, waiting, dismissed, escalated, open), people (who
     confirmed, so many) and the columns of the event.
 
-    as_of: as it stood at the end of that day; a dismissal is over after its `until`. confirmations: different people who must confirm.
+    as_of: as it stood at the end of that day; a dismissal is over after its `until`. confirmations: different people who must confirm. about: of
+    which events alone; all those of a thing or none.
     """
     decided = sa.select(subject_key.label("key"), e.number, e.action, e.who).where(
         e.kind == "review", e.action.in_(DECISIONS)
     )
+    if about is not None:
+        decided = decided.where(about)
     if as_of is not None:
         decided = decided.where(e.day <= as_of.isoformat())
     d = decided.subquery("decided").c

@@ -26,7 +26,8 @@ events = sa.Table(
     sa.Column("previous", sa.Text, nullable=False, unique=True),  # no two follow the same one
     sa.Column("hash", sa.Text, nullable=False, unique=True),
     sa.Index("event_subject", "kind", "subject_type", "subject_id"),
-    sa.Index("event_finding", "finding_id"),
+    # So that the last decision on everything is read off the index alone.
+    sa.Index("event_finding", "kind", "finding_id", "action", "day", "number"),
     sa.Index("event_doctor", "dr_codg"),
     sa.Index("event_institution", "fixmedins_code"),
 )

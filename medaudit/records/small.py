@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -92,3 +93,20 @@ def _arrow(sql_type: str) -> pa.DataType:
         "DATE": pa.date32(), "TIMESTAMP": pa.timestamp("us"), "DOUBLE": pa.float64(), "INTEGER": pa.int32(),
     }  # fmt: skip
     return plain.get(sql_type, pa.string())
+
+
+def add_suspensions(engine: Engine, told: Sequence[tuple[str, dt.date, dt.date | None]]) -> None:
+    """Add to table suspension what no file says: doctor, first day, last day (None: until lifted)."""
+    if not told:
+        return
+    import pyarrow as pa
+
+    schema = pa.schema(
+        [("dr_codg", pa.string()), ("begndate", pa.date32()), ("enddate", pa.date32())]
+    )
+    columns = [pa.array([row[i] for row in told], schema.types[i]) for i in range(3)]
+    engine.put("suspension_told", schema, [pa.record_batch(columns, schema=schema)])
+    engine.keep("suspension_read", "SELECT dr_codg, begndate, enddate FROM suspension")
+    engine.view(
+        "suspension", "SELECT * FROM suspension_read UNION ALL SELECT * FROM suspension_told"
+    )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from medaudit.ledger import Ledger
-from medaudit.ledger.decisions import standing
+from medaudit.ledger.decisions import standing, subject_key
 from medaudit.ledger.tables import events
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from medaudit.dossier.opened import Opened
 
+SOME = 10_000  # numbers asked for at once
 GROWN = 1.1  # a finding whose money grew by more than a tenth is shown again
 # How a thing stands, the first to be looked at first. `changed`: decided, but not as it is now.
 STATES = ("changed", "open", "waiting", "escalated", "confirmed", "dismissed")
@@ -69,7 +70,7 @@ def worklist(
         found = engine.frame(_FINDINGS)
         found["key"] = found["finding_id"]
         worth = found["strength"] * found["amount"].astype(float)
-    stands = stood(ledger, confirmations).reindex(found["key"])
+    stands = stood(ledger, found["key"], confirmations).reindex(found["key"])
     found["number"] = stands["number"].fillna(0).astype("int64").to_numpy()
     found["decided_by"], found["decided_on"] = _texts(stands["who"]), _texts(stands["day"])
     state = pd.Series(_texts(stands["state"]), dtype=object).replace("", "open")
@@ -86,24 +87,37 @@ def worklist(
     )
 
 
-def stood(ledger: Ledger, confirmations: int = 1, as_of: dt.date | None = None) -> pd.DataFrame:
-    """How everything decided stands, by its key: state, people, number, who, day, amount (hundredths), amount_found (yuan),
-    rule_version."""
+def stood(
+    ledger: Ledger, keys: Iterable[str], confirmations: int = 1, as_of: dt.date | None = None
+) -> pd.DataFrame:
+    """How these findings and suspects stand, by their key, where anything was decided: state, people, number, who, day, amount
+    (hundredths), amount_found (yuan), rule_version."""
     import json
 
     import pandas as pd
 
-    now = standing(as_of, confirmations).c
-    chosen = sa.select(
-        now.key, now.state, now.people, now.number, now.who, now.day, now.amount, now.content
-    )
+    columns = ["key", "state", "people", "number", "who", "day", "amount", "content"]
+    rows: list[Any] = []
     with ledger.reading() as connection:
-        rows = connection.execute(chosen).all()
-    told = pd.DataFrame(rows, columns=["key", "state", "people", "number", "who", "day", "amount", "content"])  # fmt: skip
-    content = [json.loads(one) for one in told.pop("content")]
-    told["amount_found"] = [float(one.get("amount_found", "nan")) for one in content]
-    told["rule_version"] = [one.get("rule_version", "") for one in content]
-    return told.set_index("key")
+        for about in _about(list(keys)):
+            now = standing(as_of, confirmations, about).c
+            rows += connection.execute(sa.select(*(now[name] for name in columns))).all()
+    told = pd.DataFrame(rows, columns=columns).set_index("key")
+    seen = [json.loads(text) for text in told.pop("content")]
+    return told.assign(
+        amount_found=[float(one.get("amount_found", "nan")) for one in seen],
+        rule_version=[one.get("rule_version", "") for one in seen],
+    )
+
+
+def _about(keys: Sequence[str]) -> Iterator[sa.ColumnElement[bool]]:
+    """The events of these keys, so many at a time: findings by their index, suspects (kind and id) among what names no finding."""
+    findings = [key for key in keys if " " not in key]
+    suspects = [key for key in keys if " " in key]
+    for at in range(0, len(findings), SOME):
+        yield events.c.finding_id.in_(findings[at : at + SOME])
+    for at in range(0, len(suspects), SOME):
+        yield sa.and_(events.c.finding_id == "", subject_key.in_(suspects[at : at + SOME]))
 
 
 def _changed(found: pd.DataFrame, stands: pd.DataFrame, rules: Rules, subject: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -92,6 +93,20 @@ def said_of(plan: Plan) -> Said:
 
     told = said(opened(plan.ledger), plan.settings.ledger.get("confirmations", 1))
     return replace(told, reviews=[*told.reviews, *reviews])
+
+
+def suspended_of(plan: Plan) -> list[tuple[str, dt.date, dt.date | None]]:
+    """The doctors whom points by the settings' scheme suspended: code, first day, last day (None until lifted). Of months that somebody
+    has still to choose the fewest count."""
+    if plan.ledger is None:
+        return []
+    from medaudit.ledger import opened, points
+
+    named = plan.settings.points.get("scheme")
+    scheme = points.read(named) if named else points.read()
+    confirmations = plan.settings.ledger.get("confirmations", 1)
+    told = points.suspended(opened(plan.ledger), scheme, confirmations=confirmations)
+    return [(one.dr_codg, one.from_day, one.until_day) for one in told]
 
 
 def knowledge_of(plan: Plan) -> list[Path]:

@@ -342,3 +342,18 @@ def test_what_cannot_be_recorded_is_told(
     given = review(*words)
     assert given.exit_code == 2
     assert told in given.stderr
+
+
+def test_the_next_scan_tells_the_bills_of_a_doctor_whom_points_suspended(
+    typed: Type, county: Path, tmp_path: Path
+) -> None:
+    def found(ledger: str) -> set[str]:
+        run = tmp_path / ledger.partition(".")[0]
+        told = typed("scan", county, "--out", run, "--quiet", "--select", "DOC02", "--ledger", tmp_path / ledger)  # fmt: skip
+        assert told.exit_code == 0, told.stderr
+        return set(pd.read_csv(run / "findings.csv", dtype=str)["dr_codg"].dropna())
+
+    given = typed("points", "D11", "--award", "12", "--why", "处罚决定书", "--day", "2024-01-01", "--ledger", tmp_path / "ledger.db")  # fmt: skip
+    assert given.exit_code == 0, given.stderr
+    assert "D11" in found("ledger.db")
+    assert "D11" not in found("none.db")

@@ -42,7 +42,11 @@ span AS (
     )
   GROUP BY s.dr_codg, s.status_date
 ),
-closed AS (SELECT dr_codg, until, min(since) AS since FROM span GROUP BY dr_codg, until),
+closed AS (
+  SELECT dr_codg, until, CAST(NULL AS DATE) AS last, min(since) AS since FROM span GROUP BY dr_codg, until
+  UNION ALL  -- notices of suspension, and what points brought, whatever the register says
+  SELECT dr_codg, CAST(NULL AS DATE) AS until, enddate AS last, min(begndate) AS since FROM suspension GROUP BY dr_codg, enddate
+),
 staffed AS (
   SELECT fixmedins_code, count(DISTINCT dr_codg) AS doctors FROM doctor GROUP BY fixmedins_code
 ),
@@ -70,7 +74,7 @@ SELECT o.setl_id, o.feedetl_sn, o.psn_no, o.fixmedins_code, o.dr_codg, o.day AS 
   c.since AS status_date, s.doctors AS registered_doctors
 FROM ordered o
 LEFT JOIN registered r ON r.dr_codg = o.dr_codg
-LEFT JOIN closed c ON c.dr_codg = o.dr_codg AND (c.since IS NULL OR o.day >= c.since) AND (c.until IS NULL OR o.day < c.until)
+LEFT JOIN closed c ON c.dr_codg = o.dr_codg AND (c.since IS NULL OR o.day >= c.since) AND (c.until IS NULL OR o.day < c.until) AND (c.last IS NULL OR o.day <= c.last)
 LEFT JOIN staffed s ON s.fixmedins_code = o.fixmedins_code
 WHERE (c.dr_codg IS NOT NULL OR (r.dr_codg IS NULL AND s.doctors >= $min_registered)) -- 医师当天停用（停用日期不明的也算），或名册中没有该医师 | The doctor was suspended that day (or since an unknown day), or is in no register
   AND NOT EXISTS (SELECT 1 FROM visit v WHERE v.setl_id = o.setl_id AND starts_with(v.med_type, '13')) -- 不是急诊 | Not an emergency visit

@@ -27,6 +27,6 @@ def upgrade() -> None:
         sa.Column("hash", sa.Text, nullable=False, unique=True),
     )
     op.create_index("event_subject", "event", ["kind", "subject_type", "subject_id"])
-    op.create_index("event_finding", "event", ["finding_id"])
+    op.create_index("event_finding", "event", ["kind", "finding_id", "action", "day", "number"])
     op.create_index("event_doctor", "event", ["dr_codg"])
     op.create_index("event_institution", "event", ["fixmedins_code"])
