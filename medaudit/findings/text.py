@@ -116,7 +116,7 @@ def _hidden(number: str) -> str:
 
 def _said(name: str, value: Any, is_money: bool) -> str:
     # These stand at the end of what comes before, where there is one.
-    if name in ("allowance", "label") and value is None:
+    if name in ("allowance", "bond", "label") and value is None:
         return ""
     word = worded(name, value)
     return shown(value, is_money) if word is None else word
@@ -126,7 +126,9 @@ def _put(place: re.Match[str], values: Mapping[str, str]) -> str:
     """A value in its place: a message parts it from Chinese by blanks, which go where the value is Chinese too."""
     before, name, after = place.groups()
     value = values[name]
-    if not value or _is_wide(value[:1]):
+    if not value:
+        return ""
+    if _is_wide(value[:1]):
         before = ""
     return (before or "") + value + ("" if _is_wide(value[-1:]) else after or "")
 
