@@ -12,7 +12,7 @@ prior       = 0.6
 zh = "结伴住院"
 en = "Admitted together"
 [message]
-zh = "{members} 人在 {places} 家机构分 {sessions} 批结伴住院，一批最多 {most} 人 {bond} {label}"
+zh = "{members} 人在 {places} 家机构分 {sessions} 批结伴住院，一批最多 {most} 人 {bond}{label}"
 en = "{members} people{bond} were admitted to {places} institutions in {sessions} batches, up to {most} at a time{label}"
 [benign]
 zh = "流感、食物中毒等聚集性疾病；体检或义诊后集中收治；扶贫、养老机构的统一安排；工地、学校的意外；一家人先后患病。"
