@@ -46,7 +46,7 @@ ROOMS = [
     "__main__",
 ]
 LEAVES = {"output": {"language", "errors"}}  # rooms that may know only these
-HEAVY = {"duckdb", "networkx", "pandas", "pyod", "sklearn"}
+HEAVY = {"alembic", "duckdb", "networkx", "pandas", "pyod", "sklearn", "sqlalchemy"}
 LIMITS = {
     "medaudit/**/*.py": 250,
     "medaudit/commands/[!_]*.py": 60,

@@ -58,7 +58,7 @@ def confirmed(
         chosen = sa.select(*(e[name] for name in _WANTED)).where(e.number.in_(last))
         columns = e
     chosen = chosen.where(columns.finding_id != "", columns[by] == of if of else columns[by] != "")
-    return sorted(map(_finding, connection.execute(chosen)), key=attrgetter("number"))
+    return sorted(map(_finding, connection.execute(chosen).all()), key=attrgetter("number"))
 
 
 # Of a hundred thousand contents these two are wanted, of few different values: much quicker than reading each whole. A text that

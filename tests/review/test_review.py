@@ -357,3 +357,10 @@ def test_the_next_scan_tells_the_bills_of_a_doctor_whom_points_suspended(
     assert given.exit_code == 0, given.stderr
     assert "D11" in found("ledger.db")
     assert "D11" not in found("none.db")
+
+
+def test_the_help_names_the_decisions_there_are() -> None:
+    from medaudit.commands import _review_options
+    from medaudit.ledger import decisions
+
+    assert _review_options.DECISIONS == decisions.DECISIONS

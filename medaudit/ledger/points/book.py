@@ -80,7 +80,7 @@ def opened(
     later: dict[str, list[Entry]] = defaultdict(list)
     found: dict[str, list[Finding]] = defaultdict(list)
     with ledger.reading() as connection:
-        for number, day, action, points, institution, content, code, *people in connection.execute(chosen):  # fmt: skip
+        for number, day, action, points, institution, content, code, *people in connection.execute(chosen).all():  # fmt: skip
             when = dt.date.fromisoformat(day)
             told = {} if content == "{}" else json.loads(content)
             one = Entry(number, when, action, Decimal(points or 0) / 100, institution, told, *people)  # fmt: skip
