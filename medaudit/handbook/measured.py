@@ -22,6 +22,13 @@ def how_right(rule: Rule) -> str:
         f"模拟县（种子 {told['seeds']}，每县 {int(told['people']):,} 人，用来写规则的是别的种子）",
         f"On synthetic counties of {int(told['people']):,} people (seeds {told['seeds']}; others were used in writing)",
     )
+    above = [one.code for one in catalogue.known() if rule.code in one.subsumes]
+    if not named and above:
+        codes = say("、", ", ").join(above)
+        return say(
+            f"{where}里的命中都并入 {codes} 报出。",
+            f"{where} whatever it found was told within {codes}.",
+        )
     if not named:
         return say(f"{where}里没有报出任何结算。", f"{where} it reported no settlement.")
     found = _share_found(right, int(told["planted"]))
