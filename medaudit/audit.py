@@ -93,6 +93,7 @@ def audit(
     spark_conf: Mapping[str, str] | None = None,
     tables: Mapping[str, str] | None = None,
     reviews: Sequence[str | Path] = (),
+    ledger: str | Path | None = None,
 ) -> Audit:
     """Audit settlement files and return suspects and findings as pandas frames.
 
@@ -103,7 +104,7 @@ def audit(
     tables of its catalogue to read ({"settlement": "db.setl_d"}; path may then be empty), and `spark` is a
     SparkSession to use: it is left running and keeps its settings. Else one is started as `spark_master`
     and `spark_conf` say. reviews: CSV files of decisions (finding_id or subject_type and subject_id; decision confirmed or
-    dismissed), which re-weight the ranking.
+    dismissed), which re-weight the ranking. ledger: a file or PostgreSQL address whose decisions, reports and suspensions count.
 
     Raises MedauditError (its `problems` say what, where and what to do) when the files cannot be audited
     or a rule failed. Both frames are held in memory: for millions of findings read the run folder instead.
@@ -123,6 +124,7 @@ def audit(
         spark_conf=spark_conf or {},
         tables=tables or {},
         reviews=tuple(Path(file) for file in reviews),
+        ledger=None if ledger is None else str(ledger),
     )
     with tempfile.TemporaryDirectory(prefix="medaudit-") as private:
         place = Path(out) if out is not None else Path(private) / "run"

@@ -56,6 +56,8 @@ _SECTIONS: dict[str, tuple[_Kind, set[str] | None]] = {
     "knowledge": (_TEXTS, {"folders", "extend"}),
     "ranking": (_TEXTS, {"reviews"}),
 }
+# What is only used once a run is there.
+_AFTER = {"reviewers", "credit", "profile"}
 # Values that are of another kind than the rest of their table.
 _OTHERS = {"ledger.confirmations": _COUNT}
 
@@ -87,7 +89,8 @@ class Settings:
 
     def as_run(self) -> dict[str, Any]:
         """What `run.json` records of the settings."""
-        return {name: dict(getattr(self, name)) for name in _SECTIONS if getattr(self, name)}
+        told = (name for name in _SECTIONS if name not in _AFTER)
+        return {name: dict(getattr(self, name)) for name in told if getattr(self, name)}
 
 
 # What is wrong in a parsed file that is said to lie at a path, by what only later rooms know.

@@ -364,3 +364,14 @@ def test_the_help_names_the_decisions_there_are() -> None:
     from medaudit.ledger import decisions
 
     assert _review_options.DECISIONS == decisions.DECISIONS
+
+
+def test_a_campaign_in_the_settings_does_no_harm_to_a_scan(
+    typed: Type, county: Path, tmp_path: Path
+) -> None:
+    settings = tmp_path / "medaudit.toml"
+    settings.write_text('[profile.spring]\ntitle = "春季"\nrules = ["STY"]\nsince = 2025-01-01\n[reviewers]\n"张三" = ""\n')  # fmt: skip
+    told = typed("scan", county, "--out", tmp_path / "run", "--quiet", "--select", "STY01", "--config", settings, "--ledger", tmp_path / "l.db")  # fmt: skip
+    assert told.exit_code == 0, told.stderr
+    kept = json.loads((tmp_path / "run" / "run.json").read_text("utf-8"))["settings"]
+    assert not {"profile", "reviewers"} & kept.keys()
