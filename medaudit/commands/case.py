@@ -18,7 +18,7 @@ _RULE = say("这条规则为什么报或没报", "why this rule did or did not r
 _DATA = say("与 --rule 连用：查这些原始文件", "with --rule: ask these files instead")
 
 
-@common("by", "top", "rules", "format", "output", "quiet", "config")
+@common("by", "top", "rules", "ledger", "format", "output", "quiet", "config")
 def case(
     id: Annotated[str, typer.Argument(metavar="ID", help=_ID)],
     run: Annotated[Path, typer.Option("--run", metavar="FOLDER", help=_RUN)] = Path("medaudit-run"),
@@ -35,7 +35,7 @@ def case(
     kind = common.by.value if common.by else None
     asked = dossier.Question(id, kind, rule, tuple(data or ()), common.top or dossier.TOP)
     with progress(common.quiet) as step:
-        made = dossier.answer(asked, run, told, folders, step)
+        made = dossier.answer(asked, run, told, folders, step, common.ledger)
     dossier.show(made, common.format, common.output)
 
 

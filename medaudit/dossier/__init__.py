@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from medaudit.detectors.rule import Rule
     from medaudit.detectors.whynot import Answer
     from medaudit.dossier.opened import Opened
+    from medaudit.ledger import Ledger
     from medaudit.settings import Settings
 
 TOP = 10  # findings shown of each rule
@@ -50,15 +51,18 @@ def answer(
     settings: Settings,
     rules: Sequence[str | Path],
     progress: Callable[[str], None] = lambda _: None,
+    ledger: str | None = None,
 ) -> Made:
     """Answer a question from run folder `folder`, or from the files it names. Names are always masked.
 
-    rules: folders of the user's own rules. Raises MedauditError for no run, an unknown id or rule.
+    rules: folders of the user's own rules. ledger: its file or URL, else the usual one. Raises MedauditError for no run, an unknown id or rule.
     """
     from medaudit.detectors import catalogue
     from medaudit.dossier import why
     from medaudit.dossier.opened import opened
     from medaudit.handbook import shelf
+    from medaudit.ledger import opened as opened_ledger
+    from medaudit.ledger import place
 
     places = [Path(rule) for rule in rules]
     asked = shelf.find(question.rule, places) if question.rule else None
@@ -69,7 +73,7 @@ def answer(
         known = {rule.code: rule for rule in catalogue.known(places)}
         if asked:
             return _why(run, question, asked, known, progress)
-        return case(run, question, known)
+        return case(run, question, known, opened_ledger(place(ledger, settings.ledger)))
 
 
 def show(made: Made, format: str, target: Path | None) -> None:
@@ -98,9 +102,11 @@ def text(made: Made) -> str:
     return page.text(made.heading, made.sections)
 
 
-def case(run: Opened, question: Question, known: Mapping[str, Rule]) -> Made:
-    """The page of somebody or something in an opened run. known: the rules by code."""
-    from medaudit.dossier import found, page, profile, rings, who
+def case(
+    run: Opened, question: Question, known: Mapping[str, Rule], ledger: Ledger | None = None
+) -> Made:
+    """The page of somebody or something in an opened run. known: the rules by code. ledger: for what was decided."""
+    from medaudit.dossier import decided, found, page, profile, rings, who
 
     whom = who.find(run, question.id, question.kind)
     listed = found.findings(run, whom, known, question.top)
@@ -108,10 +114,12 @@ def case(run: Opened, question: Question, known: Mapping[str, Rule]) -> Made:
     facts = profile.profile(run, whom)
     ring = rings.ring(run.engine, whom.id) if whom.kind == "ring" and "ring" in run.links else None
     told = page.sections(whom, facts, standing, peers, listed, known)
+    said = decided.decisions(ledger, whom, found.ids(run, whom)) if ledger else []
     return Made(
         whom.heading,
-        [*told, *(rings.sections(ring) if ring else ())],
+        [told[0], *decided.section(said), *told[1:], *(rings.sections(ring) if ring else ())],
         (rings.document(ring) if ring else {})
+        | ({"decisions": decided.document(said)} if said else {})
         | {
             "subject_type": whom.kind,
             "subject_id": whom.id,

@@ -101,6 +101,13 @@ def findings(run: Opened, who: Who, rules: Mapping[str, Rule], top: int) -> list
     return sorted(found, key=lambda entry: not entry["on_list"])
 
 
+def ids(run: Opened, who: Who) -> list[str]:
+    """The ids of all their findings."""
+    theirs = _THEIRS.get(who.kind, _THEIRS["institution"])
+    params = {"id": who.id, "people": people(run, who) if who.kind == "patient" else []}
+    return [str(row["finding_id"]) for row in run.rows(f"SELECT finding_id FROM findings f WHERE {theirs}", **params)]  # fmt: skip
+
+
 def telling(found: list[dict[str, Any]], rule: Rule) -> list[dict[str, Any]]:
     """Of what `findings` returned, the findings that tell a hit of `rule` with their own."""
     kept = []

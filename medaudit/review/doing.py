@@ -63,7 +63,7 @@ def work(asked: Asked, choice: Choice, ask: sitting.Ask, tell: Tell) -> None:
                 str(item.get("finding_id") or item["subject_id"]),
                 item["subject_type"] if choice.subject else None,
             )
-            return dossier.text(dossier.case(at.run, question, at.known))
+            return dossier.text(dossier.case(at.run, question, at.known, at.ledger))
 
         done = sitting.sit(at, some, show, ask, tell)
         tell("\n" + sitting.told(done))

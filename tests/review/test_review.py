@@ -375,3 +375,16 @@ def test_a_campaign_in_the_settings_does_no_harm_to_a_scan(
     assert told.exit_code == 0, told.stderr
     kept = json.loads((tmp_path / "run" / "run.json").read_text("utf-8"))["settings"]
     assert not {"profile", "reviewers"} & kept.keys()
+
+
+def test_the_page_of_a_finding_and_of_whom_it_is_about_says_what_was_decided(
+    review: Review, todo: Todo, typed: Type, run: Path, tmp_path: Path
+) -> None:
+    first = todo()[0]
+    review("decide", first["finding_id"], "--as", "dismissed", "--why", "补录", "--who", "张三")
+    for code in (first["finding_id"], first["setl_id"], first["fixmedins_code"]):
+        told = typed("case", code, "--run", run, "--ledger", tmp_path / "ledger.db").stdout
+        assert "张三 复核：排除" in told, code
+    document = json.loads(typed("case", first["finding_id"], "--run", run, "--ledger", tmp_path / "ledger.db", "--format", "json").stdout)  # fmt: skip
+    assert [(one["who"], one["action"]) for one in document["decisions"]] == [("张三", "dismissed")]
+    assert "台账" not in typed("case", first["finding_id"], "--run", run, "--ledger", tmp_path / "none.db").stdout  # fmt: skip
