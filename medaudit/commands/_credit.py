@@ -143,6 +143,8 @@ def answer(asked: Asked, common: Common, today: dt.date) -> None:
     known = known_in(shown.run_folder(asked.run))
     code = asked.institution
     if act and code is not None:
+        if asked.run:
+            _demand_known(code, None, known)
         added = book.act(ledger, code, act, by, today)
         if not common.quiet:
             typer.echo(say(f"已记为 #{added.number}", f"recorded as #{added.number}"), err=True)
@@ -159,8 +161,8 @@ def answer(asked: Asked, common: Common, today: dt.date) -> None:
     shown.show_page(page.scorecard(one, by, name, read.decisions.get(code, ()), past), common, {})
 
 
-def _demand_known(code: str, read: Book, known: dict[str, Known]) -> None:
-    everybody = {*read.seen, *known}
+def _demand_known(code: str, read: Book | None, known: dict[str, Known]) -> None:
+    everybody = {*(read.seen if read else ()), *known}
     if code not in everybody:
         what = say(f"台账和扫描结果里没有机构 {code}", f"no institution {code} in the ledger or the run")  # fmt: skip
         close = likely(code, everybody)

@@ -34,6 +34,7 @@ TARGET = typer.Argument(
     metavar="TARGET", help=say("新文件或空的数据库", "a new file, or an empty database")
 )
 TOP = 50
+SHOWN = 80  # characters of a reason in the log; CSV and JSON have all
 
 ABOUT = say(
     "台账：谁在何时决定了什么。只增不改，每条带着前一条的校验，改动看得出来。\n\n例：medaudit ledger verify",
@@ -121,6 +122,7 @@ def show_log(common: Common) -> None:
         return
     done = zip(told["kind"], told["action"], told["amount"], strict=True)
     told = told.assign(what=[worded(*one) for one in done])
+    told["why"] = told["why"].str.split().str.join(" ").str.slice(0, SHOWN)
     told["at"] = told["at"].str.slice(0, 16).str.replace("T", " ")
     heads = {name: say(*words) for name, words in _LOG.items()}
     show(told, common.format, common.output, columns=heads, title=say("台账", "Ledger"))

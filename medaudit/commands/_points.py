@@ -194,6 +194,9 @@ def answer(typed: Asked, common: Common, today: dt.date) -> None:
     people = shown.confirmations(usual.ledger)
     if act and typed.doctor is None:
         raise MedauditError(Problem(say("没有写医师编码", "no doctor is named"), "DR_CODG"))
+    if act and typed.run and typed.doctor not in shown.codes_in(run, ("doctor",)):
+        what = say(f"这次运行没有医师 {typed.doctor}", f"this run has no doctor {typed.doctor}")
+        raise MedauditError(Problem(what, "DR_CODG", say("核对编码", "check the code")))
     if act and typed.doctor is not None:
         added = acting.act(ledger, typed.doctor, act, schemes[0], today, people)
         if not common.quiet:

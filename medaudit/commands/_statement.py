@@ -88,11 +88,21 @@ def names_in(run: Path | None, kinds: tuple[str, ...]) -> dict[str, str]:
     return {str(code): name for code, name in pairs if isinstance(name, str) and name}
 
 
+def codes_in(run: Path | None, kinds: tuple[str, ...]) -> set[str]:
+    """The codes a run has for subjects of these kinds."""
+    if run is None:
+        return set()
+    from medaudit.runs.reading import frame
+
+    subjects = frame(run, "subjects")
+    return set(subjects[subjects["subject_type"].isin(kinds)]["subject_id"].astype(str))
+
+
 def person(who: str | None, ledger: Mapping[str, object]) -> str:
     """Who does something: as given, else [ledger] who, else whoever is logged in."""
     import getpass
 
-    return str(who or ledger.get("who") or "").strip() or getpass.getuser()
+    return " ".join(str(who or ledger.get("who") or "").split()) or getpass.getuser()
 
 
 def confirmations(ledger: Mapping[str, object]) -> int:

@@ -61,7 +61,10 @@ def _earlier(one: str, other: str) -> bool:
 
     if one[-6:] == other[-6:]:
         return one < other
-    return dt.datetime.fromisoformat(one) < dt.datetime.fromisoformat(other)
+    try:
+        return dt.datetime.fromisoformat(one) < dt.datetime.fromisoformat(other)
+    except (TypeError, ValueError):  # changed by somebody, which the hash says
+        return False
 
 
 def _integrity(connection: sa.Connection) -> str:

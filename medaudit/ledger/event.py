@@ -10,6 +10,9 @@ from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import Any
 
+from medaudit.errors import MedauditError, Problem
+from medaudit.language import say
+
 # What is recorded. A kind is never reused for something else.
 KINDS = ("review", "tip", "assign", "points", "credit", "export")
 FIRST = "0" * 64  # the hash before the first event
@@ -60,7 +63,19 @@ def row(event: Event) -> dict[str, Any]:
 
 
 def event(row: Mapping[str, Any]) -> Event:
-    """The event that a row of the table tells."""
+    """The event that a row of the table tells. Raises MedauditError for one that no program of ours wrote."""
+    try:
+        return _event(row)
+    except (TypeError, ValueError, ArithmeticError) as error:
+        number = row.get("number")
+        what = say(
+            f"台账第 {number} 条读不懂，可能被改过",
+            f"number {number} of the ledger makes no sense: it may have been changed",
+        )
+        raise MedauditError(Problem(what, "", "medaudit ledger verify")) from error
+
+
+def _event(row: Mapping[str, Any]) -> Event:
     told = dict(row)
     for name in ("amount", "points"):
         told[name] = None if told[name] is None else Decimal(told[name]) / 100

@@ -23,6 +23,13 @@ def form(connection: sa.Connection) -> str:
 def demand(connection: sa.Connection, where: str) -> bool:
     """Whether there is a ledger. Raises MedauditError for one of another version."""
     have = form(connection)
+    if (
+        not have
+        and connection.dialect.name == "sqlite"
+        and sa.inspect(connection).get_table_names()
+    ):
+        what = say("这个数据库不是台账", "this database is no ledger")
+        raise MedauditError(Problem(what, where, say("检查 --ledger", "check --ledger")))
     if have in ("", HEAD):
         return bool(have)
     if have in known():

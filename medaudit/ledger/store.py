@@ -44,12 +44,22 @@ class Ledger:
     engine: sa.Engine
     clock: Clock = now
 
+    @property
+    def is_there(self) -> bool:
+        """Whether there is a file, or a database to ask. Raises MedauditError for a folder."""
+        path = self.engine.url.database
+        if self.engine.dialect.name != "sqlite":
+            return True
+        if path and Path(path).is_dir():
+            what = say("这是文件夹，不是台账", "this is a folder, not a ledger")
+            raise MedauditError(Problem(what, path))
+        return bool(path) and Path(str(path)).is_file()
+
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """A connection that sees the ledger as it stands; one not yet made is seen empty."""
         with told(self.where):
-            path = self.engine.url.database
-            if self.engine.dialect.name == "sqlite" and not (path and Path(path).is_file()):
+            if not self.is_there:
                 with _nowhere() as connection:
                     yield connection
                 return

@@ -25,6 +25,7 @@ KINDS = {
 
 def tell_verified(ledger: Ledger, expected: str = "") -> bool:
     """Print whether the chain holds, and the hash to write down; whether it does. What is wrong goes to stderr."""
+    demand_there(ledger)
     told = verify(ledger, expected)
     wrong = [
         say(f"第 {number} 条：{_BROKEN[how][0]}", f"number {number}: {_BROKEN[how][1]}")
@@ -66,6 +67,13 @@ def tell_verified(ledger: Ledger, expected: str = "") -> bool:
     return not wrong
 
 
+def demand_there(ledger: Ledger) -> None:
+    """Raise MedauditError where there is no ledger: a mistyped name must not pass for a sound one."""
+    if not ledger.is_there:
+        what = say("没有这本台账", "there is no such ledger")
+        raise MedauditError(Problem(what, ledger.where, say("检查 --ledger", "check --ledger")))
+
+
 def told_copied(number: int, target: str) -> str:
     return say(f"已备份 {number:,} 条到 {target}", f"copied {counted(number, 'event')} to {target}")
 
@@ -74,6 +82,7 @@ def tell_upgraded(ledger: Ledger) -> str:
     """Bring an older ledger to this program's form. Raises MedauditError for a newer one, or where there is none."""
     from medaudit.ledger.trouble import told
 
+    demand_there(ledger)
     with (
         told(ledger.where),
         ledger.engine.connect().execution_options(writes=True) as connection,
@@ -106,7 +115,11 @@ def worded(kind: str, action: str, amount: float | None = None) -> str:
 
 def line(event: Event) -> dict[str, object]:
     """An event as a row of the log."""
-    about = event.finding_id or f"{event.subject_type} {event.subject_id}".strip()
+    about = (
+        event.finding_id
+        or f"{event.subject_type} {event.subject_id}".strip()
+        or str(event.content.get("number", ""))
+    )
     return {
         "number": event.number, "at": event.at.isoformat(timespec="seconds") if event.at else "", "who": event.who,
         "kind": event.kind, "action": event.action, "about": about, "amount": None if event.amount is None else float(event.amount),

@@ -30,7 +30,10 @@ def _problem(said: str, where: str) -> Problem:
         do = say(
             "稍后再试；看是否有没结束的 medaudit", "try again; see whether a medaudit did not end"
         )
-    elif "readonly" in said or "read-only" in said or "permission denied" in said:
+    elif "permission denied" in said or "insufficient privilege" in said:
+        what = say("没有权限读写这本台账", "there is no permission to read or write this ledger")
+        do = say("检查文件或数据库账号的权限", "check the permissions of the file or the account")
+    elif "readonly" in said or "read-only" in said:
         what = say("台账只读，写不进去", "the ledger is read-only")
         do = say(
             "检查文件、文件夹或数据库账号的权限",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,11 +16,21 @@ import sqlalchemy as sa
 from medaudit.errors import Problem
 from medaudit.language import say
 from medaudit.ledger import Event, Ledger
-from medaudit.ledger.decisions import CONFIRMED, DECISIONS, DISMISSED, REOPENED, subject_key
-from medaudit.ledger.event import event
+from medaudit.ledger.decisions import (
+    CONFIRMED,
+    DECISIONS,
+    DISMISSED,
+    RECOVERED,
+    REOPENED,
+    standing,
+    subject_key,
+)
+from medaudit.ledger.store import read
 from medaudit.ledger.tables import events
 from medaudit.review.worklist import Rules
 
+# What of the evidence is kept with a decision; another is another thing to decide.
+SEEN = ("amount_found", "rule_version", "evidence")
 SAID = {
     "confirmed": ("查实", "confirmed"), "dismissed": ("排除", "dismissed"), "escalated": ("移送上报", "escalated"),
     "reopened": ("重新打开", "reopened"),
@@ -84,46 +94,100 @@ def as_event(
 
 
 def record(
-    ledger: Ledger, decided: list[tuple[Event, Decision]]
+    ledger: Ledger,
+    decided: list[tuple[Event, Decision]],
+    reviewers: Mapping[str, str] | None = None,
 ) -> tuple[list[Event], list[Problem]]:
-    """Add decisions, all or none: the events added, or why none was. Somebody else's decision that was not seen is told by name."""
+    """Add decisions, all or none: the events added, or why none was. What a person has said already, of the same evidence and for the
+    same reason, is not added again. reviewers: name → own institution, of which they decide nothing."""
     problems: list[Problem] = []
     added = []
     with ledger.writing() as pen:
         for one, decision in decided:
-            before = last(pen.connection, one)
-            problem = conflict(one, decision, before)
+            before = decisions_on(pen.connection, one)
+            problem = own(one, reviewers or {}) or conflict(one, decision, before)
             if problem:
                 problems.append(problem)
-            elif before is None or not _same(before, one):
+            elif not said(one, before):
                 added.append(one)
         if problems:
             return [], problems
         return [pen.add(one) for one in added], []
 
 
-def conflict(one: Event, decision: Decision, before: Event | None) -> Problem | None:
-    """Why a decision cannot be added after the last one on the same thing."""
+def own(one: Event, reviewers: Mapping[str, str]) -> Problem | None:
+    """Why a reviewer may not decide: it is about their own institution."""
+    place = reviewers.get(one.who)
+    if not place or place not in (one.fixmedins_code, one.subject_id):
+        return None
+    what = say(
+        f"{one.who} 属于 {place}，应当回避", f"{one.who} is of {place} and has to stand back"
+    )
+    return Problem(what, one.finding_id or one.subject_id, "[reviewers]")
+
+
+def conflict(one: Event, decision: Decision, before: Sequence[Event]) -> Problem | None:
+    """Why a decision cannot be added after those on the same thing."""
     name = one.finding_id or one.subject_id
-    if before is None:
+    if not before:
         if one.action == REOPENED:
-            return Problem(
-                say(
-                    "还没有决定，不用重新打开", "nothing was decided, so there is nothing to reopen"
-                ),
-                name,
+            what = say(
+                "还没有决定，不用重新打开", "nothing was decided, so there is nothing to reopen"
             )
+            return Problem(what, name)
         return None
-    # Another person's agreement is no conflict, and whoever agrees may put the amount right.
-    if before.action in (one.action, REOPENED):
+    last = before[-1]
+    if last.action == REOPENED or decision.seen is None or decision.seen >= last.number:
         return None
-    if decision.seen is None or decision.seen >= before.number:
+    # Another person's agreement is no conflict, nor is what somebody said before.
+    if _decided(last) == _decided(one) or said(one, before):
         return None
-    zh, en = SAID[before.action]
-    when = before.at.strftime("%Y-%m-%d %H:%M") if before.at else ""
-    what = say(f"{before.who} 已于 {when} 决定：{zh}", f"already {en} by {before.who} on {when}")
-    do = say("看过后仍要改，加 --again", "to decide otherwise after looking at it, add --again")
+    zh, en = SAID[last.action]
+    money = "" if last.amount is None else f" {last.amount:,.2f}"
+    when = last.at.strftime("%Y-%m-%d %H:%M") if last.at else ""
+    what = say(
+        f"{last.who} 已于 {when} 决定：{zh}{money}", f"already {en}{money} by {last.who} on {when}"
+    )
+    do = say(
+        "同意就写同样的金额；看过后仍要改，加 --again",
+        "to agree give the same amount; to decide otherwise after looking at it, add --again",
+    )
     return Problem(what, name, do)
+
+
+def said(one: Event, before: Sequence[Event]) -> bool:
+    """Whether the same person said just this already, of the same evidence, and nobody decided otherwise since."""
+    theirs = [event for event in before if event.who == one.who]
+    if not theirs:
+        return False
+    last = theirs[-1]
+    since = [event for event in before if event.number > last.number]
+    known = {name: last.content.get(name) for name in SEEN}
+    return (
+        _decided(last) == _decided(one)
+        and last.why == one.why
+        and known == {name: one.content.get(name) for name in SEEN}
+        and all(event.action == one.action for event in since)
+    )
+
+
+def recovered(
+    connection: sa.Connection, key: str, about: Event, confirmations: int
+) -> tuple[Decimal | None, Decimal]:
+    """The yuan confirmed of a finding or suspect as it stands (None where it is not), and those that came back already."""
+    same = events.c.finding_id == about.finding_id
+    if not about.finding_id:
+        same = sa.and_(events.c.finding_id == "", subject_key == key)
+    now = standing(None, confirmations, same).c
+    stood = connection.execute(sa.select(now.state, now.amount)).first()
+    if stood is None or stood.state != CONFIRMED:
+        return None, Decimal(0)
+    back = connection.execute(
+        sa.select(sa.func.coalesce(sa.func.sum(events.c.amount), 0)).where(
+            events.c.kind == "review", events.c.action == RECOVERED, same
+        )
+    ).scalar_one()
+    return Decimal(stood.amount or 0) / 100, Decimal(int(back)) / 100
 
 
 def digest(text: str) -> str:
@@ -133,27 +197,17 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]
 
 
-def last(connection: sa.Connection, one: Event) -> Event | None:
-    """The last decision on what an event is about."""
-    key = one.finding_id or f"{one.subject_type} {one.subject_id}"
-    chosen = (
-        sa.select(events)
-        .where(events.c.kind == "review", events.c.action.in_(DECISIONS), subject_key == key)
-        .order_by(events.c.number.desc())
-        .limit(1)
-    )
-    row = connection.execute(chosen).mappings().first()
-    return event(dict(row)) if row else None
+def decisions_on(connection: sa.Connection, one: Event) -> list[Event]:
+    """The decisions on what an event is about, in their order."""
+    about = events.c.finding_id == one.finding_id
+    if not one.finding_id:
+        key = f"{one.subject_type} {one.subject_id}"
+        about = sa.and_(events.c.finding_id == "", subject_key == key)
+    return read(connection, events.c.kind == "review", events.c.action.in_(DECISIONS), about)
 
 
-def _same(before: Event, one: Event) -> bool:
-    """Whether the same person says the same again: recording it twice is recording it once."""
-    return (before.action, before.who, before.amount, before.until) == (
-        one.action,
-        one.who,
-        one.amount,
-        one.until,
-    )
+def _decided(one: Event) -> tuple[Any, ...]:
+    return (one.action, one.amount, one.until)
 
 
 def _text(value: Any) -> str:
@@ -172,13 +226,15 @@ def _doctor(about: Mapping[str, Any]) -> str:
     return _text(about.get("dr_codg"))
 
 
-def problems_of(decision: Decision, found: Decimal) -> list[str]:
+def problems_of(decision: Decision, found: Decimal, today: dt.date | None = None) -> list[str]:
     """What is wrong with a decision by itself."""
     told = []
     if decision.action not in DECISIONS:
         told.append(say(f"不认识的结论：{decision.action}", f"unknown decision: {decision.action}"))
     if decision.amount is not None and decision.action != CONFIRMED:
         told.append(say("只有查实才有金额", "only what is confirmed has an amount"))
+    if decision.until is not None and today is not None and decision.until < today:
+        told.append(say("截止日已过", "its last day has gone by"))
     if decision.amount is not None and decision.amount < 0:
         told.append(say("金额不能为负", "the amount cannot be negative"))
     if decision.until is not None and decision.action != DISMISSED:
@@ -193,3 +249,17 @@ def problems_of(decision: Decision, found: Decimal) -> list[str]:
             )
         )
     return told
+
+
+def recorded(added: Sequence[Event]) -> str:
+    """What went into the ledger, and the hash to write down."""
+    if not added:
+        return say(
+            "台账里已有同样的一条，没有重复记录", "the ledger says that already; nothing was added"
+        )
+    one = added[-1]
+    what = say(*SAID[one.action]) if one.action in SAID else ""
+    return say(
+        f"已记入台账第 {one.number} 条{'：' + what if what else ''}（校验 {one.hash[:12]}）",
+        f"recorded in the ledger as number {one.number}{': ' + what if what else ''} (check {one.hash[:12]})",
+    )

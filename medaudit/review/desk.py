@@ -72,7 +72,7 @@ def desk(
 
 def named(who: str | None, settings: Settings) -> str:
     """Who decides: as told, else [ledger] who, else whoever is logged in."""
-    person = str(who or settings.ledger.get("who") or "").strip() or getpass.getuser()
+    person = " ".join(str(who or settings.ledger.get("who") or "").split()) or getpass.getuser()
     if settings.reviewers and person not in settings.reviewers:
         from medaudit.errors import did_you_mean
 

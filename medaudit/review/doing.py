@@ -14,11 +14,11 @@ from medaudit.errors import MedauditError, Problem
 from medaudit.language import counted, say
 from medaudit.ledger import opened as ledger_at
 from medaudit.ledger import place
-from medaudit.ledger.decisions import CONFIRMED, RECOVERED
+from medaudit.ledger.decisions import RECOVERED
 from medaudit.output import show as output
 from medaudit.output.mask import masked
 from medaudit.review import experts, sitting, telling, tips
-from medaudit.review.deciding import Decision, as_event, last, problems_of, record
+from medaudit.review.deciding import Decision, as_event, problems_of, record, recorded, recovered
 from medaudit.review.desk import Desk, desk, named, rows
 from medaudit.review.returned import take
 from medaudit.review.worklist import Choice, assigned, chosen
@@ -99,38 +99,43 @@ def decide(
     with asked.desk() as at:
         item = _item(at, code)
         decision = Decision(action, at.who, why, amount, until, None if again else 0)
-        wrong = problems_of(decision, Decimal(str(item["amount"])))
+        wrong = problems_of(decision, Decimal(str(item["amount"])), at.today)
         if wrong:
             raise MedauditError([Problem(one, code) for one in wrong])
         event = as_event(item, decision, at.rules, at.name, at.today)
-        added, problems = record(at.ledger, [(event, decision)])
+        added, problems = record(at.ledger, [(event, decision)], at.reviewers)
         if problems:
             raise MedauditError(problems)
-        tell(telling.recorded(added))
+        tell(recorded(added))
 
 
 def recover(
     asked: Asked, code: str, amount: Decimal, day: dt.date | None, why: str, tell: Tell
 ) -> None:
-    """Money that came back for what was confirmed. Raises MedauditError for what was not confirmed, or when it is more."""
+    """Money that came back for what was confirmed; negative where that was a mistake. Raises MedauditError for what is not confirmed, or
+    when it comes to more than that."""
     with asked.desk() as at:
         item = _item(at, code)
-        about = as_event(
-            item, Decision(RECOVERED, at.who, why, amount), at.rules, at.name, day or at.today
-        )
+        when = day or at.today
+        about = as_event(item, Decision(RECOVERED, at.who, why, amount), at.rules, at.name, when)
+        if when > at.today:
+            raise MedauditError(Problem(say("日期在今天之后", "the day has not come yet"), "--day"))
         with at.ledger.writing() as pen:
-            before = last(pen.connection, about)
-            if before is None or before.action != CONFIRMED:
+            confirmed, back = recovered(pen.connection, item["key"], about, at.confirmations)
+            if confirmed is None:
                 what = say(
-                    "没有查实，谈不上追回",
-                    "it was not confirmed, so nothing can have been recovered",
+                    "没有查实（或还待第二人确认），谈不上追回",
+                    "it is not confirmed (or waits for a second person), so nothing can have been recovered",
                 )
                 raise MedauditError(Problem(what, code))
-            if amount <= 0:
-                raise MedauditError(
-                    Problem(say("金额应大于 0", "the amount must be above 0"), "--amount")
+            if not 0 <= back + amount <= confirmed:
+                what = say(
+                    f"查实 {confirmed:,.2f} 元，已追回 {back:,.2f} 元，再记 {amount:,.2f} 元就超出了",
+                    f"{confirmed:,.2f} yuan were confirmed and {back:,.2f} have come back: {amount:,.2f} more does not fit",
                 )
-            tell(telling.recorded([pen.add(about)]))
+                do = say("记错的用负数冲回", "a mistake is taken back with a negative amount")
+                raise MedauditError(Problem(what, "--amount", do))
+            tell(recorded([pen.add(about)]))
 
 
 def bring(asked: Asked, path: Path, again: bool, partly: bool, tell: Tell) -> bool:
@@ -152,7 +157,7 @@ def report(
         with asked.desk() as at:
             event = tips.tip(at.run, kind, code, weight, who, why, at.today)
     added = ledger_at(place(asked.ledger, asked.settings.ledger)).add(event)
-    tell(telling.recorded(added))
+    tell(recorded(added))
 
 
 def assign(asked: Asked, choice: Choice, each: int, tell: Tell) -> None:
@@ -180,6 +185,9 @@ def assign(asked: Asked, choice: Choice, each: int, tell: Tell) -> None:
 
 
 def _chosen(at: Desk, choice: Choice) -> tuple[pd.DataFrame, pd.DataFrame]:
+    if choice.subject and choice.select:
+        what = say("名单上的对象不按规则筛选", "suspects are not chosen by rule")
+        raise MedauditError(Problem(what, "--subject --select"))
     every = at.worklist(choice.subject)
     mine = every[~((every["state"] == "waiting") & (every["decided_by"] == at.who))]
     return every, chosen(mine, choice, assigned(at.ledger))

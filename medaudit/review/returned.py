@@ -15,7 +15,15 @@ from medaudit.ledger import Event
 from medaudit.ledger.decisions import WORDS
 from medaudit.library.sheets import Sheet
 from medaudit.library.sheets import read as read_sheets
-from medaudit.review.deciding import Decision, as_event, conflict, last, problems_of, record
+from medaudit.review.deciding import (
+    Decision,
+    as_event,
+    conflict,
+    decisions_on,
+    own,
+    problems_of,
+    record,
+)
 from medaudit.review.desk import Desk, named, rows
 from medaudit.review.sitting import yuan
 from medaudit.settings import Settings
@@ -90,18 +98,18 @@ def _add(
     if told.problems and not partly:
         return
     pairs = [(event, decision) for row, event, decision in decided if row.place not in conflicts]
-    told.added, late = record(desk.ledger, pairs) if pairs else ([], [])
+    told.added, late = record(desk.ledger, pairs, desk.reviewers) if pairs else ([], [])
     told.problems += late  # decided by somebody else in this very moment
     told.again = 0 if late else len(pairs) - len(told.added)
 
 
 def _conflicts(desk: Desk, decided: Sequence[tuple[Row, Event, Decision]]) -> dict[str, Problem]:
     """By the place of the row: who decided otherwise meanwhile."""
+    told = {}
     with desk.ledger.reading() as connection:
-        told = {
-            row.place: conflict(event, decision, last(connection, event))
-            for row, event, decision in decided
-        }
+        for row, event, decision in decided:
+            before = decisions_on(connection, event)
+            told[row.place] = own(event, desk.reviewers) or conflict(event, decision, before)
     return {
         place: Problem(one.what, f"{place} {one.where}", one.do)
         for place, one in told.items()
@@ -176,7 +184,7 @@ def _decision(
     seen = None if again else int(cells["seen"]) if cells.get("seen", "").isdigit() else 0
     decision = Decision(action, who, cells.get("why", ""), amount, until, seen)
     if action:
-        wrong += problems_of(decision, Decimal(str(about["amount"])))
+        wrong += problems_of(decision, Decimal(str(about["amount"])), desk.today)
     problems += [Problem(one, row.place) for one in wrong]
     return None if wrong else decision
 
@@ -199,22 +207,30 @@ def _rows(path: Path, told: Returned) -> Iterator[Row]:
                 name: cells[at].strip() if at < len(cells) else "" for name, at in columns.items()
             }
             place = f"{path.name}{' [' + sheet.name + ']' if sheet.name else ''} {say('第', 'row')} {number}{say(' 行', '')}"
-            if not row["decision"]:
+            wrong = _unusable(row, any((number, at) in sheet.formulas for at in columns.values()))
+            if wrong:
+                told.problems.append(Problem(wrong[0], place, wrong[1]))
+            elif not row["decision"]:
                 told.blank += any(row.values())
-                continue
-            if (
-                any((number, at) in sheet.formulas for at in columns.values())
-                or row["decision"][:1] in "=+@"
-            ):
-                what = say(
-                    "这一行有公式，不能当作填写的内容",
-                    "this row has a formula, which is not what somebody wrote",
-                )
-                told.problems.append(
-                    Problem(what, place, say("改成填写的值", "write the value instead"))
-                )
-                continue
-            yield Row(place, row)
+            else:
+                yield Row(place, row)
+
+
+def _unusable(row: Mapping[str, str], has_formula: bool) -> tuple[str, str] | None:
+    """What is wrong with a row before it is read, and what to do."""
+    if has_formula or row["decision"][:1] in ("=", "+", "@"):
+        what = say(
+            "这一行有公式，不能当作填写的内容",
+            "this row has a formula, which is not what somebody wrote",
+        )
+        return what, say("改成填写的值", "write the value instead")
+    if not row["decision"] and any(row.get(name) for name in ("confirmed_amount", "why", "until")):
+        what = say(
+            "填了金额、说明或截止日，却没有结论",
+            "there is an amount, a reason or a last day, and no decision",
+        )
+        return what, say("填上结论，或把它们清空", "write the decision, or clear them")
+    return None
 
 
 def _header(sheet: Sheet) -> tuple[int, dict[str, int]] | None:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from medaudit.language import say
 from medaudit.ledger.decisions import CONFIRMED, DISMISSED, ESCALATED
-from medaudit.review.deciding import Decision, as_event, problems_of, record
+from medaudit.review.deciding import Decision, as_event, problems_of, record, recorded
 from medaudit.review.desk import Desk, rows
 
 if TYPE_CHECKING:
     import pandas as pd
 
+MOST = Decimal(10) ** 12  # yuan: more is a slip of the pen
 KEYS = {"y": CONFIRMED, "n": DISMISSED, "e": ESCALATED, "s": "skip", "q": "quit"}
 Ask = Callable[[str], str]
 Show = Callable[[Mapping[str, Any]], str]
@@ -54,11 +55,12 @@ def sit(
             done.left = len(items) - place
             break
         event = as_event(item, decision, desk.rules, desk.name, desk.today)
-        added, problems = record(desk.ledger, [(event, decision)])
+        added, problems = record(desk.ledger, [(event, decision)], desk.reviewers)
         if problems:
             tell("\n".join(map(str, problems)))
             done.skipped += 1
             continue
+        tell(recorded(added))
         setattr(done, answer, getattr(done, answer) + 1)
         done.amount += sum((one.amount or Decimal(0) for one in added), Decimal(0))
     return done
@@ -117,7 +119,7 @@ def _asked(
             amount = _amount(found, ask, tell) if action == CONFIRMED else None
             why = ask(say("说明 > ", "Why > ")).strip()
             decision = Decision(action, desk.who, why, amount, seen=seen)
-            wrong = problems_of(decision, found)
+            wrong = problems_of(decision, found, desk.today)
             if not wrong:
                 return decision
             tell("\n".join(wrong))
@@ -136,7 +138,10 @@ def _amount(found: Decimal, ask: Ask, tell: Callable[[str], None]) -> Decimal:
         if not text:
             return found
         try:
-            return yuan(text)
+            amount = yuan(text)
+            if amount >= 0:
+                return amount
+            tell(say("金额不能为负", "the amount cannot be negative"))
         except ValueError:
             tell(say("金额写成 1234.56", "write the amount as 1234.56"))
 
@@ -146,11 +151,12 @@ def yuan(text: str) -> Decimal:
     plain = text.strip().lstrip("¥￥").removesuffix("元").replace(",", "").replace("，", "").strip()
     try:
         amount = Decimal(plain)
+        whole = amount.quantize(Decimal("0.01"))
     except InvalidOperation:
         raise ValueError(text) from None
-    if not amount.is_finite() or amount != amount.quantize(Decimal("0.01")):
+    if amount != whole or abs(amount) >= MOST:
         raise ValueError(text)
-    return amount.quantize(Decimal("0.01"))
+    return whole
 
 
 def ask_terminal(question: str) -> str:

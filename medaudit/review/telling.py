@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from medaudit.language import counted, say
-from medaudit.ledger import Event
 from medaudit.review.deciding import SAID
 from medaudit.review.returned import SHOWN, Returned
 from medaudit.review.worklist import TO_DO
@@ -57,20 +55,6 @@ def plain(some: pd.DataFrame) -> list[str]:
 def worded(some: pd.DataFrame) -> pd.DataFrame:
     """States in words."""
     return some.assign(state=[say(*_STATES[one]) for one in some["state"]])
-
-
-def recorded(added: Sequence[Event]) -> str:
-    """What went into the ledger, and the hash to write down."""
-    if not added:
-        return say(
-            "台账里已有同样的一条，没有重复记录", "the ledger says that already; nothing was added"
-        )
-    one = added[-1]
-    what = say(*SAID[one.action]) if one.action in SAID else ""
-    return say(
-        f"已记入台账第 {one.number} 条{'：' + what if what else ''}（校验 {one.hash[:12]}）",
-        f"recorded in the ledger as number {one.number}{': ' + what if what else ''} (check {one.hash[:12]})",
-    )
 
 
 def returned(told: Returned, partly: bool) -> str:

@@ -74,7 +74,7 @@ def worklist(
     found["number"] = stands["number"].fillna(0).astype("int64").to_numpy()
     found["decided_by"], found["decided_on"] = _texts(stands["who"]), _texts(stands["day"])
     state = pd.Series(_texts(stands["state"]), dtype=object).replace("", "open")
-    changed = _changed(found, stands, rules, subject) & ~state.isin(["open", "waiting"]).to_numpy()
+    changed = _changed(found, stands, rules, subject) & ~state.isin(["open"]).to_numpy()
     found["state"] = state.mask(changed, "changed")
     found["worth"] = worth
     order = found["state"].map({name: place for place, name in enumerate(STATES)})

@@ -79,7 +79,30 @@ def test_a_summary_by_something_else_is_refused(typed: Type, ledger: Ledger) -> 
 
 
 def test_a_ledger_that_is_not_there_is_empty(typed: Type, tmp_path: Path) -> None:
-    for words in (("verify",), ("log",), ("summary",)):
+    for words in (("log",), ("summary",)):
         assert typed("ledger", *words, "--ledger", tmp_path / "none.db").exit_code == 0
+    # A mistyped name must not pass for a sound ledger.
+    for words in (("verify",), ("upgrade",)):
+        assert typed("ledger", *words, "--ledger", tmp_path / "none.db").exit_code == 2
     assert not (tmp_path / "none.db").exists()
-    assert typed("ledger", "upgrade", "--ledger", tmp_path / "none.db").exit_code == 2
+
+
+def test_what_is_something_else_is_no_ledger(typed: Type, tmp_path: Path) -> None:
+    import sqlite3
+
+    other = sqlite3.connect(tmp_path / "other.db")
+    other.execute("CREATE TABLE letters (text)")
+    other.commit()
+    for place, word in ((tmp_path, "文件夹"), (tmp_path / "other.db", "不是台账")):
+        told = typed("ledger", "log", "--ledger", place)
+        assert told.exit_code == 2
+        assert word in told.stderr
+
+
+def test_an_event_that_makes_no_sense_is_told_by_its_number(typed: Type, ledger: Ledger) -> None:
+    with ledger.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE event SET at = 'garbage' WHERE number = 2")
+    told = typed("ledger", "verify", "--ledger", ledger.where)
+    assert told.exit_code == 1
+    assert "第 2 条：内容与校验不符" in told.stderr
+    assert "第 2 条读不懂" in typed("ledger", "log", "--ledger", ledger.where).stderr

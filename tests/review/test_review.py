@@ -232,6 +232,52 @@ def test_work_is_shared_out_evenly_and_nobody_gets_their_own_institution(
     assert "不足 5 名" in too_many.stderr
 
 
+def test_what_changed_can_be_decided_again_in_the_same_way(
+    review: Review, todo: Todo, run: Path, tmp_path: Path
+) -> None:
+    first = next(one for one in todo() if one["amount"] > 10)
+    words = ("decide", first["finding_id"], "--as", "dismissed", "--why", "补录", "--who", "张三")
+    review(*words)
+    later = with_amounts(run, tmp_path / "later", 2)
+    assert {one["finding_id"]: one["state"] for one in todo(run=later)}[first["finding_id"]] == "changed"  # fmt: skip
+    assert "排除" in review(*words, run=later).stderr
+    assert first["finding_id"] not in {one["finding_id"] for one in todo(run=later)}
+    assert len(opened(str(tmp_path / "ledger.db")).events()) == 2
+
+
+def test_another_amount_is_told_and_two_must_agree_on_it(
+    typed: Type, run: Path, todo: Todo, tmp_path: Path
+) -> None:
+    settings = tmp_path / "medaudit.toml"
+    settings.write_text("[ledger]\nconfirmations = 2\n")
+    first = next(one for one in todo() if one["amount"] > 100)
+    words = ("--run", run, "--ledger", tmp_path / "ledger.db", "--config", settings)
+    confirm = ("review", "decide", first["finding_id"], "--as", "confirmed")
+    assert typed(*confirm, "--amount", "50", "--who", "甲", *words).exit_code == 0
+    other = typed(*confirm, "--who", "乙", *words)
+    assert other.exit_code == 2
+    assert "查实 50.00" in other.stderr
+    recovery = ("review", "recover", first["finding_id"], "--amount", "5", "--who", "甲", *words)
+    # Overruled, but one person alone has said so much.
+    assert typed(*confirm, "--amount", "60", "--who", "乙", "--again", *words).exit_code == 0
+    assert "待第二人" in typed(*recovery).stderr
+    assert typed(*confirm, "--amount", "60", "--who", "甲", "--again", *words).exit_code == 0
+    assert typed(*recovery).exit_code == 0
+
+
+def test_nobody_decides_of_their_own_institution(
+    typed: Type, run: Path, todo: Todo, tmp_path: Path
+) -> None:
+    first = todo()[0]
+    settings = tmp_path / "medaudit.toml"
+    settings.write_text(f'[reviewers]\n"甲" = "{first["fixmedins_code"]}"\n"乙" = ""\n')
+    words = ("--run", run, "--ledger", tmp_path / "ledger.db", "--config", settings)
+    own = typed("review", "decide", first["finding_id"], "--as", "confirmed", "--who", "甲", *words)
+    assert own.exit_code == 2
+    assert "应当回避" in own.stderr
+    assert typed("review", "decide", first["finding_id"], "--as", "confirmed", "--who", "乙", *words).exit_code == 0  # fmt: skip
+
+
 # ---- a returned list ------------------------------------------------------------------------------
 
 
@@ -257,6 +303,33 @@ def test_a_list_that_came_back_is_recorded_once_however_often_it_is_imported(
     ledger = opened(str(tmp_path / "ledger.db"))
     assert len(ledger.events()) == 2
     assert verify(ledger).broken == []
+
+
+def test_a_list_imported_again_after_somebody_agreed_adds_nothing(
+    review: Review, todo: Todo, tmp_path: Path
+) -> None:
+    rows = [{"finding_id": one["finding_id"], "decision": "查实"} for one in todo()[:2]]
+    path = filled(tmp_path / "list.xlsx", rows)
+    for who, count in (("甲", 2), ("乙", 4), ("甲", 4), ("乙", 4)):
+        assert review("import", path, "--who", who).exit_code == 0
+        assert len(opened(str(tmp_path / "ledger.db")).events()) == count
+
+
+def test_an_amount_without_a_decision_is_told(review: Review, todo: Todo, tmp_path: Path) -> None:
+    path = filled(tmp_path / "list.xlsx", [{"finding_id": todo()[0]["finding_id"], "decision": "", "confirmed_amount": "500"}])  # fmt: skip
+    told = review("import", path)
+    assert told.exit_code == 2
+    assert "没有结论" in told.stderr
+
+
+@pytest.mark.parametrize("amount", ["1e30", "1e20", "many", "1.234"])
+def test_an_amount_that_is_none_is_told(
+    review: Review, todo: Todo, tmp_path: Path, amount: str
+) -> None:
+    code = todo()[0]["finding_id"]
+    assert "1234.56" in review("decide", code, "--as", "confirmed", "--amount", amount).stderr
+    path = filled(tmp_path / "list.xlsx", [{"finding_id": code, "decision": "查实", "confirmed_amount": amount}])  # fmt: skip
+    assert "金额读不懂" in review("import", path).stderr
 
 
 def test_every_conflict_of_a_list_is_told_and_nothing_is_recorded(
@@ -324,7 +397,12 @@ def test_only_what_was_confirmed_can_have_been_recovered_and_it_is_summed_up(
     review("decide", first["finding_id"], "--as", "confirmed", "--amount", "10")
     review("decide", second["finding_id"], "--as", "dismissed", "--why", "补录")
     assert review("recover", first["finding_id"], "--amount", "4").exit_code == 0
-    assert review("recover", first["finding_id"], "--amount", "6").exit_code == 0
+    assert (
+        review("recover", first["finding_id"], "--amount", "7").exit_code == 2
+    )  # more than confirmed
+    assert review("recover", first["finding_id"], "--amount", "6", "--day", "2999-01-01").exit_code == 2  # fmt: skip
+    assert review("recover", first["finding_id"], "--amount", "-4").exit_code == 0  # a mistake
+    assert review("recover", first["finding_id"], "--amount", "10").exit_code == 0
     told = typed("ledger", "summary", "--format", "json", "--ledger", tmp_path / "ledger.db")
     [month] = json.loads(told.stdout)
     assert (month["confirmed"], month["dismissed"], month["confirmed_amount"], month["recovered_amount"]) == (1, 1, 10, 10)  # fmt: skip

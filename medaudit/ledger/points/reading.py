@@ -70,28 +70,33 @@ def _effect(told: Mapping[str, Any], full: Decimal) -> Effect:
 
 
 def _check_tiers(checks: Checks, tiers: Sequence[Mapping[str, Any]], full: Decimal | None) -> None:
-    end = Decimal(0)
+    end, joined = Decimal(0), say("各档首尾相接", "let each tier begin where the one before ended")
     for place, tier in enumerate(tiers, 1):
         low, high, at = tier["low"], tier["high"], f"tier[{place}]"
         if low is None or high is None:
             continue
         if low > high:
             checks.wrong(say(f"{at} 的 low 大于 high", f"{at}: low is above high"))
-        if low > end + 1:
-            what = say(
-                f"{at} 之前有空档：{end} 与 {low} 之间",
-                f"there is a gap before {at}: between {end} and {low}",
-            )
-            checks.wrong(what, say("各档首尾相接", "let each tier begin where the one before ended"))  # fmt: skip
+        if low <= 0:
+            checks.wrong(say(f"{at} 的 low 应大于 0", f"{at}: low must be above 0"))
         elif low <= end:
             what = say(
                 f"{at} 与前一档重叠：{low} 至 {end}",
                 f"{at} overlaps the tier before: {low} to {end}",
             )
-            checks.wrong(what, say("各档首尾相接", "let each tier begin where the one before ended"))  # fmt: skip
+            checks.wrong(what, joined)
+        elif low != end + 1:
+            what = say(
+                f"{at} 之前有空档：{end} 与 {low} 之间",
+                f"there is a gap before {at}: between {end} and {low}",
+            )
+            checks.wrong(what, joined)
         end = max(end, high)
     if tiers and full is not None and end > full:
-        checks.wrong(say(f"最高一档 {end} 超过满分 {full}", f"the last tier reaches {end}, above the full {full}"))  # fmt: skip
+        what = say(
+            f"最高一档 {end} 超过满分 {full}", f"the last tier reaches {end}, above the full {full}"
+        )
+        checks.wrong(what)
 
 
 def _check_effects(

@@ -107,6 +107,14 @@ def problems(
                 do,
             )
             return
+        if given.action in (APPEALED, CHOSEN, CORRECTED) and given.of in corrections(entries)[0]:
+            yield Problem(
+                say(f"#{given.of} 已经撤销", f"event {given.of} was taken back already"),
+                "--" + _OPTION[given.action],
+            )
+            return
+        if given.action == CHOSEN:
+            yield from _choice(given, entries, scheme)
         yield from _about(
             given,
             about.action,
@@ -203,6 +211,18 @@ def _reinstatement(spans: Sequence[Span], given: Act) -> Iterator[Problem]:
                 f"{span.again} 起才可重新登记", f"a new registration is possible from {span.again}"
             )
             yield Problem(what, "--reinstate --day")
+
+
+def _choice(given: Act, entries: Sequence[Entry], scheme: Scheme) -> Iterator[Problem]:
+    """Months can be chosen only where the award brought a suspension that leaves the choice."""
+    spans = [span for span in account(entries, scheme).spans if span.by == given.of]
+    if spans and not any(
+        span.effect.months and span.effect.months[0] < span.effect.months[1] for span in spans
+    ):
+        what = say(
+            f"#{given.of} 带来的期限是固定的", f"what event {given.of} brought has fixed months"
+        )
+        yield Problem(what, "--choose")
 
 
 def _about(given: Act, action: str, points: Decimal, is_pending: bool) -> Iterator[Problem]:

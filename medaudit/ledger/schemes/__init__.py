@@ -41,7 +41,7 @@ def content(name: str, kind: str, folder: Path = FOLDER) -> tuple[dict[str, Any]
         known = [stem for stem, one in ours.items() if _for(one) == kind]
         what = say(f"没有叫 {name} 的方案", f"there is no scheme {name}")
         do = did_you_mean(name, known) + say(
-            " 自己的方案写成 .toml 文件", " A scheme of your own is a .toml file"
+            "；自己的方案写成 .toml 文件", "; a scheme of your own is a .toml file"
         )
         raise MedauditError(Problem(what, "--scheme", do))
     try:
