@@ -22,8 +22,8 @@ YEAR = (day("2025-01-01"), day("2025-12-31"))
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
+def desk(where: str) -> Desk:
+    return Desk(where)
 
 
 def run(fund: int = 1_000_000, doctors: int = 100) -> dict[str, Known]:

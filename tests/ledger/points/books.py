@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from medaudit.ledger import Event, Ledger, opened
@@ -19,8 +18,8 @@ def day(text: str) -> dt.date:
 class Desk:
     """Adds what a test needs, and reckons it."""
 
-    def __init__(self, folder: Path) -> None:
-        self.ledger: Ledger = opened(str(folder / "ledger.db"))
+    def __init__(self, where: str) -> None:
+        self.ledger: Ledger = opened(where)
 
     def points(
         self,
