@@ -40,7 +40,8 @@ SAID = {
 @dataclass(frozen=True)
 class Decision:
     """What a person decides of one finding or suspect. amount: yuan that were confirmed, None for what was found. until: the last
-    day a dismissal holds. seen: the number of the last decision the person knew of; None: whichever."""
+    day a dismissal holds. seen: the number of the last decision the person knew of; None: whichever. day: when
+    it was taken, where that was not today."""
 
     action: str
     who: str
@@ -48,6 +49,7 @@ class Decision:
     amount: Decimal | None = None
     until: dt.date | None = None
     seen: int | None = None
+    day: dt.date | None = None
 
 
 def as_event(
@@ -85,7 +87,7 @@ def as_event(
         level=_text(about.get("level")),
         rule=rule,
         amount=amount,
-        day=today,
+        day=decision.day or today,
         until=decision.until,
         fixmedins_code=_institution(about),
         dr_codg=_doctor(about),

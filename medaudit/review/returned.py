@@ -38,6 +38,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "why": ("why", "说明", "核查说明", "理由"),
     "who": ("who", "检查人", "复核人"),
     "until": ("until", "排除截止日"),
+    "day": ("day", "date", "checked_on", "核查日期"),
     "seen": ("ledger_number", "台账序号"),
 }
 HEADER_ROWS = 20
@@ -170,23 +171,32 @@ def _decision(
             amount = yuan(text)
         except ValueError:
             wrong.append(say(f"金额读不懂：{text}", f"not an amount: {text}"))
-    until: dt.date | None = None
-    if text := cells.get("until", ""):
-        try:
-            until = dt.date.fromisoformat(text[:10].replace("/", "-"))
-        except ValueError:
-            wrong.append(say(f"日期写成 2025-01-31：{text}", f"write dates as 2025-01-31: {text}"))
+    until, day = (_date(cells.get(name, ""), wrong) for name in ("until", "day"))
+    if day is not None and day > desk.today:
+        wrong.append(
+            say(f"核查日期在今天之后：{day}", f"the day it was checked has not come yet: {day}")
+        )
     who = cells.get("who") or desk.who
     try:
         who = named(who, settings)
     except MedauditError as error:
         wrong += [one.what for one in error.problems]
     seen = None if again else int(cells["seen"]) if cells.get("seen", "").isdigit() else 0
-    decision = Decision(action, who, cells.get("why", ""), amount, until, seen)
+    decision = Decision(action, who, cells.get("why", ""), amount, until, seen, day)
     if action:
         wrong += problems_of(decision, Decimal(str(about["amount"])), desk.today)
     problems += [Problem(one, row.place) for one in wrong]
     return None if wrong else decision
+
+
+def _date(text: str, wrong: list[str]) -> dt.date | None:
+    if not text:
+        return None
+    try:
+        return dt.date.fromisoformat(text[:10].replace("/", "-"))
+    except ValueError:
+        wrong.append(say(f"日期写成 2025-01-31：{text}", f"write dates as 2025-01-31: {text}"))
+        return None
 
 
 def _rows(path: Path, told: Returned) -> Iterator[Row]:

@@ -466,3 +466,21 @@ def test_the_page_of_a_finding_and_of_whom_it_is_about_says_what_was_decided(
     document = json.loads(typed("case", first["finding_id"], "--run", run, "--ledger", tmp_path / "ledger.db", "--format", "json").stdout)  # fmt: skip
     assert [(one["who"], one["action"]) for one in document["decisions"]] == [("张三", "dismissed")]
     assert "台账" not in typed("case", first["finding_id"], "--run", run, "--ledger", tmp_path / "none.db").stdout  # fmt: skip
+
+
+def test_the_day_somebody_wrote_down_is_the_day_it_was_decided(
+    review: Review, todo: Todo, tmp_path: Path
+) -> None:
+    a, b, *_ = (one["finding_id"] for one in todo())
+    path = filled(
+        tmp_path / "list.xlsx", [{"疑点编号": a, "结论": "查实", "核查日期": "2025-12-31"}]
+    )
+    assert review("import", path).exit_code == 0
+    [event] = opened(str(tmp_path / "ledger.db")).events()
+    assert str(event.day) == "2025-12-31"
+    path = filled(
+        tmp_path / "list.xlsx", [{"疑点编号": b, "结论": "查实", "核查日期": "2999-12-31"}]
+    )
+    told = review("import", path)
+    assert told.exit_code == 2
+    assert "今天之后" in told.stderr
