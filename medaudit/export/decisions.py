@@ -10,7 +10,7 @@ from medaudit.export.casesheet import standing
 from medaudit.export.load import Load
 from medaudit.language import say
 from medaudit.output.columns import label
-from medaudit.review.returned import COLUMNS as IMPORTED
+from medaudit.review.form import COLUMNS as IMPORTED
 
 # What comes back: what a row is about, what is filled in, and what was known when it went out. `review import` goes by these.
 RETURNED = ("finding_id", "decision", "confirmed_amount", "why", "who", "until")

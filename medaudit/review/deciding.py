@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-import sqlalchemy as sa
-
 from medaudit.errors import Problem
 from medaudit.language import say
 from medaudit.ledger import Event, Ledger
@@ -20,21 +18,10 @@ from medaudit.ledger.decisions import (
     CONFIRMED,
     DECISIONS,
     DISMISSED,
-    RECOVERED,
     REOPENED,
-    standing,
-    subject_key,
 )
-from medaudit.ledger.store import read
-from medaudit.ledger.tables import events
+from medaudit.review.against import SAID, conflict, decisions_on, own, said
 from medaudit.review.worklist import Rules
-
-# What of the evidence is kept with a decision; another is another thing to decide.
-SEEN = ("amount_found", "rule_version", "evidence")
-SAID = {
-    "confirmed": ("查实", "confirmed"), "dismissed": ("排除", "dismissed"), "escalated": ("移送上报", "escalated"),
-    "reopened": ("重新打开", "reopened"),
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -107,7 +94,7 @@ def record(
     with ledger.writing() as pen:
         for one, decision in decided:
             before = decisions_on(pen.connection, one)
-            problem = own(one, reviewers or {}) or conflict(one, decision, before)
+            problem = own(one, reviewers or {}) or conflict(one, decision.seen, before)
             if problem:
                 problems.append(problem)
             elif not said(one, before):
@@ -117,99 +104,11 @@ def record(
         return [pen.add(one) for one in added], []
 
 
-def own(one: Event, reviewers: Mapping[str, str]) -> Problem | None:
-    """Why a reviewer may not decide: it is about their own institution."""
-    place = reviewers.get(one.who)
-    if not place or place not in (one.fixmedins_code, one.subject_id):
-        return None
-    what = say(
-        f"{one.who} 属于 {place}，应当回避", f"{one.who} is of {place} and has to stand back"
-    )
-    return Problem(what, one.finding_id or one.subject_id, "[reviewers]")
-
-
-def conflict(one: Event, decision: Decision, before: Sequence[Event]) -> Problem | None:
-    """Why a decision cannot be added after those on the same thing."""
-    name = one.finding_id or one.subject_id
-    if not before:
-        if one.action == REOPENED:
-            what = say(
-                "还没有决定，不用重新打开", "nothing was decided, so there is nothing to reopen"
-            )
-            return Problem(what, name)
-        return None
-    last = before[-1]
-    if last.action == REOPENED or decision.seen is None or decision.seen >= last.number:
-        return None
-    # Another person's agreement is no conflict, nor is what somebody said before.
-    if _decided(last) == _decided(one) or said(one, before):
-        return None
-    zh, en = SAID[last.action]
-    money = "" if last.amount is None else f" {last.amount:,.2f}"
-    when = last.at.strftime("%Y-%m-%d %H:%M") if last.at else ""
-    what = say(
-        f"{last.who} 已于 {when} 决定：{zh}{money}", f"already {en}{money} by {last.who} on {when}"
-    )
-    do = say(
-        "同意就写同样的金额；看过后仍要改，加 --again",
-        "to agree give the same amount; to decide otherwise after looking at it, add --again",
-    )
-    return Problem(what, name, do)
-
-
-def said(one: Event, before: Sequence[Event]) -> bool:
-    """Whether the same person said just this already, of the same evidence, and nobody decided otherwise since."""
-    theirs = [event for event in before if event.who == one.who]
-    if not theirs:
-        return False
-    last = theirs[-1]
-    since = [event for event in before if event.number > last.number]
-    known = {name: last.content.get(name) for name in SEEN}
-    return (
-        _decided(last) == _decided(one)
-        and last.why == one.why
-        and known == {name: one.content.get(name) for name in SEEN}
-        and all(event.action == one.action for event in since)
-    )
-
-
-def recovered(
-    connection: sa.Connection, key: str, about: Event, confirmations: int
-) -> tuple[Decimal | None, Decimal]:
-    """The yuan confirmed of a finding or suspect as it stands (None where it is not), and those that came back already."""
-    same = events.c.finding_id == about.finding_id
-    if not about.finding_id:
-        same = sa.and_(events.c.finding_id == "", subject_key == key)
-    now = standing(None, confirmations, same).c
-    stood = connection.execute(sa.select(now.state, now.amount)).first()
-    if stood is None or stood.state != CONFIRMED:
-        return None, Decimal(0)
-    back = connection.execute(
-        sa.select(sa.func.coalesce(sa.func.sum(events.c.amount), 0)).where(
-            events.c.kind == "review", events.c.action == RECOVERED, same
-        )
-    ).scalar_one()
-    return Decimal(stood.amount or 0) / 100, Decimal(int(back)) / 100
-
-
 def digest(text: str) -> str:
     """What the evidence was, in sixteen characters; the order of its keys does not matter."""
     with suppress(ValueError):
         text = json.dumps(json.loads(text), sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]
-
-
-def decisions_on(connection: sa.Connection, one: Event) -> list[Event]:
-    """The decisions on what an event is about, in their order."""
-    about = events.c.finding_id == one.finding_id
-    if not one.finding_id:
-        key = f"{one.subject_type} {one.subject_id}"
-        about = sa.and_(events.c.finding_id == "", subject_key == key)
-    return read(connection, events.c.kind == "review", events.c.action.in_(DECISIONS), about)
-
-
-def _decided(one: Event) -> tuple[Any, ...]:
-    return (one.action, one.amount, one.until)
 
 
 def _text(value: Any) -> str:

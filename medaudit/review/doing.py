@@ -18,7 +18,8 @@ from medaudit.ledger.decisions import RECOVERED
 from medaudit.output import show as output
 from medaudit.output.mask import masked
 from medaudit.review import experts, sitting, telling, tips
-from medaudit.review.deciding import Decision, as_event, problems_of, record, recorded, recovered
+from medaudit.review.against import recovered
+from medaudit.review.deciding import Decision, as_event, problems_of, record, recorded
 from medaudit.review.desk import Desk, desk, named, rows
 from medaudit.review.returned import take
 from medaudit.review.worklist import Choice, assigned, chosen

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -13,35 +13,13 @@ from medaudit.errors import MedauditError, Problem
 from medaudit.language import say
 from medaudit.ledger import Event
 from medaudit.ledger.decisions import WORDS
-from medaudit.library.sheets import Sheet
-from medaudit.library.sheets import read as read_sheets
-from medaudit.review.deciding import (
-    Decision,
-    as_event,
-    conflict,
-    decisions_on,
-    own,
-    problems_of,
-    record,
-)
+from medaudit.review.against import conflict, decisions_on, own
+from medaudit.review.deciding import Decision, as_event, problems_of, record
 from medaudit.review.desk import Desk, named, rows
+from medaudit.review.form import Row, rows_of
 from medaudit.review.sitting import yuan
 from medaudit.settings import Settings
 
-# What a column is called: in our lists, and as people head it.
-COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "finding_id": ("finding_id", "疑点编号"),
-    "subject_type": ("subject_type", "对象类型"),
-    "subject_id": ("subject_id", "对象编号"),
-    "decision": ("decision", "结论", "核查结果", "复核结论"),
-    "confirmed_amount": ("confirmed_amount", "查实金额", "查实金额（元）"),
-    "why": ("why", "说明", "核查说明", "理由"),
-    "who": ("who", "检查人", "复核人"),
-    "until": ("until", "排除截止日"),
-    "day": ("day", "date", "checked_on", "核查日期"),
-    "seen": ("ledger_number", "台账序号"),
-}
-HEADER_ROWS = 20
 SHOWN = 50  # problems told one by one
 
 
@@ -56,14 +34,6 @@ class Returned:
     problems: list[Problem] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Row:
-    """A row with a decision. place: the file, sheet and line to name."""
-
-    place: str
-    cells: Mapping[str, str]
-
-
 def take(
     desk: Desk, path: Path, settings: Settings, again: bool = False, partly: bool = False
 ) -> Returned:
@@ -72,7 +42,10 @@ def take(
     told = Returned()
     found = _Found(desk)
     decided: dict[str, tuple[Row, Event, Decision]] = {}
-    for row in _rows(path, told):
+    for row in rows_of(path, told.problems):
+        if row is None:
+            told.blank += 1
+            continue
         about = found.about(row, told.problems)
         if about is None:
             continue
@@ -110,7 +83,7 @@ def _conflicts(desk: Desk, decided: Sequence[tuple[Row, Event, Decision]]) -> di
     with desk.ledger.reading() as connection:
         for row, event, decision in decided:
             before = decisions_on(connection, event)
-            told[row.place] = own(event, desk.reviewers) or conflict(event, decision, before)
+            told[row.place] = own(event, desk.reviewers) or conflict(event, decision.seen, before)
     return {
         place: Problem(one.what, f"{place} {one.where}", one.do)
         for place, one in told.items()
@@ -197,63 +170,3 @@ def _date(text: str, wrong: list[str]) -> dt.date | None:
     except ValueError:
         wrong.append(say(f"日期写成 2025-01-31：{text}", f"write dates as 2025-01-31: {text}"))
         return None
-
-
-def _rows(path: Path, told: Returned) -> Iterator[Row]:
-    """The rows with a decision, of every sheet that has a column for it. Raises MedauditError when none has."""
-    sheets, _ = read_sheets(path)
-    lists = [(sheet, *headed) for sheet in sheets if (headed := _header(sheet))]
-    if not lists:
-        what = say(
-            "没有一张表有“结论”和“疑点编号”两列", "no sheet has the columns decision and finding_id"
-        )
-        do = say(
-            "用 medaudit export 导出的清单填写后导入", "fill in a list made by medaudit export"
-        )
-        raise MedauditError(Problem(what, str(path), do))
-    for sheet, top, columns in lists:
-        for number, cells in enumerate(sheet.rows[top + 1 :], start=top + 2):
-            row = {
-                name: cells[at].strip() if at < len(cells) else "" for name, at in columns.items()
-            }
-            place = f"{path.name}{' [' + sheet.name + ']' if sheet.name else ''} {say('第', 'row')} {number}{say(' 行', '')}"
-            wrong = _unusable(row, any((number, at) in sheet.formulas for at in columns.values()))
-            if wrong:
-                told.problems.append(Problem(wrong[0], place, wrong[1]))
-            elif not row["decision"]:
-                told.blank += any(row.values())
-            else:
-                yield Row(place, row)
-
-
-def _unusable(row: Mapping[str, str], has_formula: bool) -> tuple[str, str] | None:
-    """What is wrong with a row before it is read, and what to do."""
-    if has_formula or row["decision"][:1] in ("=", "+", "@"):
-        what = say(
-            "这一行有公式，不能当作填写的内容",
-            "this row has a formula, which is not what somebody wrote",
-        )
-        return what, say("改成填写的值", "write the value instead")
-    if not row["decision"] and any(row.get(name) for name in ("confirmed_amount", "why", "until")):
-        what = say(
-            "填了金额、说明或截止日，却没有结论",
-            "there is an amount, a reason or a last day, and no decision",
-        )
-        return what, say("填上结论，或把它们清空", "write the decision, or clear them")
-    return None
-
-
-def _header(sheet: Sheet) -> tuple[int, dict[str, int]] | None:
-    """The row of the headings and the place of each known column."""
-    for number, cells in enumerate(sheet.rows[:HEADER_ROWS]):
-        names = [cell.strip().lower() for cell in cells]
-        columns = {
-            name: names.index(said)
-            for name, called in COLUMNS.items()
-            for said in called
-            if said in names
-        }
-        about = {"finding_id"} <= columns.keys() or {"subject_type", "subject_id"} <= columns.keys()
-        if "decision" in columns and about:
-            return number, columns
-    return None

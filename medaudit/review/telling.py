@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from medaudit.language import counted, say
-from medaudit.review.deciding import SAID
+from medaudit.review.against import SAID
 from medaudit.review.returned import SHOWN, Returned
 from medaudit.review.worklist import TO_DO
 
