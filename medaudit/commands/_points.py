@@ -16,7 +16,7 @@ from medaudit.errors import MedauditError, Problem
 from medaudit.language import say
 
 if TYPE_CHECKING:
-    from medaudit.ledger.points.refusing import Act
+    from medaudit.ledger.points.act import Act
     from medaudit.ledger.points.scheme import Scheme
 
 
@@ -115,7 +115,7 @@ _GOES_WITH = {
 def asked(given: Mapping[str, Any], who: str, today: dt.date) -> Act | None:
     """What the options ask to be recorded, None for nothing. Raises MedauditError for several things at once and for options that go
     with none of them."""
-    from medaudit.ledger.points.refusing import Act
+    from medaudit.ledger.points.act import Act
 
     chosen = [name for name in ACTS if given[name] not in (None, False)]
     problems = []

@@ -10,8 +10,9 @@ from medaudit.errors import MedauditError
 from medaudit.ledger.confirmed import Finding, confirmed
 from medaudit.ledger.event import Event
 from medaudit.ledger.points.account import CORRECTED
+from medaudit.ledger.points.act import Act, approvers
 from medaudit.ledger.points.book import entry
-from medaudit.ledger.points.refusing import Act, approvers, problems
+from medaudit.ledger.points.refusing import problems
 from medaudit.ledger.points.scheme import Scheme
 from medaudit.ledger.store import Ledger
 from medaudit.ledger.tables import events

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from medaudit.errors import Problem
 from medaudit.language import say
 from medaudit.ledger.confirmed import Finding
-from medaudit.ledger.parts import between
+from medaudit.ledger.points import by_scheme
 from medaudit.ledger.points.account import (
     APPEALED,
     AWARDED,
@@ -20,39 +19,17 @@ from medaudit.ledger.points.account import (
     REJECTED,
     RESTORED,
     Entry,
-    Span,
     account,
     corrections,
     months_on,
     pending,
 )
+from medaudit.ledger.points.act import Act
 from medaudit.ledger.points.proposals import used_in
 from medaudit.ledger.points.scheme import Scheme
 
 _OPTION = {CORRECTED: "correct", APPEALED: "appeal", REJECTED: "reject", CHOSEN: "choose"}
 AHEAD = 12  # months: a later day is rather a slip of the pen
-
-
-@dataclass(frozen=True)
-class Act:
-    """What a person does. action: one of account's. points: of an award, a restoration, or instead of those corrected (None: all taken
-    back). of: the number of the event it is about. months: of a suspension."""
-
-    action: str
-    who: str
-    why: str
-    day: dt.date
-    points: Decimal | None = None
-    of: int | None = None
-    months: int | None = None
-    institution: str = ""
-    findings: Sequence[str] = ()
-    approved: Sequence[str] = ()
-
-
-def approvers(names: Sequence[str]) -> list[str]:
-    """Different people, however their names are spaced."""
-    return list(dict.fromkeys(cleaned for name in names if (cleaned := " ".join(name.split()))))
 
 
 def problems(
@@ -87,9 +64,9 @@ def problems(
     if given.action == AWARDED:
         yield from _findings(given, found, used_in(entries, corrections(entries)[0]))
     elif given.action == RESTORED:
-        yield from _restoration(given, scheme)
+        yield from by_scheme.restoration(given, scheme)
     elif given.action == REINSTATED:
-        yield from _reinstatement(
+        yield from by_scheme.reinstatement(
             account([one for one in entries if one.day <= given.day], scheme).spans, given
         )
     elif given.of is not None:
@@ -114,7 +91,7 @@ def problems(
             )
             return
         if given.action == CHOSEN:
-            yield from _choice(given, entries, scheme)
+            yield from by_scheme.choice(given, entries, scheme)
         yield from _about(
             given,
             about.action,
@@ -122,7 +99,7 @@ def problems(
             bool([one for one in pending(entries) if one.number == about.number]),
         )
     if given.months is not None:
-        yield from _months(given, scheme)
+        yield from by_scheme.months(given, scheme)
 
 
 def _amount(given: Act, scheme: Scheme) -> Iterator[Problem]:
@@ -175,56 +152,6 @@ def _findings(given: Act, found: Sequence[Finding], used: set[str]) -> Iterator[
         )
 
 
-def _restoration(given: Act, scheme: Scheme) -> Iterator[Problem]:
-    if scheme.restore is None:
-        what = say(
-            f"方案 {scheme.name} 没有恢复分值的办法",
-            f"the scheme {scheme.name} knows no way to regain points",
-        )
-        yield Problem(
-            what,
-            "--restore",
-            say(
-                "核对方案；记错的用 --correct",
-                "check the scheme; mistakes are put right with --correct",
-            ),
-        )
-    elif len(approvers(given.approved)) < scheme.restore.approvals:
-        have, need = len(approvers(given.approved)), scheme.restore.approvals
-        what = say(
-            f"要 {need} 名不同的批准人，现有 {have} 名",
-            f"{need} different approvers are needed, {have} named",
-        )
-        yield Problem(what, "--approved", say("每人一个 --approved", "one --approved each"))
-
-
-def _reinstatement(spans: Sequence[Span], given: Act) -> Iterator[Problem]:
-    open_ones = [span for span in spans if span.effect.ends and span.last is None]
-    if not open_ones:
-        yield Problem(
-            say("这位医师没有被终止资格", "this doctor's qualification has not ended"),
-            "--reinstate",
-        )
-    for span in open_ones:
-        if span.again and given.day < span.again:
-            what = say(
-                f"{span.again} 起才可重新登记", f"a new registration is possible from {span.again}"
-            )
-            yield Problem(what, "--reinstate --day")
-
-
-def _choice(given: Act, entries: Sequence[Entry], scheme: Scheme) -> Iterator[Problem]:
-    """Months can be chosen only where the award brought a suspension that leaves the choice."""
-    spans = [span for span in account(entries, scheme).spans if span.by == given.of]
-    if spans and not any(
-        span.effect.months and span.effect.months[0] < span.effect.months[1] for span in spans
-    ):
-        what = say(
-            f"#{given.of} 带来的期限是固定的", f"what event {given.of} brought has fixed months"
-        )
-        yield Problem(what, "--choose")
-
-
 def _about(given: Act, action: str, points: Decimal, is_pending: bool) -> Iterator[Problem]:
     of = given.of
     if given.action == CORRECTED and given.points is not None and action not in (AWARDED, RESTORED):
@@ -249,19 +176,3 @@ def _about(given: Act, action: str, points: Decimal, is_pending: bool) -> Iterat
         )
     if given.action == CHOSEN and action != AWARDED:
         yield Problem(say(f"#{of} 不是扣分", f"event {of} is no award"), "--choose")
-
-
-def _months(given: Act, scheme: Scheme) -> Iterator[Problem]:
-    ranges = {
-        effect.months
-        for effect in scheme.effects
-        if effect.months and effect.months[0] < effect.months[1]
-    }
-    if not ranges:
-        yield Problem(
-            say(f"方案 {scheme.name} 的期限是固定的", f"the scheme {scheme.name} fixes the months"),
-            "--months",
-        )
-    elif not any(least <= (given.months or 0) <= most for least, most in ranges):
-        told = " / ".join(between(least, most) for least, most in sorted(ranges))
-        yield Problem(say(f"应为 {told} 个月", f"must be {told} months"), "--months")

@@ -9,8 +9,8 @@ import pytest
 
 from medaudit.errors import MedauditError
 from medaudit.ledger.points import read
+from medaudit.ledger.points.act import Act
 from medaudit.ledger.points.acting import act
-from medaudit.ledger.points.refusing import Act
 from tests.ledger.points.books import Desk, day
 
 TODAY = day("2025-06-15")
