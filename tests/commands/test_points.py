@@ -19,7 +19,7 @@ AS_OF = ("--as-of", "2025-12-31")
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("MEDAUDIT_LEDGER", str(tmp_path / "ledger.db"))
-    return Desk(tmp_path)
+    return Desk(str(tmp_path / "ledger.db"))
 
 
 @pytest.fixture
