@@ -1,0 +1,53 @@
+"""`medaudit verify`: do a run's findings come out again from its files?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from medaudit.commands._options import Common, add, common
+from medaudit.language import say
+
+RUN = typer.Argument(metavar="RUN", help=say("扫描的结果文件夹", "run folder of a scan"))
+DATA = typer.Option("--data", metavar="DATA", show_default=False,
+                    help=say("输入文件现在的位置（可重复）", "where the inputs lie now (repeatable)"))  # fmt: skip
+SAMPLE = typer.Option("--sample", metavar="N|all", help=say("抽取多少条疑点，all 为全部", "how many findings, or all"))  # fmt: skip
+SEED = typer.Option("--seed", metavar="N", show_default=False,
+                    help=say("抽样种子：同一种子抽同样的疑点（默认随机）", "same seed, same sample (random)"))  # fmt: skip
+RULE = typer.Option("--rule", metavar="CODE", show_default=False,
+                    help=say("只核验这些规则（编号前缀）", "only rules with this code prefix"))  # fmt: skip
+
+
+@common("rules", "ledger", "format", "output", "memory_limit", "threads", "quiet")
+def verify(
+    run: Annotated[Path, RUN],
+    data: Annotated[list[Path] | None, DATA] = None,
+    sample: Annotated[str, SAMPLE] = "20",
+    seed: Annotated[int | None, SEED] = None,
+    rule: Annotated[str | None, RULE] = None,
+    *,
+    common: Common,
+) -> None:
+    from medaudit import verified
+    from medaudit.commands._running import progress
+    from medaudit.engine.duckdb import read_size
+    from medaudit.output.show import format_of
+    from medaudit.verified import sampling, telling
+
+    format_of(common.format, common.output)  # a wrong ending is told before the work, not after
+    limit = read_size(common.memory_limit) if common.memory_limit else None
+    size, drawn = sampling.size(sample), sampling.seed(seed)
+    asked = verified.Asked(run, data or (), size, drawn, rule, common.rules or (), common.ledger, limit, common.threads)  # fmt: skip
+    with progress(common.quiet) as step:
+        made = verified.verify(asked, step)
+    telling.tell(made, common.format, common.output)
+    raise typer.Exit(made.exit_code)
+
+
+def add_to(app: typer.Typer) -> None:
+    short = say("重读原始文件，抽查疑点能否重算出来", "do findings come out again from the files?")
+    zh = "核对输入文件的校验值，重新读入，抽取疑点用规则的独立语句重算，逐列比较。"
+    en = "Hold the inputs against their hashes, read them again, compute a sample of the findings anew and compare every column."
+    add(app, verify, short, say(zh, en), "medaudit verify medaudit-run --sample 50")

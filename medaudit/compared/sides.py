@@ -1,0 +1,158 @@
+"""The two runs that are compared, as views `old_…` and `new_…` of one shape, whatever version made them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from medaudit.engine import no_rows, quoted_name
+from medaudit.engine.duckdb import DuckEngine, quoted
+from medaudit.errors import MedauditError, Problem
+from medaudit.language import say
+from medaudit.runs.folder import MARK, is_run
+
+SIDES = ("old", "new")
+_TEXTS = (
+    "finding_id",
+    "rule",
+    "level",
+    "subject_type",
+    "subject_id",
+    "setl_id",
+    "psn_no",
+    "fixmedins_code",
+    "dr_codg",
+    "evidence",
+)
+_MONEY = dict.fromkeys(("charge_amount", "amount", "account_amount"), "DECIMAL(16,2)")
+
+# Table → its columns; then what nothing can be compared without.
+TABLES: Mapping[str, Mapping[str, str]] = {
+    "findings": dict.fromkeys(_TEXTS, "VARCHAR") | _MONEY
+    | {"occurred_on": "DATE", "packaged": "INTEGER", "strength": "DECIMAL(5,4)"},
+    "suspects": {"rank": "INTEGER", "subject_type": "VARCHAR", "subject_id": "VARCHAR", "subject_name": "VARCHAR",
+                 "score": "DECIMAL(16,2)", "probability": "DOUBLE", "amount": "DECIMAL(16,2)", "findings": "INTEGER"},
+    "subjects": {"subject_type": "VARCHAR", "subject_id": "VARCHAR", "settlements": "BIGINT", "charge": "DECIMAL(18,2)",
+                 "fund_money": "DECIMAL(18,2)"},
+    "claims": dict.fromkeys(("subject_type", "subject_id", "finding_id"), "VARCHAR"),
+    "finding_lines": dict.fromkeys(("finding_id", "setl_id"), "VARCHAR"),
+    "parts": {"subject_type": "VARCHAR", "subject_id": "VARCHAR", "family": "VARCHAR", "term": "DOUBLE"},
+}  # fmt: skip
+NEEDED = {
+    "findings": ("finding_id", "rule", "level", "subject_type", "subject_id", "amount"),
+    "suspects": ("rank", "subject_type", "subject_id", "amount"),
+}
+# Without these run.json says nothing of why; what is compared is compared all the same.
+_TOLD = ("settings", "inputs", "detectors", "anomalies", "reviews")
+
+
+@dataclass(frozen=True)
+class Sides:
+    """Both runs: their folders, what run.json says, and the columns of each table that both have.
+
+    notes: what one of them does not have, in words.
+    """
+
+    engine: DuckEngine
+    folders: tuple[Path, Path]
+    told: tuple[Mapping[str, Any], Mapping[str, Any]]
+    shared: Mapping[str, frozenset[str]]
+    notes: tuple[str, ...]
+
+    def has(self, table: str) -> bool:
+        """Whether both runs kept a table."""
+        return bool(self.shared[table])
+
+
+def sides(engine: DuckEngine, old: Path, new: Path) -> Sides:
+    """Show the tables of both runs. A table or column that one lacks is empty and told in the notes.
+
+    Raises MedauditError naming every folder that is no finished run and everything needed that is missing.
+    """
+    folders = (old, new)
+    wrong = [_no_run(folder) for folder in folders if not is_run(folder)]
+    if wrong:
+        raise MedauditError(wrong)
+    told = [json.loads((folder / MARK).read_text("utf-8")) for folder in folders]
+    there = {
+        (side, name): _show(engine, side, folder, name)
+        for side, folder in zip(SIDES, folders, strict=True)
+        for name in TABLES
+    }
+    wrong = [
+        _lacks(folder, told[i], name, needed - there[SIDES[i], name])
+        for i, folder in enumerate(folders)
+        for name, needed in ((name, set(columns)) for name, columns in NEEDED.items())
+        if needed - there[SIDES[i], name]
+    ]
+    if wrong:
+        raise MedauditError(wrong)
+    shared = {name: frozenset(there["old", name] & there["new", name]) for name in TABLES}
+    notes = [note for i in (0, 1) for note in _notes(folders[i], told[i], there, SIDES[i])]
+    return Sides(engine, folders, (told[0], told[1]), shared, tuple(notes))
+
+
+def _show(engine: DuckEngine, side: str, folder: Path, name: str) -> set[str]:
+    """Show a table of a run as `old_name` or `new_name`, and return which of its columns are there."""
+    path, columns = folder / f"{name}.parquet", TABLES[name]
+    view = f"{side}_{name}"
+    if not path.is_file():
+        engine.view(view, no_rows(columns))
+        return set()
+    read = f"read_parquet({quoted(path)})"
+    try:
+        has = {row[0] for row in engine.rows(f"DESCRIBE SELECT * FROM {read}")}
+    except MedauditError as error:
+        do = say("重新扫描", "scan again")
+        raise MedauditError(
+            Problem(say("文件已损坏", "the file is damaged"), str(path), do)
+        ) from error
+    told = ", ".join(
+        f"CAST({quoted_name(c) if c in has else 'NULL'} AS {kind}) AS {quoted_name(c)}"
+        for c, kind in columns.items()
+    )
+    engine.view(view, f"SELECT {told} FROM {read}")
+    return has & set(columns)
+
+
+def _no_run(folder: Path) -> Problem:
+    what = say("没有完成的运行结果", "no finished run")
+    do = say(
+        "给出 medaudit scan --out 写出的文件夹", "name a folder that `medaudit scan --out` wrote"
+    )
+    return Problem(what, str(folder), do)
+
+
+def _lacks(folder: Path, told: Mapping[str, Any], name: str, columns: set[str]) -> Problem:
+    listed = say("、", ", ").join(sorted(columns))
+    return Problem(
+        say(f"medaudit {told['medaudit']} 写出的结果里没有：{listed}", f"written by medaudit {told['medaudit']}, it lacks: {listed}"),
+        str(folder / f"{name}.parquet"),
+        say("用这一版重新扫描后再比较", "scan again with this version, then compare"),
+    )  # fmt: skip
+
+
+def _notes(
+    folder: Path, told: Mapping[str, Any], there: Mapping[tuple[str, str], set[str]], side: str
+) -> list[str]:
+    """What a run of an older form lacks, in one sentence; none where it has everything."""
+    gaps = [f"run.json {key}" for key in _TOLD if key not in told]
+    if any("version" not in entry for entry in told.get("detectors", ())):
+        gaps.append("run.json detectors.version")
+    for name, columns in TABLES.items():
+        has = there[side, name]
+        gaps += (
+            [f"{name}.{column}" for column in columns if column not in has]
+            if has
+            else [f"{name}.parquet"]
+        )
+    if not gaps:
+        return []
+    listed = say("、", ", ").join(gaps)
+    return [
+        say(f"{folder} 由 medaudit {told['medaudit']} 写出，没有 {listed}：这些不比较，有些差异因此说不出原因。",
+            f"{folder} was written by medaudit {told['medaudit']} without {listed}: not compared, and some differences stay unexplained.")
+    ]  # fmt: skip
