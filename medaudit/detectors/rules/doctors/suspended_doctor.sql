@@ -44,7 +44,8 @@ span AS (
 ),
 closed AS (
   SELECT dr_codg, until, CAST(NULL AS DATE) AS last, min(since) AS since FROM span GROUP BY dr_codg, until
-  UNION ALL  -- notices of suspension, and what points brought, whatever the register says
+  UNION ALL
+  -- notices of suspension, and what points brought, whatever the register says
   SELECT dr_codg, CAST(NULL AS DATE) AS until, enddate AS last, min(begndate) AS since FROM suspension GROUP BY dr_codg, enddate
 ),
 staffed AS (
