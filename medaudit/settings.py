@@ -56,8 +56,8 @@ _SECTIONS: dict[str, tuple[_Kind, set[str] | None]] = {
     "knowledge": (_TEXTS, {"folders", "extend"}),
     "ranking": (_TEXTS, {"reviews"}),
 }
-# What is only used once a run is there.
-_AFTER = {"reviewers", "credit", "profile"}
+# What is only used once a run is there; an address of a ledger may have a password in it.
+_AFTER = {"ledger", "reviewers", "credit", "profile"}
 # Values that are of another kind than the rest of their table.
 _OTHERS = {"ledger.confirmations": _COUNT}
 
