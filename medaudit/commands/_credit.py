@@ -131,15 +131,15 @@ def answer(asked: Asked, common: Common, today: dt.date) -> None:
     """Record what is to be recorded, and put the scorecard or the list before the user."""
     from medaudit import settings
     from medaudit.commands import _statement as shown
-    from medaudit.ledger import opened, place
+    from medaudit.ledger import opened, people, place
     from medaudit.ledger.credit import book, page, scheme
     from medaudit.output.show import format_of
 
     usual = settings.read(common.config)
     ledger = opened(place(common.ledger, usual.ledger))
     by = scheme.read(asked.scheme or usual.credit.get("scheme") or scheme.USUAL)
-    act = asked.act(shown.person(asked.who, usual.ledger), today)
-    people = shown.confirmations(usual.ledger)
+    act = asked.act(people.person(asked.who, usual.ledger), today)
+    needed = people.confirmations(usual.ledger)
     known = known_in(shown.run_folder(asked.run))
     code = asked.institution
     if act and code is not None:
@@ -148,7 +148,7 @@ def answer(asked: Asked, common: Common, today: dt.date) -> None:
         added = book.act(ledger, code, act, by, today)
         if not common.quiet:
             typer.echo(say(f"已记为 #{added.number}", f"recorded as #{added.number}"), err=True)
-    read = book.opened(ledger, by, asked.as_of or today, people, code or "")
+    read = book.opened(ledger, by, asked.as_of or today, needed, code or "")
     if code is None:
         form = format_of(common.format, common.output)
         listing = page.listing(book.scored(read, by, known), by, known, form)
@@ -156,7 +156,7 @@ def answer(asked: Asked, common: Common, today: dt.date) -> None:
         return
     _demand_known(code, read, known)
     [one] = book.scored(read, by, known, code)
-    past = book.history(ledger, read, by, known, code, people)
+    past = book.history(ledger, read, by, known, code, needed)
     name = known[code].name if code in known else ""
     shown.show_page(page.scorecard(one, by, name, read.decisions.get(code, ()), past), common, {})
 

@@ -100,11 +100,12 @@ def opened(common: Common) -> Ledger:
 
 def show_summary(common: Common, by: str) -> None:
     from medaudit import settings
+    from medaudit.ledger.people import confirmations
     from medaudit.ledger.summary import BY, summary
     from medaudit.output.show import show
 
-    confirmations = settings.read(common.config).ledger.get("confirmations", 1)
-    told = summary(opened(common), by, confirmations)
+    needed = confirmations(settings.read(common.config).ledger)
+    told = summary(opened(common), by, needed)
     heads = {by: say(*BY[by])} | {name: say(*words) for name, words in _SUMMARY.items()}
     show(told, common.format, common.output, columns=heads, title=say("汇总", "Summary"))
 

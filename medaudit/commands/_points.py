@@ -180,7 +180,7 @@ def answer(typed: Asked, common: Common, today: dt.date) -> None:
     """Record what is to be recorded, and put the statement or the list before the user."""
     from medaudit import settings
     from medaudit.commands import _statement as shown
-    from medaudit.ledger import opened, place
+    from medaudit.ledger import opened, people, place
     from medaudit.ledger.points import acting, answer, reading
     from medaudit.output.show import format_of
 
@@ -188,22 +188,22 @@ def answer(typed: Asked, common: Common, today: dt.date) -> None:
     ledger = opened(place(common.ledger, usual.ledger))
     names = [typed.scheme or usual.points.get("scheme") or reading.USUAL, *typed.what_if]
     schemes = [reading.read(name) for name in names]
-    act = asked(typed.told, shown.person(typed.who, usual.ledger), today)
+    act = asked(typed.told, people.person(typed.who, usual.ledger), today)
     run = shown.run_folder(typed.run)
     doctors = shown.names_in(run, ("doctor",))
-    people = shown.confirmations(usual.ledger)
+    needed = people.confirmations(usual.ledger)
     if act and typed.doctor is None:
         raise MedauditError(Problem(say("没有写医师编码", "no doctor is named"), "DR_CODG"))
     if act and typed.run and typed.doctor not in shown.codes_in(run, ("doctor",)):
         what = say(f"这次运行没有医师 {typed.doctor}", f"this run has no doctor {typed.doctor}")
         raise MedauditError(Problem(what, "DR_CODG", say("核对编码", "check the code")))
     if act and typed.doctor is not None:
-        added = acting.act(ledger, typed.doctor, act, schemes[0], today, people)
+        added = acting.act(ledger, typed.doctor, act, schemes[0], today, needed)
         if not common.quiet:
             typer.echo(say(f"已记为 #{added.number}", f"recorded as #{added.number}"), err=True)
             if doctors and typed.doctor not in doctors:
                 typer.echo(say("注意：扫描结果里没有这位医师，请核对编码", "note: no such doctor in the run; check the code"), err=True)  # fmt: skip
-    question = answer.Question(schemes, typed.as_of or today, people, doctors, measured(run, schemes))  # fmt: skip
+    question = answer.Question(schemes, typed.as_of or today, needed, doctors, measured(run, schemes))  # fmt: skip
     if typed.doctor is not None:
         known = {code: name for code, name in doctors.items() if code == typed.doctor}
         shown.show_page(answer.statement(ledger, typed.doctor, question), common, known)

@@ -96,16 +96,3 @@ def codes_in(run: Path | None, kinds: tuple[str, ...]) -> set[str]:
 
     subjects = frame(run, "subjects")
     return set(subjects[subjects["subject_type"].isin(kinds)]["subject_id"].astype(str))
-
-
-def person(who: str | None, ledger: Mapping[str, object]) -> str:
-    """Who does something: as given, else [ledger] who, else whoever is logged in."""
-    import getpass
-
-    return " ".join(str(who or ledger.get("who") or "").split()) or getpass.getuser()
-
-
-def confirmations(ledger: Mapping[str, object]) -> int:
-    """How many people must confirm a finding before it is confirmed."""
-    told = ledger.get("confirmations", 1)
-    return told if isinstance(told, int) else 1

@@ -54,12 +54,13 @@ def export(
     from medaudit.export.decided import stand
     from medaudit.export.leaving import leave
     from medaudit.export.load import Load
+    from medaudit.ledger.people import confirmations, person
 
     rings = [code for code, rule in known.items() if rule.subject == "ring"]
     progress(say("挑选案件", "choosing cases"))
     with opened(order.run) as run:
         chosen.demand_present(run)
-        states, numbers = stand(run, ledger, order.book.get("confirmations", 1), wanted.kinds)
+        states, numbers = stand(run, ledger, confirmations(order.book), wanted.kinds)
         picked = chosen.choose(run, wanted, rings, states)
         load = Load(run, wanted, picked, known, states, numbers, order.reveal)
         if not load.cases:
@@ -71,7 +72,7 @@ def export(
             order.out,
             forms,
             ledger,
-            _who(order.who or str(order.book.get("who", ""))),
+            person(order.who, order.book),
             " ".join(order.why.split()),
         )
         return telling.told(left, load, ledger.where), True
@@ -89,11 +90,6 @@ def _checked(order: Order) -> tuple[Wanted, tuple[str, ...], dict[str, Rule]]:
     if order.reveal and not order.why.strip():
         what = say("不遮盖姓名和证件号，要写明原因", "names in clear need a reason")
         wrong.append(Problem(what, "--reveal", say('加上 --why "…"', 'add --why "…"')))
-    if not isinstance(order.book.get("confirmations", 1), int):
-        what = say(
-            "ledger.confirmations 应为正整数", "ledger.confirmations must be a whole number above 0"
-        )
-        wrong.append(Problem(what, order.settings))
     known: dict[str, Rule] = {}
     profile = None
 
@@ -124,18 +120,3 @@ def _checked(order: Order) -> tuple[Wanted, tuple[str, ...], dict[str, Rule]]:
     if wrong:
         raise MedauditError(wrong)
     return wanted.of_profile(profile, order.limits, order.budget), forms, known
-
-
-def _who(given: str) -> str:
-    """The person as given, else whoever is logged in."""
-    import getpass
-
-    if given.strip():
-        return " ".join(given.split())
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError) as error:
-        what = say("不知道是谁在导出", "it is not known who exports")
-        raise MedauditError(
-            Problem(what, "--who", say("加上 --who 姓名", "add --who NAME"))
-        ) from error

@@ -44,6 +44,7 @@ def report(order: Order, ledger: Ledger, progress: Callable[[str], None] = lambd
     """
     _demand(order)
     from medaudit.dossier.opened import opened
+    from medaudit.ledger.people import person
     from medaudit.report import page
     from medaudit.report.leaving import leave
 
@@ -51,7 +52,7 @@ def report(order: Order, ledger: Ledger, progress: Callable[[str], None] = lambd
         told, data = content(order, run, ledger, progress)
         progress(say("写出网页", "writing the page"))
         html = page.render(told, data)
-        who = _who(order.who or str(order.book.get("who", ""))) if order.reveal else ""
+        who = person(order.who, order.book) if order.reveal else ""
         left = leave(
             html, order.output, run, ledger, order.reveal, who, " ".join(order.why.split())
         )
@@ -65,13 +66,14 @@ def content(
     from medaudit.detectors import catalogue
     from medaudit.export.chosen import demand_present
     from medaudit.export.decided import stand
+    from medaudit.ledger.people import confirmations
     from medaudit.report import earlier, listing, made, suspects, texts
 
     demand_present(run)
     progress(say("读取名单", "reading the lists"))
     rules = {rule.code: rule for rule in catalogue.known(order.rules)}
     before = earlier.read(run, order.compare)
-    states, decided = stand(run, ledger, order.book.get("confirmations", 1), listing.ORDER)
+    states, decided = stand(run, ledger, confirmations(order.book), listing.ORDER)
     seen = suspects.Seen(run, rules, states, decided, before, order.reveal)
     lists = listing.lists(run, states, before, order.reveal)
     detail = suspects.pages(seen, order.top, progress)
@@ -135,20 +137,6 @@ def _demand(order: Order) -> None:
             wrong += error.problems
     if wrong:
         raise MedauditError(wrong)
-
-
-def _who(given: str) -> str:
-    """The person as given, else whoever is logged in."""
-    import getpass
-
-    if given.strip():
-        return " ".join(given.split())
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError) as error:
-        what = say("不知道是谁在导出", "it is not known who exports")
-        do = say("加上 --who 姓名", "add --who NAME")
-        raise MedauditError(Problem(what, "--who", do)) from error
 
 
 def _told(left: Left, data: Mapping[str, Any], ledger: Ledger) -> str:

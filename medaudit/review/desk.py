@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import getpass
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from medaudit.errors import MedauditError, Problem
 from medaudit.language import say
 from medaudit.ledger import Ledger, place
 from medaudit.ledger import opened as ledger_at
+from medaudit.ledger.people import confirmations, person
 from medaudit.review.worklist import Rules, worklist
 from medaudit.runs.folder import MARK
 from medaudit.settings import Settings
@@ -60,27 +60,26 @@ def desk(
 ) -> Iterator[Desk]:
     """Open the run in `folder` for review. who: else [ledger] who, else the login. Raises MedauditError without a run, for a setting
     that is wrong, or for a reviewer who is not among [reviewers] where there are such."""
-    person = named(who, settings)
-    confirmations = settings.ledger.get("confirmations", 1)
+    name = named(who, settings)
     folders = [Path(one) for one in (*rules, *settings.rules.get("folders", ()))]
     with opened(folder) as run:
         yield Desk(
-            run, ledger_at(place(ledger, settings.ledger)), {rule.code: rule for rule in catalogue.known(folders)}, person,
-            {"run": identity(folder), "run_finished": str(run.told["finished"])}, confirmations, settings.reviewers, dt.date.today(),
+            run, ledger_at(place(ledger, settings.ledger)), {rule.code: rule for rule in catalogue.known(folders)}, name,
+            {"run": identity(folder), "run_finished": str(run.told["finished"])}, confirmations(settings.ledger), settings.reviewers, dt.date.today(),
         )  # fmt: skip
 
 
 def named(who: str | None, settings: Settings) -> str:
     """Who decides: as told, else [ledger] who, else whoever is logged in."""
-    person = " ".join(str(who or settings.ledger.get("who") or "").split()) or getpass.getuser()
-    if settings.reviewers and person not in settings.reviewers:
+    name = person(who, settings.ledger)
+    if settings.reviewers and name not in settings.reviewers:
         from medaudit.errors import did_you_mean
 
-        what = say(f"复核人员名单里没有 {person}", f"{person} is not among the reviewers")
+        what = say(f"复核人员名单里没有 {name}", f"{name} is not among the reviewers")
         raise MedauditError(
-            Problem(what, "--who, [reviewers]", did_you_mean(person, settings.reviewers))
+            Problem(what, "--who, [reviewers]", did_you_mean(name, settings.reviewers))
         )
-    return person
+    return name
 
 
 def identity(folder: Path) -> str:

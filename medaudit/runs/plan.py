@@ -89,9 +89,10 @@ def said_of(plan: Plan) -> Said:
     if plan.ledger is None:
         return Said(reviews)
     from medaudit.ledger import opened
+    from medaudit.ledger.people import confirmations
     from medaudit.ranking.said import said
 
-    told = said(opened(plan.ledger), plan.settings.ledger.get("confirmations", 1))
+    told = said(opened(plan.ledger), confirmations(plan.settings.ledger))
     return replace(told, reviews=[*told.reviews, *reviews])
 
 
@@ -101,11 +102,12 @@ def suspended_of(plan: Plan) -> list[tuple[str, dt.date, dt.date | None]]:
     if plan.ledger is None:
         return []
     from medaudit.ledger import opened, points
+    from medaudit.ledger.people import confirmations
 
     named = plan.settings.points.get("scheme")
     scheme = points.read(named) if named else points.read()
-    confirmations = plan.settings.ledger.get("confirmations", 1)
-    told = points.suspended(opened(plan.ledger), scheme, confirmations=confirmations)
+    needed = confirmations(plan.settings.ledger)
+    told = points.suspended(opened(plan.ledger), scheme, confirmations=needed)
     return [(one.dr_codg, one.from_day, one.until_day) for one in told]
 
 

@@ -15,6 +15,7 @@ from medaudit.errors import MedauditError, Problem
 from medaudit.language import say
 from medaudit.ledger import opened as opened_ledger
 from medaudit.ledger import place
+from medaudit.ledger.people import confirmations
 from medaudit.ranking.reviews import read_reviews
 from medaudit.ranking.said import said
 
@@ -98,9 +99,7 @@ def _confirmed(start: Start, plan: Plan) -> list[str]:
     reviews = list(read_reviews(start.reviews))
     people = []
     if start.ledger:
-        told = said(
-            opened_ledger(plan.ledger or place(None)), plan.settings.ledger.get("confirmations", 1)
-        )
+        told = said(opened_ledger(plan.ledger or place(None)), confirmations(plan.settings.ledger))
         reviews += told.reviews
         people += [code for kind, code in told.tips if kind == "patient"]
     confirmed = [one for one in reviews if one.confirmed]
