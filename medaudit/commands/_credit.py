@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from medaudit.commands._options import Common, day, option
+from medaudit.commands._options import Common, day, own_option
 from medaudit.errors import MedauditError, Problem, likely
 from medaudit.language import say
 
@@ -20,41 +20,41 @@ if TYPE_CHECKING:
     from medaudit.ledger.credit.scoring import Known
 
 
-def _told(name: str, zh: str, en: str, value: str | None = None, **rest: Any) -> Any:
-    return option(name, say(zh, en), value, **rest)
-
-
 INSTITUTION = typer.Argument(metavar="INSTITUTION", help=say("机构编码；不写则列出全部", "code of an institution; all are listed without one"))  # fmt: skip
-SCHEME = _told(
+SCHEME = own_option(
     "--scheme",
     "方案：名称或 .toml 文件（默认 aaa）",
     "scheme: a name or a .toml file (aaa)",
     "NAME|FILE",
 )
-AS_OF = _told(
+AS_OF = own_option(
     "--as-of",
     "看这一天结束时（默认今天）",
     "as things stood at the end of that day (today)",
     "DATE",
     parser=day,
 )
-RUN = _told(
+RUN = own_option(
     "--run",
     "扫描的结果文件夹：基金支付、医师名册",
     "run folder of a scan: fund payments, doctors",
     "FOLDER",
 )
-LIST = _told("--list", "列入名单：red 红名单，black 黑名单", "put on a list: red or black", "LIST")
-UNLIST = _told("--unlist", "移出名单", "take off a list", "LIST")
-GRADE = _told(
+LIST = own_option(
+    "--list", "列入名单：red 红名单，black 黑名单", "put on a list: red or black", "LIST"
+)
+UNLIST = own_option("--unlist", "移出名单", "take off a list", "LIST")
+GRADE = own_option(
     "--grade",
     "人工定级（computed 恢复按分数）",
     "the grade a person decides (computed: by the score again)",
     "GRADE",
 )
-WHY = _told("--why", "理由：依据的决定或事实", "why: the decision or facts it rests on", "TEXT")
-DAY = _told("--day", "从哪天起（默认今天）", "from which day (today)", "DATE", parser=day)
-UNTIL = _told("--until", "到哪天为止", "the last day it holds", "DATE", parser=day)
+WHY = own_option(
+    "--why", "理由：依据的决定或事实", "why: the decision or facts it rests on", "TEXT"
+)
+DAY = own_option("--day", "从哪天起（默认今天）", "from which day (today)", "DATE", parser=day)
+UNTIL = own_option("--until", "到哪天为止", "the last day it holds", "DATE", parser=day)
 
 
 @dataclass(frozen=True)

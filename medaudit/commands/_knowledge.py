@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import typer
 
-from medaudit.commands._options import day, option
+from medaudit.commands._options import day, own_option
 from medaudit.language import say
-
-
-def _told(name: str, zh: str, en: str, value: str | None = None, **rest: Any) -> Any:
-    return option(name, say(zh, en), value, **rest)
-
 
 FOLDER = typer.Argument(
     metavar="FOLDER",
@@ -22,31 +16,33 @@ FOLDER = typer.Argument(
     ),
 )
 FILES = typer.Argument(metavar="FILE…", help=say("清单文件", "files of lists"))
-TO = _told(
+TO = own_option(
     "--to",
     "放进这个知识库文件夹（默认 medaudit-knowledge）",
     "into this folder (medaudit-knowledge)",
     "FOLDER",
 )
-BATCH = _told(
+BATCH = own_option(
     "--batch", "批次名称（默认第一个文件的名称）；同名的批次整个换掉",
     "name of the batch (that of the first file); a batch of that name is replaced whole", "NAME",
 )  # fmt: skip
-FROM = _told(
+FROM = own_option(
     "--from", "这批清单从哪天起有效", "the day from which the batch is valid", "DATE", parser=day
 )
-UNTIL = _told("--until", "到哪天为止有效", "the last day it is valid", "DATE", parser=day)
-REPLACES = _told(
+UNTIL = own_option("--until", "到哪天为止有效", "the last day it is valid", "DATE", parser=day)
+REPLACES = own_option(
     "--replaces",
     "从生效那天起取代这个批次（可重复）",
     "ends this batch the day before (repeatable)",
     "BATCH",
 )
-CATALOGUE = _told(
+CATALOGUE = own_option(
     "--catalogue", "医保目录（文件或文件夹，可重复）；不给则用上次的",
     "the catalogue of items (file or folder, repeatable); that of the last import where it is left out", "PATH",
 )  # fmt: skip
-CHANGES = _told("--changes", "两个批次有什么不同", "what differs between two batches", "OLD NEW")
+CHANGES = own_option(
+    "--changes", "两个批次有什么不同", "what differs between two batches", "OLD NEW"
+)
 EMPTY = typer.Argument(metavar="FOLDER", help=say("新文件夹", "a new folder"))
 
 SHORT = say(

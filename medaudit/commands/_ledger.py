@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 
-from medaudit.commands._options import Common, option
+from medaudit.commands._options import Common, own_option
 from medaudit.language import say
 
 if TYPE_CHECKING:
     from medaudit.ledger import Ledger
 
 
-def _told(name: str, zh: str, en: str, value: str | None = None, **rest: Any) -> Any:
-    return option(name, say(zh, en), value, **rest)
-
-
-EXPECT = _told(
+EXPECT = own_option(
     "--expect",
     "从前记下的校验（前几位即可）",
     "a check written down earlier (its first characters will do)",
     "CHECK",
 )
-BY = _told(
+BY = own_option(
     "--by",
     "按 month 月、institution 机构、rule 规则（默认 month）",
     "by month, institution or rule (month)",

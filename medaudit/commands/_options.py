@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 
@@ -55,19 +55,18 @@ def day(text: str) -> dt.date:
         raise typer.BadParameter(say("日期写成 2025-01-31", "write dates as 2025-01-31")) from None
 
 
-def _listing(name: str, zh: str, en: str, value: str | None = None, **rest: Any) -> Any:
-    panel = say("筛选与显示", "What is listed and how")
-    return option(name, say(zh, en), value, rich_help_panel=panel, **rest)
-
-
-def _running(name: str, zh: str, en: str, value: str | None = None, **rest: Any) -> Any:
-    return option(name, say(zh, en), value, rich_help_panel=say("运行", "Running"), **rest)
-
-
 def option(name: str, help: str, value: str | None, **rest: Any) -> Any:
     short = ("-q",) if name == "--quiet" else ()
     return typer.Option(name, *short, help=help, metavar=value, show_default=False, **rest)
 
+
+def own_option(name: str, zh: str, en: str, value: str | None = None, **rest: Any) -> Any:
+    """An option of one command, its help in both languages."""
+    return option(name, say(zh, en), value, **rest)
+
+
+_listing = partial(own_option, rich_help_panel=say("筛选与显示", "What is listed and how"))
+_running = partial(own_option, rich_help_panel=say("运行", "Running"))
 
 SELECT = _running(
     "--select",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from medaudit.commands._options import Common, day, option
+from medaudit.commands._options import Common, day, option, own_option
 from medaudit.errors import MedauditError, Problem
 from medaudit.language import say
 
@@ -35,31 +35,27 @@ def _act(name: str, zh: str, en: str, value: str | None = None, **rest: Any) -> 
     return option(name, say(zh, en), value, rich_help_panel=say("记一笔", "Recording something"), **rest)  # fmt: skip
 
 
-def _told(name: str, zh: str, en: str, value: str | None = None, **rest: Any) -> Any:
-    return option(name, say(zh, en), value, **rest)
-
-
 DOCTOR = typer.Argument(metavar="DR_CODG", help=say("医师编码；不写则列出全部", "code of a doctor; all are listed without one"))  # fmt: skip
-SCHEME = _told(
+SCHEME = own_option(
     "--scheme",
     "方案：名称或 .toml 文件（默认 national2024）",
     "scheme: a name or a .toml file (national2024)",
     "NAME|FILE",
 )
-AS_OF = _told(
+AS_OF = own_option(
     "--as-of",
     "看这一天结束时（默认今天）",
     "as things stood at the end of that day (today)",
     "DATE",
     parser=day,
 )
-WHAT_IF = _told(
+WHAT_IF = own_option(
     "--what-if",
     "同样的记录按另一方案如何（可重复）",
     "the same events by another scheme (repeatable)",
     "NAME|FILE",
 )
-RUN = _told(
+RUN = own_option(
     "--run",
     "扫描的结果文件夹：姓名、指标值",
     "run folder of a scan: names, values of indicators",

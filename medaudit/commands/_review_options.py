@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any
 
 import typer
 
-from medaudit.commands._options import day, option
+from medaudit.commands._options import day, own_option
 from medaudit.language import say
 
 # Those of ledger.decisions, without the database behind them: help is quick.
 DECISIONS = ("confirmed", "dismissed", "escalated", "reopened")
-
-
-def _told(name: str, zh: str, en: str, value: str | None = None, **rest: Any) -> Any:
-    return option(name, say(zh, en), value, **rest)
 
 
 def yuan(text: str) -> Decimal:
@@ -29,15 +24,15 @@ def yuan(text: str) -> Decimal:
         raise typer.BadParameter(say("金额写成 1234.56", "write the amount as 1234.56")) from None
 
 
-RUN = _told("--run", "扫描的结果文件夹", "run folder of a scan", "FOLDER")
-SUBJECT = _told(
+RUN = own_option("--run", "扫描的结果文件夹", "run folder of a scan", "FOLDER")
+SUBJECT = own_option(
     "--subject",
     "看名单上的这类对象，而不是逐条疑点",
     "suspects of this kind instead of findings",
     None,
 )
-BUDGET = _told("--budget", "看多少项", "how many to look at", "N", min=1)
-EXPLORE = _told(
+BUDGET = own_option("--budget", "看多少项", "how many to look at", "N", min=1)
+EXPLORE = own_option(
     "--explore",
     "其中多大比例从后面随机抽（0–1）",
     "share of them drawn at random from further down (0–1)",
@@ -45,30 +40,34 @@ EXPLORE = _told(
     min=0,
     max=1,
 )
-MINE = _told("--mine", "只看分派给我的", "only what is assigned to me")
-LIST = _told("--list", "只列出，不逐项问", "list them, ask nothing")
+MINE = own_option("--mine", "只看分派给我的", "only what is assigned to me")
+LIST = own_option("--list", "只列出，不逐项问", "list them, ask nothing")
 ID = typer.Argument(
     metavar="ID", help=say("疑点编号，或名单对象的编号", "id of a finding or of a suspect")
 )
 FILE = typer.Argument(
     metavar="FILE", help=say("填好的清单（.xlsx 或 .csv）", "the list as filled in (.xlsx or .csv)")
 )
-AS = _told("--as", "结论：" + "、".join(DECISIONS), "decision: " + ", ".join(DECISIONS), "DECISION")
-AMOUNT = _told("--amount", "金额（元）", "yuan", "YUAN", parser=yuan)
-WHY = _told("--why", "说明", "why", "TEXT")
-UNTIL = _told("--until", "排除到哪天为止", "the last day the dismissal holds", "DATE", parser=day)
-DAY = _told("--day", "哪天（默认今天）", "which day (today)", "DATE", parser=day)
-AGAIN = _told("--again", "已有别的决定时仍记录", "also where it was decided otherwise before")
-PARTLY = _told("--partly", "只导入没有问题的行", "import the rows without a problem")
-WEIGHT = _told(
+AS = own_option(
+    "--as", "结论：" + "、".join(DECISIONS), "decision: " + ", ".join(DECISIONS), "DECISION"
+)
+AMOUNT = own_option("--amount", "金额（元）", "yuan", "YUAN", parser=yuan)
+WHY = own_option("--why", "说明", "why", "TEXT")
+UNTIL = own_option(
+    "--until", "排除到哪天为止", "the last day the dismissal holds", "DATE", parser=day
+)
+DAY = own_option("--day", "哪天（默认今天）", "which day (today)", "DATE", parser=day)
+AGAIN = own_option("--again", "已有别的决定时仍记录", "also where it was decided otherwise before")
+PARTLY = own_option("--partly", "只导入没有问题的行", "import the rows without a problem")
+WEIGHT = own_option(
     "--weight",
     "vague 泛泛、specific 有具体人时事（默认）、documented 有书面材料或实名证人",
     "vague, specific (who, when, how; the default) or documented",
     "WEIGHT",
 )
-BY = _told("--by", "对象类型", "kind of subject", None)
-UNSEEN = _told("--unseen", "数据里还没有的对象也记", "also a subject that no data has yet")
-EACH = _told("--each", "每项几人", "reviewers for each", "N", min=1)
+BY = own_option("--by", "对象类型", "kind of subject", None)
+UNSEEN = own_option("--unseen", "数据里还没有的对象也记", "also a subject that no data has yet")
+EACH = own_option("--each", "每项几人", "reviewers for each", "N", min=1)
 
 ABOUT = say(
     "逐项复核一次扫描的疑点：看证据，记查实、排除或移送，随时可以停下再接着做。决定记入台账，下次扫描照用。\n\n"
