@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from medaudit.language import say, spoken
@@ -38,6 +38,17 @@ class MedauditError(Exception):
             problems = [problems]
         self.problems: Sequence[Problem] = list(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def all_problems(*checks: Callable[[], object]) -> list[Problem]:
+    """What all the checks find wrong, each of which raises MedauditError."""
+    found: list[Problem] = []
+    for check in checks:
+        try:
+            check()
+        except MedauditError as error:
+            found += error.problems
+    return found
 
 
 def likely(name: str, known: Iterable[str]) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from medaudit.errors import MedauditError, Problem
+from medaudit.errors import MedauditError, Problem, all_problems
 from medaudit.language import say
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def _checked(order: Order) -> tuple[Wanted, tuple[str, ...], dict[str, Rule]]:
     from medaudit.export import profiles, wanted
     from medaudit.export.leaving import OPTION
     from medaudit.output.folder import demand_writable
-    from medaudit.runs.folder import demand_run
+    from medaudit.runs.folder import demand_outside, demand_run
 
     forms, wrong = wanted.forms(order.forms, order.notice)
     if order.reveal and not order.why.strip():
@@ -104,19 +104,10 @@ def _checked(order: Order) -> tuple[Wanted, tuple[str, ...], dict[str, Rule]]:
     def place() -> None:
         if order.out:
             demand_writable(order.out, OPTION, lambda _: False)
-            if order.run.resolve() in (order.out.resolve(), *order.out.resolve().parents):
-                what = say(
-                    "在运行结果文件夹里面，下次扫描会把它替换掉",
-                    "inside the run folder, which the next scan replaces whole",
-                )
-                do = say("换一个文件夹", "choose another folder")
-                raise MedauditError(Problem(what, str(order.out), do))
+            other = say("换一个文件夹", "choose another folder")
+            demand_outside(order.out, order.run, str(order.out), other)
 
-    for demand in (lambda: demand_run(order.run), place, rules, theme):
-        try:
-            demand()
-        except MedauditError as error:
-            wrong += error.problems
+    wrong += all_problems(lambda: demand_run(order.run), place, rules, theme)
     if wrong:
         raise MedauditError(wrong)
     return wanted.of_profile(profile, order.limits, order.budget), forms, known

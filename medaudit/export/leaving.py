@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 import shutil
 from collections.abc import Sequence
@@ -20,6 +19,7 @@ from medaudit.export.load import Load
 from medaudit.language import say
 from medaudit.ledger import Event, Ledger, Pen
 from medaudit.ledger.tables import events
+from medaudit.library.shelf import hashed
 from medaudit.output.folder import whole_folder
 from medaudit.runs.folder import MARK
 
@@ -74,7 +74,7 @@ def leave(
 def _take_back(place: Path, manifest: str) -> None:
     """Remove the folder if it came into its place. Its manifest tells that it is ours. Raises MedauditError where it stays."""
     ours = place / MANIFEST
-    if not manifest or not ours.is_file() or _sha256(ours) != manifest:
+    if not manifest or not ours.is_file() or hashed(ours) != manifest:
         return
     shutil.rmtree(place, ignore_errors=True)
     if place.exists():
@@ -130,7 +130,7 @@ def _identity(load: Load) -> dict[str, Any]:
     told = load.run.told
     return {
         "finished": told.get("finished", ""),
-        "sha256": _sha256(load.run.folder / MARK),
+        "sha256": hashed(load.run.folder / MARK),
         "inputs": {Path(one["file"]).name: one.get("sha256") for one in told.get("inputs", ())},
     }
 
@@ -177,9 +177,4 @@ def _event(
 
 
 def _hashes(folder: Path) -> dict[str, str]:
-    return {path.name: _sha256(path) for path in sorted(folder.iterdir())}
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    return {path.name: hashed(path) for path in sorted(folder.iterdir())}

@@ -190,5 +190,6 @@ def _write_csv(path: Path, rows: Sequence[Row], fields: Sequence[str] = ()) -> N
 
 
 def hashed(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from medaudit.errors import MedauditError, Problem
+from medaudit.errors import MedauditError, Problem, all_problems
 from medaudit.language import counted, say
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def content(
 def _demand(order: Order) -> None:
     """Raise MedauditError with everything that is wrong with what is asked for."""
     from medaudit.output.whole import demand_ending
-    from medaudit.runs.folder import demand_run
+    from medaudit.runs.folder import demand_outside, demand_run
 
     wrong = []
     if order.reveal and not order.why.strip():
@@ -118,23 +118,14 @@ def _demand(order: Order) -> None:
         demand_ending(order.output, "--output", ENDINGS, ("报告", "a report"))
 
     def place() -> None:
-        if order.run.resolve() in order.output.resolve().parents:
-            what = say(
-                "在运行结果文件夹里面，下次扫描会把它替换掉",
-                "inside the run folder, which the next scan replaces whole",
-            )
-            do = say("写到别的位置", "write it elsewhere")
-            raise MedauditError(Problem(what, f"--output {order.output}", do))
+        elsewhere = say("写到别的位置", "write it elsewhere")
+        demand_outside(order.output, order.run, f"--output {order.output}", elsewhere)
 
     def runs() -> None:
         for folder in order.compare:
             demand_run(folder)
 
-    for demand in (lambda: demand_run(order.run), runs, ending, place):
-        try:
-            demand()
-        except MedauditError as error:
-            wrong += error.problems
+    wrong += all_problems(lambda: demand_run(order.run), runs, ending, place)
     if wrong:
         raise MedauditError(wrong)
 

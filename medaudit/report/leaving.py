@@ -9,6 +9,7 @@ from pathlib import Path
 
 from medaudit.dossier.opened import Opened
 from medaudit.ledger import Event, Ledger
+from medaudit.library.shelf import hashed
 from medaudit.output.whole import whole_file
 from medaudit.runs.folder import MARK
 
@@ -50,7 +51,7 @@ def _event(told: bytes, path: Path, run: Opened, who: str, why: str) -> Event:
             "folder": str(path),
             "run": {
                 "finished": run.told.get("finished", ""),
-                "sha256": hashlib.sha256((run.folder / MARK).read_bytes()).hexdigest(),
+                "sha256": hashed(run.folder / MARK),
             },
             "files": {path.name: hashlib.sha256(told).hexdigest()},
             "subjects": [],

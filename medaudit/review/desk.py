@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from medaudit.language import say
 from medaudit.ledger import Ledger, place
 from medaudit.ledger import opened as ledger_at
 from medaudit.ledger.people import confirmations, person
+from medaudit.library.shelf import hashed
 from medaudit.review.worklist import Rules, worklist
 from medaudit.runs.folder import MARK
 from medaudit.settings import Settings
@@ -84,7 +84,7 @@ def named(who: str | None, settings: Settings) -> str:
 
 def identity(folder: Path) -> str:
     """A run in twelve characters: of what run.json says of it."""
-    return hashlib.sha256((folder / MARK).read_bytes()).hexdigest()[:12]
+    return hashed(folder / MARK)[:12]
 
 
 def rows(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -24,6 +24,16 @@ def unfinished(out: Path) -> AbstractContextManager[Path]:
     return folder.whole_folder(out, OUT, is_run)
 
 
+def demand_outside(path: Path, run: Path, where: str, do: str) -> None:
+    """Raise MedauditError for a file or folder that is the run's own or lies in it."""
+    if run.resolve() in (path.resolve(), *path.resolve().parents):
+        what = say(
+            "在运行结果文件夹里面，下次扫描会把它替换掉",
+            "inside the run folder, which the next scan replaces whole",
+        )
+        raise MedauditError(Problem(what, where, do))
+
+
 def is_run(folder: Path) -> bool:
     """Whether a folder holds a finished run of ours; other programs write a run.json as well."""
     try:

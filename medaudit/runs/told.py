@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import platform
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -19,6 +18,7 @@ from medaudit.detectors.run import Ran
 from medaudit.engine import Engine
 from medaudit.language import say, spoken
 from medaudit.library.account import versions
+from medaudit.library.shelf import hashed
 from medaudit.output.columns import label
 from medaudit.ranking.learning import LEVEL, Learnt, share
 from medaudit.records.load import Records
@@ -118,10 +118,7 @@ def _reviews(learnt: Learnt, outcome: Sequence[Ran]) -> dict[str, Any]:
 
 
 def _input(source: Any) -> dict[str, Any]:
-    digest = None
-    if not source.is_remote:
-        with source.path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    digest = None if source.is_remote else hashed(source.path)
     return {
         "file": source.place or str(source.path), "part": source.part, "table": source.table, "form": source.form,
         "encoding": source.encoding, "replaced": source.replaced, "sha256": digest,

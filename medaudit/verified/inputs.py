@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from typing import Any
 
 from medaudit.errors import MedauditError, Problem
 from medaudit.language import say
+from medaudit.library.shelf import hashed
 from medaudit.records.source import Source
 
 
@@ -55,7 +55,7 @@ class Located:
         same = [name for name, is_same in self.there.values() if is_same]
         for path in sorted(strangers.keys() - self.there.keys()):
             progress(path.name)
-            twin = _first(self.missing, sha256(path))
+            twin = _first(self.missing, hashed(path))
             if twin is None:
                 more.append(strangers[path])
             else:
@@ -101,14 +101,8 @@ def locate(
             located.missing[name] = digest
         else:
             progress(path.name)
-            located.there[path.resolve()] = (name, sha256(path) == digest)
+            located.there[path.resolve()] = (name, hashed(path) == digest)
     return located
-
-
-def sha256(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _now(path: Path, bases: Sequence[Path], data: Sequence[Path]) -> Path | None:
