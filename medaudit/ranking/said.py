@@ -13,7 +13,6 @@ from medaudit.ledger.decisions import CONFIRMED, DISMISSED, standing
 from medaudit.ledger.tables import events
 from medaudit.ranking.learning import Review
 
-FAMILY = "TIP"
 # How good a report is → its log-odds. Set by this tool: no measure of such reports is published.
 WEIGHTS: Mapping[str, float] = {
     "vague": 0.2,  # somebody is said to cheat
