@@ -11,11 +11,11 @@ from medaudit.dossier.who import Who
 from medaudit.handbook.rule import Section
 from medaudit.language import say
 from medaudit.ledger import Event, Ledger
+from medaudit.ledger.decisions import events_of
 from medaudit.ledger.tables import events
 from medaudit.ledger.telling import worded
 
 KINDS = ("review", "tip", "points", "credit")
-SOME = 5_000  # ids asked for at once
 
 
 def decisions(ledger: Ledger, whom: Who, findings: Sequence[str]) -> list[Event]:
@@ -23,8 +23,8 @@ def decisions(ledger: Ledger, whom: Who, findings: Sequence[str]) -> list[Event]
     e = events.c
     of_subject = sa.and_(e.subject_type == whom.kind, e.subject_id == whom.id, e.finding_id == "")
     told = [*ledger.events(e.kind.in_(KINDS), of_subject)]
-    for at in range(0, len(findings), SOME):
-        told += ledger.events(e.kind == "review", e.finding_id.in_(findings[at : at + SOME]))
+    for these in events_of(findings):
+        told += ledger.events(e.kind == "review", these)
     return sorted(told, key=lambda event: event.number)
 
 

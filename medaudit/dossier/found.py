@@ -77,8 +77,7 @@ def findings(run: Opened, who: Who, rules: Mapping[str, Rule], top: int) -> list
 
     Findings of a settlement or by id have their fee lines with them: `lines` and how many `more`.
     """
-    theirs = _THEIRS.get(who.kind, _THEIRS["institution"])
-    params = {"id": who.id, "people": people(run, who) if who.kind == "patient" else []}
+    theirs, params = _theirs(run, who)
     rows = run.rows(f"SELECT f.* FROM findings f WHERE {theirs} ORDER BY {_ORDER}", **params)
     by_rule: dict[str, list[dict[str, Any]]] = {}
     # A ring, its institution and each member have a finding of their own, which say the same.
@@ -103,9 +102,14 @@ def findings(run: Opened, who: Who, rules: Mapping[str, Rule], top: int) -> list
 
 def ids(run: Opened, who: Who) -> list[str]:
     """The ids of all their findings."""
-    theirs = _THEIRS.get(who.kind, _THEIRS["institution"])
-    params = {"id": who.id, "people": people(run, who) if who.kind == "patient" else []}
+    theirs, params = _theirs(run, who)
     return [str(row["finding_id"]) for row in run.rows(f"SELECT finding_id FROM findings f WHERE {theirs}", **params)]  # fmt: skip
+
+
+def _theirs(run: Opened, who: Who) -> tuple[str, dict[str, Any]]:
+    """The condition of their findings, and its parameters."""
+    theirs = _THEIRS.get(who.kind, _THEIRS["institution"])
+    return theirs, {"id": who.id, "people": people(run, who) if who.kind == "patient" else []}
 
 
 def telling(found: list[dict[str, Any]], rule: Rule) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +19,7 @@ RECOVERED = "recovered"
 WAITING, OPEN = "waiting", "open"
 
 e = events.c
+SOME = 10_000  # keys asked for at once
 # A finding, or a suspect as a whole.
 subject_key = sa.case((e.finding_id != "", e.finding_id), else_=e.subject_type + " " + e.subject_id)
 
@@ -30,8 +32,8 @@ def standing(
     """The last decision on every finding and suspect: key, state (confirmed, waiting, dismissed, escalated, open), people (who
     confirmed, so many) and the columns of the event.
 
-    as_of: as it stood at the end of that day; a dismissal is over after its `until`. confirmations: different people who must confirm, and the same amount. about: of
-    which events alone; all those of a thing or none.
+    as_of: as it stood at the end of that day; a dismissal is over after its `until`. confirmations: different people who must confirm,
+    and the same amount. about: of which events alone; all those of a thing or none.
     """
     decided = sa.select(subject_key.label("key"), e.number, e.action, e.who, e.amount).where(
         e.kind == "review", e.action.in_(DECISIONS)
@@ -59,6 +61,16 @@ def standing(
     if agreeing is not None:
         joined = joined.outerjoin(agreeing, agreeing.c.key == last.c.key)
     return joined.subquery("standing")
+
+
+def events_of(keys: Sequence[str]) -> Iterator[sa.ColumnElement[bool]]:
+    """The events of these keys, so many at a time: findings by their index, suspects (kind and id) among what names no finding."""
+    findings = [key for key in keys if " " not in key]
+    suspects = [key for key in keys if " " in key]
+    for at in range(0, len(findings), SOME):
+        yield e.finding_id.in_(findings[at : at + SOME])
+    for at in range(0, len(suspects), SOME):
+        yield sa.and_(e.finding_id == "", subject_key.in_(suspects[at : at + SOME]))
 
 
 def _agreed(d: Any, last: sa.Subquery) -> tuple[sa.ColumnElement[int], sa.Subquery]:

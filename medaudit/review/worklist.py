@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from medaudit.ledger import Ledger
-from medaudit.ledger.decisions import standing, subject_key
+from medaudit.ledger.decisions import events_of, standing
 from medaudit.ledger.tables import events
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from medaudit.dossier.opened import Opened
 
-SOME = 10_000  # numbers asked for at once
 GROWN = 1.1  # a finding whose money grew by more than a tenth is shown again
 # How a thing stands, the first to be looked at first. `changed`: decided, but not as it is now.
 STATES = ("changed", "open", "waiting", "escalated", "confirmed", "dismissed")
@@ -99,8 +98,8 @@ def stood(
     columns = ["key", "state", "people", "number", "who", "day", "amount", "content"]
     rows: list[Any] = []
     with ledger.reading() as connection:
-        for about in _about(list(keys)):
-            now = standing(as_of, confirmations, about).c
+        for one in events_of(list(keys)):
+            now = standing(as_of, confirmations, one).c
             rows += connection.execute(sa.select(*(now[name] for name in columns))).all()
     told = pd.DataFrame(rows, columns=columns).set_index("key")
     seen = [json.loads(text) for text in told.pop("content")]
@@ -108,16 +107,6 @@ def stood(
         amount_found=[float(one.get("amount_found", "nan")) for one in seen],
         rule_version=[one.get("rule_version", "") for one in seen],
     )
-
-
-def _about(keys: Sequence[str]) -> Iterator[sa.ColumnElement[bool]]:
-    """The events of these keys, so many at a time: findings by their index, suspects (kind and id) among what names no finding."""
-    findings = [key for key in keys if " " not in key]
-    suspects = [key for key in keys if " " in key]
-    for at in range(0, len(findings), SOME):
-        yield events.c.finding_id.in_(findings[at : at + SOME])
-    for at in range(0, len(suspects), SOME):
-        yield sa.and_(events.c.finding_id == "", subject_key.in_(suspects[at : at + SOME]))
 
 
 def _changed(found: pd.DataFrame, stands: pd.DataFrame, rules: Rules, subject: str) -> Any:

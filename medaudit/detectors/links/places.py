@@ -14,9 +14,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FEWEST = 4  # people of a part
-SHARED = (
-    1 / 3
-)  # of the fewer of two places' people who come to both, from which they are one ring's
+# Of the fewer of two places' people, how many come to both where they are one ring's.
+SHARED = 1 / 3
 
 
 def parted(
