@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -94,6 +95,16 @@ class DuckEngine:
             if value is not None:
                 self._connection.execute(f"SET {name} = {quoted(value)}")
 
+    def beside(self, schema: str) -> DuckEngine:
+        """An engine over the same tables and a folder of its own, in which names of `schema` come first."""
+        other = copy(self)
+        other.folder = self.folder / schema
+        other.folder.mkdir(exist_ok=True, mode=0o700)
+        self.run(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+        other._connection = self._connection.cursor()
+        other.run(f"SET search_path = '{schema},main'")
+        return other
+
     def run(self, sql: str, params: Params = None) -> duckdb.DuckDBPyConnection:
         """Execute one statement; `$name` in it is bound from `params` (others are left out)."""
         with _in_words():
@@ -136,9 +147,10 @@ class DuckEngine:
         self.run(f"COPY ({sql}) TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd)")
 
     def show(self, name: str, paths: Sequence[Path]) -> None:
-        """Make Parquet files of one shape readable as view `name`."""
+        """Make Parquet files readable as view `name`; a column that one of them lacks is NULL in its rows."""
         listed = ", ".join(quoted(path) for path in paths)
-        self.view(name, f"SELECT * FROM read_parquet([{listed}])")
+        union = ", union_by_name = true" if len(paths) > 1 else ""
+        self.view(name, f"SELECT * FROM read_parquet([{listed}]{union})")
 
     def view(self, name: str, sql: str) -> None:
         """Name a SELECT; it runs anew each time the name is read."""
