@@ -35,6 +35,8 @@ ROOMS = [
     "cases",
     "handbook",
     "runs",
+    "workspace",
+    "nightly",
     "audit",
     "check",
     "dossier",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -97,8 +96,8 @@ class DuckEngine:
 
     def beside(self, schema: str) -> DuckEngine:
         """An engine over the same tables and a folder of its own, in which names of `schema` come first."""
-        other = copy(self)
-        other.folder = self.folder / schema
+        other = DuckEngine.__new__(DuckEngine)
+        other.memory_limit, other.folder = self.memory_limit, self.folder / schema
         other.folder.mkdir(exist_ok=True, mode=0o700)
         self.run(f"CREATE SCHEMA IF NOT EXISTS {schema}")
         other._connection = self._connection.cursor()

@@ -18,27 +18,32 @@ class Piece:
     alias: str
     sql: str
     shape: Shape
+    reads: frozenset[str]
 
 
 @dataclass(frozen=True)
 class Cut:
-    """A query in pieces. apart: whether it falls apart as a whole. rest: what is left to be asked of everybody, reading
-    each piece by `{alias}`'s name in `named`; "" where nothing is. why: what holds it together."""
+    """A query in pieces. reads: the tables it reads. apart: whether it falls apart as a whole. rest: what is left to be asked of
+    everybody once the pieces are kept, "" where there are none. why: what holds it together."""
 
     shape: Shape
+    reads: frozenset[str]
     apart: bool
     pieces: tuple[Piece, ...] = ()
     rest: str = ""
     why: str = ""
 
 
-def cut(sql: str, tables: Mapping[str, Shape], name: str) -> Cut:
-    """Cut a SELECT; its pieces are to be kept as `name`__alias. tables: the shapes of what it may read."""
+def cut(sql: str, tables: Mapping[str, Shape], name: str) -> Cut | None:
+    """Cut a SELECT; its pieces are to be kept as `name`__alias. tables: the shapes of what it may read; None where it reads others."""
     query = portable.parse(sql)
+    reads = frozenset(portable.tables_in(query))
+    if not reads <= tables.keys():
+        return None
     try:
         shape = shape_of(query, tables)
         if not shape.of_people or shape.owner:
-            return Cut(shape, shape.of_people)
+            return Cut(shape, reads, shape.of_people)
         raise Together("no column says whose a row is")
     except Together as error:
         why = str(error)
@@ -46,7 +51,7 @@ def cut(sql: str, tables: Mapping[str, Shape], name: str) -> Cut:
     lifted = _lifted(query)
     pieces = _pieces(lifted, tables, name)
     rest = lifted.sql("duckdb") if pieces else ""
-    return Cut(replace(loose, looked={}), False, tuple(pieces), rest, why)
+    return Cut(replace(loose, looked={}), reads, False, tuple(pieces), rest, why)
 
 
 def _lifted(query: exp.Query) -> exp.Query:
@@ -83,7 +88,10 @@ def _pieces(query: exp.Query, tables: Mapping[str, Shape], name: str) -> list[Pi
     wanted = [alias for alias in apart if alias in read and _is_work(texts[alias].this)]
     pieces = []
     for alias in wanted:
-        pieces.append(Piece(alias, _alone(alias, texts, wanted, name), apart[alias]))
+        alone = _alone(alias, texts, wanted, name)
+        pieces.append(
+            Piece(alias, alone, apart[alias], frozenset(portable.tables_in(portable.parse(alone))))
+        )
     for cte in list(ctes):
         if cte.alias in wanted:
             cte.set("this", _read_from(f"{name}__{cte.alias}"))
@@ -124,4 +132,4 @@ def _alone(alias: str, texts: Mapping[str, exp.Expr], wanted: list[str], name: s
 
 
 def _read_from(name: str) -> exp.Select:
-    return exp.select("*").from_(exp.to_table(exp.to_identifier(name, quoted=True)))
+    return exp.select("*").from_(exp.Table(this=exp.to_identifier(name, quoted=True)))

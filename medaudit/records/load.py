@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from medaudit.engine import Engine, SQLFailed, no_rows
 from medaudit.engine.duckdb import quoted
@@ -36,6 +37,7 @@ class Records:
     recognised: Recognised
     accounts: dict[str, Account]
     stored: Stored = NOTHING
+    how: dict[str, Any] = field(default_factory=dict)  # what is told of a workspace in run.json
 
     @property
     def sources(self) -> list[Source]:

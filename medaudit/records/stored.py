@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,12 +34,13 @@ class Reading:
 @dataclass(frozen=True)
 class Stored:
     """Accepted rows, one a key, by table: their files and the account of their reading. rejects: files of rows that were not
-    accepted. inputs: the files as run.json tells them."""
+    accepted. inputs: the files as run.json tells them. as_of: only what was settled by then is read."""
 
     files: Mapping[str, Sequence[Path]] = field(default_factory=dict)
     accounts: Mapping[str, Reading] = field(default_factory=dict)
     rejects: Sequence[Path] = ()
     inputs: Sequence[dict[str, Any]] = ()
+    as_of: dt.date | None = None
 
     def of(self, table: str) -> Sequence[Path]:
         return self.files.get(table, ())
@@ -53,7 +55,18 @@ class Stored:
             f"CAST(NULL AS VARCHAR) AS {n}" for n in ("reject_reason", "reject_column", "unread")
         ]
         columns = as_now(engine, name, table, settings)
-        return f"SELECT row_id, {', '.join([*columns, *nulls])} FROM {name}"
+        return f"SELECT row_id, {', '.join([*columns, *nulls])} FROM {name}{self._by_then(table)}"
+
+    def _by_then(self, table: Table) -> str:
+        """A condition that leaves out what was settled later, its lines and diagnoses too."""
+        if self.as_of is None:
+            return ""
+        later = f"coalesce(CAST(setl_time AS DATE), enddate) > DATE '{self.as_of}'"
+        if table.name == "settlement":
+            return f" WHERE NOT {later}"
+        if table.name in ("fee_item", "diagnosis"):
+            return f" WHERE setl_id NOT IN (SELECT setl_id FROM stored_settlement WHERE {later})"
+        return ""
 
     def show_rejects(self, engine: Engine) -> list[str]:
         """Show what was not accepted; the names under which it is shown."""

@@ -42,6 +42,15 @@ class Plan:
     tables: Mapping[str, str] = field(default_factory=dict)
     reviews: Sequence[Path] = ()  # files of decisions that re-weight the ranking
     ledger: str | None = None  # file or URL of what people decided; None: none is asked
+    as_of: dt.date | None = None  # of a workspace: only what was settled by then
+    full: bool = False  # of a workspace: compute everything, whatever an earlier scan has left
+    wait: float = 0  # of a workspace: seconds to wait for another to end
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether only some rules are to run."""
+        _, select, ignore = _told(self)
+        return bool(select or ignore)
 
 
 def engine_of(plan: Plan, folder: Path) -> Engine:

@@ -62,7 +62,8 @@ def tell(
         "knowledge": [
             {"folder": str(folder), "batches": versions(folder)} for folder in shelves(plan)
         ],
-        "inputs": [_input(source) for source in records.sources],
+        "inputs": [*records.stored.inputs, *(_input(source) for source in records.sources)],
+        **({"workspace": records.how} if records.how else {}),
         "not_read": [{"file": u.name, "why": u.why} for u in records.recognised.unread],
         "unknown_columns": {k: v for k, v in records.recognised.strangers.items() if v},
         "tables": {name: asdict(account) for name, account in records.accounts.items()},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -67,8 +68,8 @@ class Catalogue:
         """SHA-256 of every file that came in → when."""
         return {source["sha256"]: one.at for one in self.deliveries for source in one.sources}
 
-    def stored(self, folder: Path) -> Stored:
-        """The rows as the records room reads them."""
+    def stored(self, folder: Path, as_of: dt.date | None = None) -> Stored:
+        """The rows as the records room reads them. as_of: only what was settled by then."""
         for name, reading in self.readings.items():
             reading.stored = sum(part.rows for part in self.of(name))
         return Stored(
@@ -80,6 +81,7 @@ class Catalogue:
                  "encoding": "", "replaced": 0, "sha256": p.sha256}
                 for p in self.parts
             ],
+            as_of=as_of,
         )  # fmt: skip
 
     def write(self, folder: Path) -> None:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
-from medaudit.engine import quoted_name
 from medaudit.engine.duckdb import DuckEngine, quoted
 from medaudit.errors import MedauditError, Problem
 from medaudit.language import say
@@ -111,7 +109,9 @@ def _bring(paths: Sequence[str | Path], folder: Path, means: Means, progress: Pr
                 _go_on(catalogue, accounts[name])
             _keep_changes(engine, folder, catalogue, delivery, list(given), means.replaced)
             keep_rejects(engine, Records(recognised, accounts))
-            put(Path(private) / "rejects.parquet", folder / "rejects" / f"{delivery.number}.parquet")
+            put(
+                Path(private) / "rejects.parquet", folder / "rejects" / f"{delivery.number}.parquet"
+            )
         finally:
             engine.close()
         catalogue.deliveries.append(delivery)
@@ -128,17 +128,26 @@ def _now() -> str:
 def _lacking(recognised: Recognised) -> list[Problem]:
     if recognised.sources or any(unread.stops for unread in recognised.unread):
         return []
-    return [Problem(say("没有找到可读的表", "no table that can be read was found"), do=say("用 medaudit check 查看每个文件被认作什么", "`medaudit check` shows what each file was taken for"))]  # fmt: skip
+    what = say("没有找到可读的表", "no table that can be read was found")
+    do = say(
+        "用 medaudit check 查看每个文件被认作什么",
+        "`medaudit check` shows what each file was taken for",
+    )
+    return [Problem(what, do=do)]
 
 
 def _demand_tables(names: Sequence[str]) -> None:
     strange = [name for name in names if name not in TABLES]
     if strange:
         what = say("没有这样的表", "no such table")
-        raise MedauditError(Problem(what, f"--replace {name}", "、".join(TABLES)) for name in strange)
+        raise MedauditError(
+            Problem(what, f"--replace {name}", "、".join(TABLES)) for name in strange
+        )
 
 
-def _new_only(recognised: Recognised, catalogue: Catalogue) -> tuple[dict[str, str], dict[str, str]]:
+def _new_only(
+    recognised: Recognised, catalogue: Catalogue
+) -> tuple[dict[str, str], dict[str, str]]:
     """File → SHA-256 of those that are new; the others are dropped, and told with when they came."""
     came = catalogue.came()
     hashes = {str(path): hashed(path) for path in {source.path for source in recognised.sources}}
@@ -158,7 +167,12 @@ def _drop(recognised: Recognised, source: Source) -> None:
 
 def _sources(recognised: Recognised, hashes: dict[str, str]) -> list[dict[str, str]]:
     return [
-        {"file": str(one.path), "part": one.part, "table": one.table, "sha256": hashes[str(one.path)]}
+        {
+            "file": str(one.path),
+            "part": one.part,
+            "table": one.table,
+            "sha256": hashes[str(one.path)],
+        }
         for one in recognised.sources
     ]
 
@@ -170,7 +184,10 @@ def _merge(
     there = [folder / part.name for part in catalogue.of(table.name)]
     if there:
         listed = ", ".join(map(quoted, there))
-        engine.view("filed", f"SELECT * FROM read_parquet([{listed}], union_by_name = true, filename = true)")
+        engine.view(
+            "filed",
+            f"SELECT * FROM read_parquet([{listed}], union_by_name = true, filename = true)",
+        )
         columns = ", ".join(as_now(engine, "filed", table, settings))
         engine.view(
             f"stored_{table.name}",

@@ -58,7 +58,13 @@ def _taken(folder: Path) -> Problem:
             f" (process {told['pid']} on {told['host']}, since {told['since']})",
         )
     return Problem(
-        say(f"另一个 medaudit 正在用这个工作区{who}", f"another medaudit is at work on this workspace{who}"),
+        say(
+            f"另一个 medaudit 正在用这个工作区{who}",
+            f"another medaudit is at work on this workspace{who}",
+        ),
         str(folder),
-        say("等它结束再运行；--wait 可指定等多少秒", "run it again when that has ended, or say with --wait how many seconds to wait"),
+        say(
+            "等它结束再运行；--wait 可指定等多少秒",
+            "run it again when that has ended, or say with --wait how many seconds to wait",
+        ),
     )

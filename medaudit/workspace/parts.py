@@ -39,7 +39,9 @@ def add(
     catalogue.parts.append(Part(table, month, name, rows, size, digest, number))
 
 
-def rewrite(engine: DuckEngine, table: Table, folder: Path, catalogue: Catalogue, number: int) -> None:
+def rewrite(
+    engine: DuckEngine, table: Table, folder: Path, catalogue: Catalogue, number: int
+) -> None:
     """Write anew, without them, the files that hold rows which others replace."""
     gone = f"(SELECT old_row_id FROM met_{table.name} WHERE fate = 'replaces')"
     files = engine.rows(f"SELECT DISTINCT file FROM met_{table.name} WHERE fate = 'replaces'")
@@ -47,7 +49,9 @@ def rewrite(engine: DuckEngine, table: Table, folder: Path, catalogue: Catalogue
     for (file,) in files:
         part = by_file[file]
         target = engine.folder / "rewritten.parquet"
-        engine.write(target, f"SELECT * FROM read_parquet({quoted(file)}) WHERE row_id NOT IN {gone}")
+        engine.write(
+            target, f"SELECT * FROM read_parquet({quoted(file)}) WHERE row_id NOT IN {gone}"
+        )
         catalogue.parts.remove(part)
         rows = engine.value(f"SELECT count(*) FROM read_parquet({quoted(target)})")
         if rows:
