@@ -54,8 +54,8 @@ class Concerned:
         """Take up a table that the few's engine has just kept."""
         self.owners[name], self.files[name] = owner, [self.few.folder / f"{name}.parquet"]
 
-    def grow(self, kind: str, select: str, then: Callable[[], None]) -> None:
-        """Count more people among those concerned: those with these keys of a kind.
+    def grow(self, kind: str, select: str, most: int, then: Callable[[], None]) -> bool:
+        """Count more people among those concerned: those with these keys of a kind; False, and nothing done, where they are too many.
 
         What was computed of the few is completed by what everybody's tables say of them. That was so before anything of
         theirs was other than in the base. then: shows everybody's tables anew.
@@ -69,8 +69,9 @@ class Concerned:
             f"{more}_person",
             f"SELECT key FROM ({human} UNION {asked}) a WHERE key NOT IN ({known})",
         )
-        if not self.whole.value(f"SELECT count(*) FROM {more}_person"):
-            return
+        count = self.whole.value(f"SELECT count(*) FROM {more}_person")
+        if not count or count > most:
+            return not count
         bills = (
             f"SELECT setl_id AS key FROM settlement WHERE psn_no IN (SELECT key FROM {more}_person)"
         )
@@ -92,6 +93,7 @@ class Concerned:
         for one in KINDS:
             self.add(one, f"SELECT key FROM {more}_{one}")
         then()
+        return True
 
     def show_everybody(self, name: str, before: str) -> None:
         """Show a table of everybody: of the few what was computed, of all others what `before`, a SELECT, says."""

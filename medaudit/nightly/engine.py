@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from medaudit.engine import Params, named_in
 from medaudit.engine.apart import OWNERS, Column, Shape
 from medaudit.engine.duckdb import DuckEngine, quoted
-from medaudit.engine.pieces import cut
+from medaudit.engine.pieces import Cut, cut
 from medaudit.nightly import compared
 from medaudit.nightly.base import Base, as_told, digest
 from medaudit.nightly.concerned import Concerned
@@ -48,6 +48,7 @@ class Nightly(DuckEngine):
         self.shapes: dict[str, Shape] = {}
         self.computed: dict[str, str] = {}  # table → what it was computed by
         self.spent = Spent()
+        self.most = 0  # how many people one table may add to those concerned
         self.given: Collection[str] = ()  # the record tables that have rows
         self.judged: Verdicts | None = None  # the verdicts on the rows of the few
         self._unfollowed: dict[str, str] = {}  # table of people computed of everybody → its owner
@@ -75,7 +76,7 @@ class Nightly(DuckEngine):
         return f"SELECT * FROM read_parquet({quoted(self.base.file(name))})"
 
     def keep(self, name: str, sql: str, params: Params = None) -> None:
-        told = None if self.plain else cut(sql, self.shapes, name)
+        told = None if self.plain else self._cut(name, sql)
         if told is None:
             super().keep(name, sql, params)
             self._made_elsewhere(name)
@@ -84,22 +85,34 @@ class Nightly(DuckEngine):
             sql, as_told(named_in(sql, params)), *(self.computed[one] for one in sorted(told.reads))
         )
         if told.apart:
-            self._keep_apart(name, sql, params, told.shape, told.reads, by)
+            self._keep_apart(name, sql, params, told.shape, by)
             return
         for piece in told.pieces:
-            kept = f"{name}__{piece.alias}"
             self._keep_apart(
-                kept, piece.sql, params, piece.shape, piece.reads, digest(by, piece.alias)
+                f"{name}__{piece.alias}", piece.sql, params, piece.shape, digest(by, piece.alias)
             )
         super().keep(name, told.rest or sql, params)
         self.spent.whole.append(name)
         self.computed[name] = by
-        known = self.base is not None and self.base.has(name, by)
-        if told.shape.owner and (known or self.base is None):
-            self.shapes[name] = told.shape
-            self._unfollowed[name] = told.shape.owner
+        self._of_everybody(name, told.shape, self.base is not None and self.base.has(name, by))
+
+    def _cut(self, name: str, sql: str) -> Cut | None:
+        """The query in pieces, once it is known of everything it reads whether its people can be told."""
+        while told := cut(sql, self.shapes, name):
+            reads = {one for piece in told.pieces for one in piece.reads} | (
+                told.reads if told.apart else set()
+            )
+            if all(self._follow(one) for one in reads):
+                break
+        return told
+
+    def _of_everybody(self, name: str, shape: Shape, known: bool) -> None:
+        """Note a table that was computed of everybody. known: whether the base has it computed the same way."""
+        if shape.owner and (known or self.base is None):
+            self.shapes[name] = shape
+            self._unfollowed[name] = shape.owner
         else:
-            self.shapes[name] = Shape(told.shape.columns, False, name=name)
+            self.shapes[name] = Shape(shape.columns, False, name=name)
             self._other |= {} if known else {name: True}
 
     def put(self, name: str, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> None:
@@ -127,47 +140,42 @@ class Nightly(DuckEngine):
             self._other[name] = True
             self._unfollowed.pop(name, None)
 
-    def _keep_apart(
-        self, name: str, sql: str, params: Params, shape: Shape, reads: Iterable[str], by: str
-    ) -> None:
+    def _keep_apart(self, name: str, sql: str, params: Params, shape: Shape, by: str) -> None:
         self.computed[name] = by
         if self.base is None:
             super().keep(name, sql, params)
             self.shapes[name] = shape
             return
         known = self.base.has(name, by)
-        if known and self._look_ups(shape):
-            for one in reads:
-                self._follow(one)
-            self.concerned.few.keep(name, sql, params)
-            self.concerned.computed(name, shape.owner)
-            self.spent.few.append(name)
-            self.shapes[name] = shape
-            self.concerned.show_everybody(name, self.before(name))
-            if name == "stay_part":
-                self.concerned.add("stay_id", "SELECT stay_id FROM few.stay_part")
+        if not known or not self._look_ups(shape):
+            super().keep(name, sql, params)
+            self.spent.anew.append(name)
+            self._of_everybody(name, shape, known)
             return
-        super().keep(name, sql, params)
-        self.spent.anew.append(name)
-        if known:
-            self.shapes[name] = shape
-            self._unfollowed[name] = shape.owner
-        else:
-            self.shapes[name] = Shape(shape.columns, False, name=name)
-            self._other[name] = True
+        self.concerned.few.keep(name, sql, params)
+        self.concerned.computed(name, shape.owner)
+        self.spent.few.append(name)
+        self.shapes[name] = shape
+        self.concerned.show_everybody(name, self.before(name))
+        if name == "stay_part":
+            self.concerned.add("stay_id", "SELECT stay_id FROM few.stay_part")
 
-    def _follow(self, name: str) -> None:
-        """Count among those concerned the people of whom a table, computed of everybody, says something else than it did."""
-        owner = self._unfollowed.pop(name, None)
-        if owner is None:
-            return
-        assert self.base
+    def _follow(self, name: str) -> bool:
+        """Count among those concerned the people of whom a table, computed of everybody, says something else than it did. False
+        where these are so many that the table is from here on taken for nobody's."""
+        if self.base is None or name not in self._unfollowed:
+            return True
+        owner = self._unfollowed.pop(name)
         kind, other = OWNERS[owner], f"other_{name}"
-        if compared.keep_other_owners(
+        many = compared.keep_other_owners(
             self, name, owner, self.base.file(name), f"key_{kind}", other
-        ):
-            self._grow(kind, f"SELECT key FROM {other}")
+        )
+        if many and not self._grow(kind, f"SELECT key FROM {other}"):
+            self.shapes[name] = Shape(self.shapes[name].columns, False, name=name)
+            self._other[name] = True
+            return False
         self.concerned.hold(name, owner)
+        return True
 
     def _look_ups(self, shape: Shape) -> bool:
         """Whether a table can go on from the base though what it looks up may have changed; whom that concerns is counted in."""
@@ -182,7 +190,8 @@ class Nightly(DuckEngine):
                     ("person", "psn_no") if table == "settlement" else ("setl_id", "setl_id")
                 )
                 codes = f'SELECT "{column}" FROM other_{name}'
-                self._grow(kind, f"SELECT {owner} FROM {table} WHERE {at} IN ({codes})")
+                if not self._grow(kind, f"SELECT {owner} FROM {table} WHERE {at} IN ({codes})"):
+                    return False
         return True
 
     def _is_other(self, name: str) -> bool:
@@ -195,8 +204,8 @@ class Nightly(DuckEngine):
                 compared.show_other_rows(self, name, before, f"other_{name}")
         return self._other[name]
 
-    def _grow(self, kind: str, select: str) -> None:
-        self.concerned.grow(kind, select, self._show_everybody)
+    def _grow(self, kind: str, select: str) -> bool:
+        return self.concerned.grow(kind, select, self.most, self._show_everybody)
 
     def _show_everybody(self) -> None:
         for name in self.spent.few:

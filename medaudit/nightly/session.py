@@ -26,6 +26,8 @@ Progress = Callable[[str], None]
 
 # When more people than this share are concerned a full scan is begun: it leaves a new base, and takes hardly longer.
 LIMIT = 0.15
+# A table that would add more than this share (or FEW) is computed of everybody, and whatever reads it.
+MORE, FEW = 0.01, 20
 NEEDED = ("people", "visit", "stay_part")
 
 
@@ -209,5 +211,6 @@ def _goes_on(engine: Nightly, folder: Path, catalogue: Catalogue, given: Collect
     people = engine.value(f"SELECT count(*) FROM ({engine.before('people')}) p")
     if engine.value("SELECT count(*) FROM first_person") > LIMIT * people:
         return False
+    engine.most = max(FEW, int(MORE * people))
     changed.begin(engine.concerned, engine.before("visit"), engine.before("stay_part"))
     return True

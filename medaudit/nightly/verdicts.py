@@ -33,6 +33,8 @@ def judge(engine: Nightly, given: Collection[str], doubtful: Collection[str]) ->
         few.keep(f"typed_{name}", f"SELECT * FROM main.typed_{name} {where}")
         if name == "settlement":
             engine.concerned.add("setl_id", "SELECT setl_id FROM few.typed_settlement")
+        elif name == "fee_item":
+            engine.concerned.add("feedetl_sn", "SELECT feedetl_sn FROM few.typed_fee_item")
     judged = netting.judge(few, [name for name in given if name in _BY], ())
     verdicts = netting.one_each(engine, doubtful)
     for name in given:
