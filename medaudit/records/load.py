@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from medaudit.engine import Engine, SQLFailed, no_rows
 from medaudit.engine.duckdb import quoted
 from medaudit.engine.spark_places import ROW_BITS
+from medaudit.progress import SILENT, Progress
 from medaudit.records import netting
 from medaudit.records.account import Account, accounts_of
 from medaudit.records.fit import demand_fit
@@ -22,8 +23,6 @@ from medaudit.records.typed import typed
 from medaudit.records.unreadable import why_unreadable
 from medaudit.records.verdicts import Verdicts
 from medaudit.settings import Settings
-
-Progress = Callable[[str], None]
 
 
 @dataclass
@@ -66,7 +65,7 @@ def load(
     paths: Sequence[str | Path],
     settings: Settings,
     engine: Engine,
-    progress: Progress = lambda _: None,
+    progress: Progress = SILENT,
     tables: Mapping[str, str] | None = None,
     knowledge: Sequence[Path] = (),
 ) -> Records:
@@ -78,6 +77,7 @@ def load(
     settlement file without a required column and for knowledge that cannot be gone by: all problems at once.
     """
     demand_fit(settings)
+    progress.stage("opening")
     recognised = recognise(find(paths, engine, tables, knowledge), settings)
     demand(recognised, misread(recognised, knowledge))
     records = read(recognised, settings, engine, progress)
@@ -90,21 +90,23 @@ def read(
     recognised: Recognised,
     settings: Settings,
     engine: Engine,
-    progress: Progress = lambda _: None,
+    progress: Progress = SILENT,
     keep_text: bool = False,
 ) -> Records:
     """Read the recognised sources into the engine's folder; one that proves damaged joins the unread.
 
     keep_text: leave decoded copies of the sources where they are, so that they can be looked into again.
     """
+    progress.stage("reading", len(recognised.sources))
     for source in list(recognised.sources):
-        progress(source.name)
+        progress.step(source.called)
         try:
             _read_source(source, settings, engine)
         except SQLFailed as error:
             recognised.give_up(source, *why_unreadable(error, source.form))
         if source.temporary and not keep_text:
             source.temporary.unlink(missing_ok=True)
+    progress.stage("sorting")
     put_undivided(engine, recognised.sources)
     for table in TABLES.values():
         _show_typed(engine, table, recognised.of(table.name), settings)
