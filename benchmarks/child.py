@@ -132,6 +132,7 @@ def links(data: str, kept: str, threads: str) -> None:
     from medaudit.audit import links_of
     from medaudit.detectors import anomalies, catalogue, links
     from medaudit.detectors.run import reads
+    from medaudit.progress import Progress
     from medaudit.runs.plan import Plan
 
     rules = [rule for rule in catalogue.rules() if not rule.code.startswith("LNK")]
@@ -139,13 +140,16 @@ def links(data: str, kept: str, threads: str) -> None:
     only = {fact.name for fact in facts.needed(links.TABLES)} - others
     steps: list[tuple[str, float]] = []
 
-    def told(step: str) -> None:
-        steps.append((step, time.perf_counter()))
+    class Clocked(Progress):
+        def step(self, text: str) -> None:
+            steps.append((text, time.perf_counter()))
 
     begun = time.perf_counter()
-    with links_of([Path(data)], Plan(threads=int(threads)), links.TABLES, progress=told) as found:
+    with links_of(
+        [Path(data)], Plan(threads=int(threads)), links.TABLES, progress=Clocked()
+    ) as found:
         engine, outcome = found
-        told("end")
+        steps.append(("end", time.perf_counter()))
         peak = _peak()
         took: dict[str, float] = {}
         for (step, clock), (_, next_clock) in itertools.pairwise(steps):
@@ -224,16 +228,22 @@ def modules() -> None:
 def profile(data: str, out: str, threads: str) -> None:
     """Scan, and print seconds by the clock, of processor time and the memory peak so far, step by step."""
     from medaudit.audit import Plan, audit_to
+    from medaudit.progress import Progress
 
     steps: list[tuple[str, float, float, float]] = []
 
-    def told(step: str) -> None:
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        steps.append((step, time.perf_counter(), time.process_time(), peak))
+    class Clocked(Progress):
+        def step(self, text: str) -> None:
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            steps.append((text, time.perf_counter(), time.process_time(), peak))
 
-    told("start")
-    done = audit_to(Path(out), [Path(data)], Plan(threads=int(threads)), told)
-    told("end")
+        def stage(self, name: str, total: int | None = None) -> None:
+            self.step(name)
+
+    clocked = Clocked()
+    clocked.stage("starting")
+    done = audit_to(Path(out), [Path(data)], Plan(threads=int(threads)), clocked)
+    clocked.stage("end")
     print("clock s  cpu s  peak MB  step")
     for (step, clock, cpu, _), (_, next_clock, next_cpu, peak) in itertools.pairwise(steps):
         print(f"{next_clock - clock:7.2f} {next_cpu - cpu:6.2f} {peak:8.0f}  {step}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -19,6 +19,7 @@ from medaudit.engine import Engine
 from medaudit.engine.duckdb import read_size
 from medaudit.errors import MedauditError, Problem, did_you_mean
 from medaudit.language import say
+from medaudit.progress import SILENT, Progress
 from medaudit.records.account import demand_used
 from medaudit.records.load import Records, keep_rejects, load
 from medaudit.records.small import add_suspensions
@@ -41,8 +42,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from medaudit.detectors.anomalies import Seen
-
-Progress = Callable[[str], None]
 
 
 @dataclass
@@ -136,7 +135,7 @@ def audit(
 
 
 def audit_to(
-    out: Path, paths: Sequence[str | Path], plan: Plan, progress: Progress = lambda _: None
+    out: Path, paths: Sequence[str | Path], plan: Plan, progress: Progress = SILENT
 ) -> Done:
     """Audit `paths` into run folder `out`, whole or not at all. Rules that fail are told in the outcome."""
     with unfinished(out) as folder:
@@ -161,8 +160,10 @@ def audit_to(
             if session:
                 session.computed(is_whole=not plan.is_narrowed)
             outcome += [Ran(rule, "skipped", _draft()) for rule in waiting(plan)]
+            progress.stage("findings")
             findings.collect(engine, outcome)
             looked = anomalies.find(engine, kinds, progress)
+            progress.stage("ranking")
             learnt = ranking.rank(engine, [ran.rule for ran in outcome if ran.state == "ran"], said)
             told = writing.write(
                 engine, folder, paths, plan, records, outcome, linked, looked, learnt, progress
@@ -174,7 +175,7 @@ def audit_to(
 
 
 def against_peers(
-    paths: Sequence[str | Path], plan: Plan, kind: str, progress: Progress = lambda _: None
+    paths: Sequence[str | Path], plan: Plan, kind: str, progress: Progress = SILENT
 ) -> tuple[Seen, Records]:
     """Everybody of a kind (institution, pharmacy, doctor, patient) held against its peers, without any rule; and what was read.
 
@@ -195,7 +196,7 @@ def links_of(
     names: Collection[str] = links.TABLES,
     dense: bool = False,
     before: Path | None = None,
-    progress: Progress = lambda _: None,
+    progress: Progress = SILENT,
 ) -> Iterator[tuple[Engine, list[links.Linked]]]:
     """An engine that holds the links of these files (the tables of detectors/links among `names`, and whatever facts else it names),
     without any rule. dense: see links.find. before: a run whose rings keep their ids.

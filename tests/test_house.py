@@ -21,6 +21,7 @@ HOUSE = ROOT / "medaudit"
 ROOMS = [
     "language",
     "errors",
+    "progress",
     "settings",
     "engine",
     "knowledge",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from medaudit.detectors.run import skips
 from medaudit.engine.duckdb import DuckEngine
 from medaudit.engine.scratch import scratch
 from medaudit.language import say
+from medaudit.progress import SILENT, Progress
 from medaudit.records import checks
 from medaudit.records.checks import Looked
 from medaudit.records.checks.note import WEIGHTS, Note
@@ -51,9 +52,7 @@ class Report:
         return not self.of("stops")
 
 
-def check(
-    paths: Sequence[Path], plan: Plan, progress: Callable[[str], None] = lambda _: None
-) -> Report:
+def check(paths: Sequence[Path], plan: Plan, progress: Progress = SILENT) -> Report:
     """Look at everything in `paths` that can be read, whatever is wrong with the rest.
 
     Raises MedauditError only for settings that fit no table or rule, a full disk or too little memory.
@@ -74,11 +73,12 @@ def _check(
     settings: Settings,
     rules: list[Rule],
     engine: DuckEngine,
-    progress: Callable[[str], None],
+    progress: Progress,
 ) -> Report:
+    progress.stage("opening")
     recognised = recognise(find(paths, engine, knowledge=knowledge), settings)
     records = read(recognised, settings, engine, progress, keep_text=True)
-    progress(say("核对", "checks"))
+    progress.stage("checking")
     looked = checks.look(engine, records, settings)
     wanted = wants(rules, records, looked.filled)
     notes = [

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from medaudit.commands._options import Common
 from medaudit.errors import MedauditError, Problem
 from medaudit.language import say
+from medaudit.progress import Progress
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -102,12 +103,14 @@ def _pairs(option: str, given: Sequence[str] | None) -> dict[str, str]:
 
 
 @contextmanager
-def progress(quiet: bool) -> Iterator[Callable[[str], None]]:
-    """A spinner with the step under way, on a terminal only."""
-    if quiet or not sys.stderr.isatty():
-        yield lambda _: None
+def progress(common: Common) -> Iterator[Progress]:
+    """A bar for every stage, on a terminal only. What is slow to import is imported in its block, so that a first line is seen at once."""
+    if common.quiet or not sys.stderr.isatty():
+        yield Progress()
         return
     from rich.console import Console
 
-    with Console(stderr=True).status("medaudit") as status:
-        yield lambda step: status.update(step)
+    from medaudit.commands._bars import drawn
+
+    with drawn(Console(stderr=True)) as bars:
+        yield bars

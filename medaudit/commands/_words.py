@@ -108,6 +108,10 @@ LINKS_LONG = say(
     "pharmacy. With DATA they are looked for anew, without it those of --run are shown; with the id of a ring its members and "
     "every time they were seen together. Being together is no wrong: what looks like a household, a care home, colleagues or a market day is marked.",
 )
+LINKS_SHARED = (
+    "top", "ledger", "knowledge", "format", "output", "engine", "spark_master", "spark_conf", "table", "memory_limit", "threads",
+    "quiet", "config",
+)  # fmt: skip
 LINKS = (LINKS_SHORT, LINKS_LONG, "medaudit links sample_data --kind cards")
 LINKS_DATA = say(
     "结算文件或文件夹；或群组编号（取自 --run）",

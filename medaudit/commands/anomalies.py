@@ -33,16 +33,17 @@ def anomalies(
     *,
     common: Common,
 ) -> None:
-    from medaudit.audit import against_peers
     from medaudit.commands._running import demand_data, plan, progress
-    from medaudit.dossier import peers
-    from medaudit.dossier.compared import summary
 
     demand_data(data, common)
-    asked = peers.Asked(common.top or peers.TOP, funnel, feature, profile, subject)
-    peers.demand_possible(common.format, common.output, asked)
     kind = common.by.value if common.by else "institution"
-    with progress(common.quiet) as told:
+    with progress(common) as told:
+        from medaudit.audit import against_peers
+        from medaudit.dossier import peers
+        from medaudit.dossier.compared import summary
+
+        asked = peers.Asked(common.top or peers.TOP, funnel, feature, profile, subject)
+        peers.demand_possible(common.format, common.output, asked)
         seen, records = against_peers(data or [], plan(common), kind, told)
     peers.tell(seen, asked, common.format, common.output)
     if not common.quiet:

@@ -27,14 +27,15 @@ def case(
     *,
     common: Common,
 ) -> None:
-    from medaudit import dossier, settings
     from medaudit.commands._running import progress
 
-    told = settings.read(common.config)
-    folders = [*(common.rules or ()), *told.rules.get("folders", ())]
-    kind = common.by.value if common.by else None
-    asked = dossier.Question(id, kind, rule, tuple(data or ()), common.top or dossier.TOP)
-    with progress(common.quiet) as step:
+    with progress(common) as step:
+        from medaudit import dossier, settings
+
+        told = settings.read(common.config)
+        folders = [*(common.rules or ()), *told.rules.get("folders", ())]
+        kind = common.by.value if common.by else None
+        asked = dossier.Question(id, kind, rule, tuple(data or ()), common.top or dossier.TOP)
         made = dossier.answer(asked, run, told, folders, step, common.ledger)
     dossier.show(made, common.format, common.output)
 

@@ -36,12 +36,13 @@ def check(
     *,
     common: Common,
 ) -> None:
-    from medaudit.check import check as look
-    from medaudit.check.telling import demand_new, tell
     from medaudit.commands._running import plan, progress
 
-    demand_new(letter, template)
-    with progress(common.quiet) as told:
+    with progress(common) as told:
+        from medaudit.check import check as look
+        from medaudit.check.telling import demand_new, tell
+
+        demand_new(letter, template)
         report = look(data, plan(common), told)
     tell(report, common.format, letter, template)
     if not report.can_be_audited:

@@ -22,10 +22,7 @@ class FailOn(StrEnum):
 
 OLD = typer.Argument(metavar="OLD", help=say("先前的结果文件夹", "run folder of the earlier scan"))
 NEW = typer.Argument(metavar="NEW", help=say("后来的结果文件夹", "run folder of the later scan"))
-_FAIL_ON = say(
-    "有新增疑点（或此等级及以上的）时退出码为 1",
-    "exit 1 when a finding is new (at or above a level)",
-)
+_FAIL_ON = say("有新增疑点（或此等级及以上的）时退出码为 1", "exit 1 when a finding is new (at or above a level)")  # fmt: skip
 FAIL_ON = typer.Option("--fail-on", show_default=False, help=_FAIL_ON)
 
 
@@ -38,15 +35,18 @@ def compare(
     common: Common,
 ) -> None:
     from medaudit.commands._running import progress
-    from medaudit.compared import comparing, telling
     from medaudit.output.show import format_of
 
     format_of(common.format, common.output)  # a wrong ending is told before the work, not after
     by = common.by.value if common.by else None
-    with progress(common.quiet) as step, comparing(old, new, step) as made:
-        telling.tell(made, by, common.top, common.format, common.output)
-        level = "lead" if fail_on is FailOn.new else fail_on
-        found = level is not None and made.has_new(level)
+    with progress(common) as step:
+        from medaudit.compared import comparing, telling
+
+        with comparing(old, new, step) as made:
+            step.done()
+            telling.tell(made, by, common.top, common.format, common.output)
+            level = "lead" if fail_on is FailOn.new else fail_on
+            found = level is not None and made.has_new(level)
     if found:
         raise typer.Exit(FOUND)
 

@@ -28,13 +28,13 @@ def evaluate(
     common: Common,
 ) -> None:
     from medaudit.commands._running import progress
-    from medaudit.synth import scoring
-    from medaudit.synth.scoring.telling import demand_possible, tell
 
-    demand_possible(common.format, common.output, picture)
-    ks = scoring.read_ks(k)
-    with progress(common.quiet) as step:
-        score = scoring.evaluate(run, truth, ks, step)
+    with progress(common) as step:
+        from medaudit.synth import scoring
+        from medaudit.synth.scoring.telling import demand_possible, tell
+
+        demand_possible(common.format, common.output, picture)
+        score = scoring.evaluate(run, truth, scoring.read_ks(k), step)
     tell(score, common.format, common.output, picture)
 
 

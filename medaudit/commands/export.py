@@ -34,21 +34,22 @@ def export(
     *,
     common: Common,
 ) -> None:
-    from medaudit import ledger as book
-    from medaudit import settings
     from medaudit.commands._running import progress
-    from medaudit.export import Order, telling
-    from medaudit.export import export as make
 
-    told = settings.read(common.config)
-    opened = book.opened(book.place(common.ledger, told.ledger))
-    if earlier:
-        telling.show_earlier(opened, forms or "table")
-        return
-    folders = [*(common.rules or ()), *map(Path, told.rules.get("folders", ()))]
-    own = told.ledger, told.profile, str(told.path or settings.FILE)
-    order = Order(run, common, out, profile, budget, forms, notice, reveal, who or "", why, folders, *own)  # fmt: skip
-    with progress(common.quiet) as step:
+    with progress(common) as step:
+        from medaudit import ledger as book
+        from medaudit import settings
+        from medaudit.export import Order, telling
+        from medaudit.export import export as make
+
+        told = settings.read(common.config)
+        opened = book.opened(book.place(common.ledger, told.ledger))
+        if earlier:
+            step.done()
+            return telling.show_earlier(opened, forms or "table")
+        folders = [*(common.rules or ()), *map(Path, told.rules.get("folders", ()))]
+        own = told.ledger, told.profile, str(told.path or settings.FILE)
+        order = Order(run, common, out, profile, budget, forms, notice, reveal, who or "", why, folders, *own)  # fmt: skip
         text, went_out = make(order, opened, step)
     typer.echo(text, nl=False, err=not went_out)
 

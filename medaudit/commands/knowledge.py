@@ -18,19 +18,19 @@ def bring(
     files: Annotated[list[Path], options.FILES],
     to: Annotated[Path, options.TO] = PLACE,
     batch: Annotated[str | None, options.BATCH] = None,
-    since: Annotated[Any, options.FROM] = None,
-    until: Annotated[Any, options.UNTIL] = None,
+    since: Annotated[Any, options.FROM] = None, until: Annotated[Any, options.UNTIL] = None,
     replaces: Annotated[list[str] | None, options.REPLACES] = None,
     catalogue: Annotated[list[Path] | None, options.CATALOGUE] = None,
     *,
     common: Common,
-) -> None:
-    from medaudit import settings
+) -> None:  # fmt: skip
     from medaudit.commands._running import progress
-    from medaudit.library import bring, told
 
-    order = bring.Order(files, to, batch, since, until, replaces or (), catalogue or ())
-    with progress(common.quiet) as step:
+    with progress(common) as step:
+        from medaudit import settings
+        from medaudit.library import bring, told
+
+        order = bring.Order(files, to, batch, since, until, replaces or (), catalogue or ())
         brought = bring.bring(order, settings.read(common.config), step)
     told.tell(brought, order, common.format, common.output, common.quiet)
     if any(one.stops for one in brought.left):
@@ -49,7 +49,7 @@ def show(
     show_shelf(folder, changes, common.rules or (), common.format, common.output)
 
 
-@common()
+@common("lang")
 def template(folder: Annotated[Path, options.EMPTY], *, common: Common) -> None:
     from medaudit.library.template import write
 

@@ -21,8 +21,7 @@ GRAPH = option("--graph", _words.LINKS_GRAPH, ".graphml|.gexf")
 PICTURE = option("--picture", _words.LINKS_PICTURE, ".html|.svg")
 
 
-@common("top", "ledger", "knowledge", "format", "output", "engine", "spark_master", "spark_conf", "table", "memory_limit", "threads",
-        "quiet", "config")  # fmt: skip
+@common(*_words.LINKS_SHARED)
 def links(
     data: Annotated[list[str] | None, DATA] = None,
     run: Annotated[Path, RUN] = Path("medaudit-run"),
@@ -37,20 +36,21 @@ def links(
     common: Common,
 ) -> None:
     from medaudit.commands._running import demand_data, plan, progress
-    from medaudit.dossier.rings import asking, telling
 
-    asked, paths = telling.asked(data or [], kind, common.top, graph, picture)
-    known = asking.Start(start or (), reviews or (), confirmed, run)
-    has_data = bool(paths or common.table)
-    telling.demand_possible(asked, known.is_asked, dense, has_data, common.format, common.output)
-    if has_data or known.is_asked:
-        demand_data(paths, common)
-    with progress(common.quiet) as told:
+    with progress(common) as told:
+        from medaudit.dossier.rings import asking, telling
+
+        asked, paths = telling.asked(data or [], kind, common.top, graph, picture)
+        known = asking.Start(start or (), reviews or (), confirmed, run)
+        telling.demand_possible(asked, known.is_asked, dense, bool(paths or common.table), common.format, common.output)  # fmt: skip
+        if known.is_asked or paths or common.table:
+            demand_data(paths, common)
         if known.is_asked:
-            found = asking.outwards(paths, plan(common), known, told)
-            telling.tell_near(*found, asked.top, common.format, common.output)
-            return
+            near = asking.outwards(paths, plan(common), known, told)
+            told.done()
+            return telling.tell_near(*near, asked.top, common.format, common.output)
         with asking.linked(paths, plan(common), run, dense, told) as (engine, outcome):
+            told.done()
             telling.tell(engine, asked, common.format, common.output)
     if not common.quiet and not asked.ring:
         typer.echo(telling.summary(outcome, kind), err=True)

@@ -27,17 +27,18 @@ def report(
     *,
     common: Common,
 ) -> None:
-    from medaudit import ledger as book
-    from medaudit import settings
     from medaudit.commands._running import progress
-    from medaudit.report import Order
-    from medaudit.report import report as make
 
-    told = settings.read(common.config)
-    opened = book.opened(book.place(common.ledger, told.ledger))
-    folders = [*(common.rules or ()), *map(Path, told.rules.get("folders", ()))]
-    order = Order(folder or run, output, top, reveal, who or "", why, compare or (), folders, told.ledger)  # fmt: skip
-    with progress(common.quiet) as step:
+    with progress(common) as step:
+        from medaudit import ledger as book
+        from medaudit import settings
+        from medaudit.report import Order
+        from medaudit.report import report as make
+
+        told = settings.read(common.config)
+        opened = book.opened(book.place(common.ledger, told.ledger))
+        folders = [*(common.rules or ()), *map(Path, told.rules.get("folders", ()))]
+        order = Order(folder or run, output, top, reveal, who or "", why, compare or (), folders, told.ledger)  # fmt: skip
         text = make(order, opened, step)
     typer.echo(text, nl=False)
 

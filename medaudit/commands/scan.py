@@ -30,14 +30,15 @@ def scan(
     *,
     common: Common,
 ) -> None:
-    from medaudit.audit import audit_to
     from medaudit.commands._running import demand_data, plan, progress
     from medaudit.output.show import format_of
-    from medaudit.runs import listing
 
     demand_data(data, common)
     format_of(common.format, common.output)  # a wrong ending is told before the work, not after
-    with progress(common.quiet) as told:
+    with progress(common) as told:
+        from medaudit.audit import audit_to
+        from medaudit.runs import listing
+
         done = audit_to(out, data or [], plan(common, reviews), told)
     if not common.quiet:
         typer.echo(listing.summary(done.run, out), err=True)
@@ -51,9 +52,7 @@ def scan(
 
 
 def add_to(app: typer.Typer) -> None:
-    short = say(
-        "运行全部规则，列出先看谁、为什么、多少钱", "run the rules; list whom to look at, and why"
-    )
+    short = say("运行全部规则，列出先看谁、为什么、多少钱", "run the rules; list whom to look at, and why")  # fmt: skip
     zh = "读入结算文件，运行全部规则，列出先看谁、为什么、涉及多少钱。"
     en = "Read settlement files, run every rule, and list whom to look at first, why, and for how much."
     example = say("medaudit scan 数据文件夹 --out run", "medaudit scan DATA --out run")

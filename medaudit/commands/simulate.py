@@ -40,11 +40,12 @@ def simulate(
     common: Common,
 ) -> None:
     from medaudit.commands._running import progress
-    from medaudit.synth.ordering import form_of, ordered
-    from medaudit.synth.simulate import simulate, told
 
-    order = ordered(people, seed, schemes, common.config)
-    with progress(common.quiet) as step:
+    with progress(common) as step:
+        from medaudit.synth.ordering import form_of, ordered
+        from medaudit.synth.simulate import simulate, told
+
+        order = ordered(people, seed, schemes, common.config)
         made = simulate(
             out, order, form=form_of(csv, messy), threads=common.threads, force=force, progress=step
         )
@@ -56,5 +57,4 @@ def add_to(app: typer.Typer) -> None:
     short = say("生成一个模拟县和它的真值", "make a synthetic county and its truth")
     zh = "生成一个模拟县：结算文件，以及埋入了哪些疑点的答案 truth.csv。"
     en = "Make a synthetic county: settlement files, and truth.csv that says what is planted."
-    example = "medaudit simulate county --people 20000 --seed 1"
-    add(app, simulate, short, say(zh, en), example)
+    add(app, simulate, short, say(zh, en), "medaudit simulate county --people 20000 --seed 1")

@@ -30,17 +30,18 @@ def verify(
     *,
     common: Common,
 ) -> None:
-    from medaudit import verified
     from medaudit.commands._running import progress
-    from medaudit.engine.duckdb import read_size
     from medaudit.output.show import format_of
-    from medaudit.verified import sampling, telling
 
     format_of(common.format, common.output)  # a wrong ending is told before the work, not after
-    limit = read_size(common.memory_limit) if common.memory_limit else None
-    size, drawn = sampling.size(sample), sampling.seed(seed)
-    asked = verified.Asked(run, data or (), size, drawn, rule, common.rules or (), common.ledger, limit, common.threads)  # fmt: skip
-    with progress(common.quiet) as step:
+    with progress(common) as step:
+        from medaudit import verified
+        from medaudit.engine.duckdb import read_size
+        from medaudit.verified import sampling, telling
+
+        limit = read_size(common.memory_limit) if common.memory_limit else None
+        size, drawn = sampling.size(sample), sampling.seed(seed)
+        asked = verified.Asked(run, data or (), size, drawn, rule, common.rules or (), common.ledger, limit, common.threads)  # fmt: skip
         made = verified.verify(asked, step)
     telling.tell(made, common.format, common.output)
     raise typer.Exit(made.exit_code)

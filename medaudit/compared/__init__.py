@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from medaudit.engine.duckdb import quoted
 from medaudit.language import say
+from medaudit.progress import SILENT, Progress
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -114,9 +115,7 @@ GROUP BY t.rule, t.subject_type ORDER BY t.rule, t.subject_type
 
 
 @contextmanager
-def comparing(
-    old: Path, new: Path, progress: Callable[[str], None] = lambda _: None
-) -> Iterator[Compared]:
+def comparing(old: Path, new: Path, progress: Progress = SILENT) -> Iterator[Compared]:
     """Hold run folder `new` against run folder `old`.
 
     Raises MedauditError for a folder that holds no finished run or lacks what no comparison can do without.
@@ -129,11 +128,12 @@ def comparing(
     with tempfile.TemporaryDirectory(prefix="medaudit-") as private:
         engine = DuckEngine(Path(private))
         try:
+            progress.stage("comparing", 2)
             both = sides(engine, old, new)
             changes = put_changes(both)
-            progress(say("比较疑点", "comparing findings"))
+            progress.step(say("疑点", "findings"))
             findings.compare(both, changes)
-            progress(say("比较名单", "comparing the lists"))
+            progress.step(say("名单", "lists"))
             suspects.compare(both, changes)
             engine.keep(
                 "difference",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from medaudit.detectors.rule import Rule
 from medaudit.engine import Engine, OutOfMemory, SQLFailed, quoted_name
 from medaudit.engine.duckdb import quoted
 from medaudit.language import say
+from medaudit.progress import SILENT, Progress
 from medaudit.records.load import Records
 from medaudit.records.schema import TABLES
 
@@ -138,7 +139,7 @@ def reads(rules: Iterable[Rule]) -> set[str]:
 def prepare(
     engine: Engine,
     names: Iterable[str],
-    progress: Callable[[str], None] = lambda _: None,
+    progress: Progress = SILENT,
     before: links.Before | None = None,
 ) -> list[links.Linked]:
     """Compute the facts behind `names`, and find the links where something stands on them. before: see links.find."""
@@ -152,7 +153,7 @@ def run(
     engine: Engine,
     records: Records,
     params: Mapping[str, Mapping[str, Any]],
-    progress: Callable[[str], None] = lambda _: None,
+    progress: Progress = SILENT,
 ) -> list[Ran]:
     """Run every rule; its hits become table `hits_CODE`. A rule that fails does not stop the others."""
     rules = list(rules)
@@ -161,6 +162,7 @@ def run(
         "SELECT l.n, v.n FROM (SELECT count(*) AS n FROM line) l CROSS JOIN (SELECT count(*) AS n FROM visit) v"
     )[0]
     outcome = []
+    progress.stage("rules", len(rules) - len(missing))
     for rule in rules:
         ran = Ran(rule)
         outcome.append(ran)
@@ -169,7 +171,7 @@ def run(
             listed = say("、", ", ").join(missing[rule.code])
             ran.why = say(f"需要 {listed}", f"needs {listed}")
             continue
-        progress(f"{rule.code} {rule.name}")
+        progress.step(f"{rule.code} {rule.name}")
         started = time.perf_counter()
         try:
             _keep(engine, rule, rule.values(params))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from medaudit.handbook.rule import Section, title
 from medaudit.language import say
 from medaudit.output import show as output
 from medaudit.output import whole
+from medaudit.progress import SILENT, Progress
 
 if TYPE_CHECKING:
     from medaudit.detectors.rule import Rule
@@ -50,7 +51,7 @@ def answer(
     folder: Path,
     settings: Settings,
     rules: Sequence[str | Path],
-    progress: Callable[[str], None] = lambda _: None,
+    progress: Progress = SILENT,
     ledger: str | None = None,
 ) -> Made:
     """Answer a question from run folder `folder`, or from the files it names. Names are always masked.
@@ -136,7 +137,7 @@ def _why(
     question: Question,
     rule: Rule,
     known: Mapping[str, Rule],
-    progress: Callable[[str], None],
+    progress: Progress,
 ) -> Made:
     """What the run itself found; where it found nothing, the rule is asked again over the records it kept."""
     from medaudit.dossier import found, page, who, why

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
@@ -18,10 +18,9 @@ from medaudit.dossier.who import Who
 from medaudit.engine.duckdb import DuckEngine
 from medaudit.errors import MedauditError, Problem
 from medaudit.language import say
+from medaudit.progress import Progress
 from medaudit.records.load import Records, load
 from medaudit.settings import Settings
-
-Progress = Callable[[str], None]
 
 
 def ask_run(run: Opened, who: Who, rule: Rule, progress: Progress) -> Answer:

@@ -90,6 +90,8 @@ class DuckEngine:
             # A name in SQL never means a variable of this program.
             "python_enable_replacements": False,
             "preserve_insertion_order": False,
+            # What it would print on stdout under a statement of some seconds.
+            "enable_progress_bar": False,
         }.items():
             if value is not None:
                 self._connection.execute(f"SET {name} = {quoted(value)}")

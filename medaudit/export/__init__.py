@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from medaudit.errors import MedauditError, Problem, all_problems
 from medaudit.language import say
+from medaudit.progress import SILENT, Progress
 
 if TYPE_CHECKING:
     from medaudit.detectors.rule import Rule
@@ -39,9 +40,7 @@ class Order:
     settings: str = "medaudit.toml"
 
 
-def export(
-    order: Order, ledger: Ledger, progress: Callable[[str], None] = lambda _: None
-) -> tuple[str, bool]:
+def export(order: Order, ledger: Ledger, progress: Progress = SILENT) -> tuple[str, bool]:
     """Write a case list and add its event; what to tell of it, and whether anything went out. Nobody fitting is no error: nothing is
     written then, and nothing recorded.
 
@@ -57,7 +56,7 @@ def export(
     from medaudit.ledger.people import confirmations, person
 
     rings = [code for code, rule in known.items() if rule.subject == "ring"]
-    progress(say("挑选案件", "choosing cases"))
+    progress.stage("choosing")
     with opened(order.run) as run:
         chosen.demand_present(run)
         states, numbers = stand(run, ledger, confirmations(order.book), wanted.kinds)
@@ -66,7 +65,7 @@ def export(
         if not load.cases:
             return telling.nothing(load), False
         going.prepare(run, load.cases)
-        progress(say("写出案件", "writing the cases"))
+        progress.stage("writing")
         left = leave(
             load,
             order.out,

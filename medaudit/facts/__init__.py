@@ -7,7 +7,7 @@ tables and other facts. `compute` brings the wanted ones, and what they stand on
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from graphlib import TopologicalSorter
@@ -17,6 +17,7 @@ from typing import Any
 from medaudit.engine import Engine, index, portable
 from medaudit.facts.calendar import show_calendar
 from medaudit.language import say
+from medaudit.progress import SILENT, Progress
 from medaudit.records.schema import TABLES
 
 FOLDER = Path(__file__).parent
@@ -89,11 +90,11 @@ def needed(names: Iterable[str]) -> list[Fact]:
     return [fact for name, fact in facts().items() if name in wanted]
 
 
-def compute(
-    engine: Engine, names: Iterable[str], progress: Callable[[str], None] = lambda _: None
-) -> None:
+def compute(engine: Engine, names: Iterable[str], progress: Progress = SILENT) -> None:
     """Compute the facts behind `names` once, in order, as tables of the engine."""
     show_calendar(engine)
-    for fact in needed(names):
-        progress(fact.name)
+    wanted = needed(names)
+    progress.stage("facts", len(wanted))
+    for fact in wanted:
+        progress.step(fact.name)
         engine.keep(fact.name, fact.sql)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from medaudit.library.match import Catalogue, Item
 from medaudit.library.points import Left, Told, points_of
 from medaudit.library.sheets import read
 from medaudit.output.folder import demand_writable, restore
+from medaudit.progress import SILENT, Progress
 from medaudit.records.load import read as read_records
 from medaudit.records.recognise import recognise
 from medaudit.records.sources import find
@@ -56,17 +57,16 @@ class Brought:
     earlier: int = 0
 
 
-def bring(
-    order: Order, settings: Settings, progress: Callable[[str], None] = lambda _: None
-) -> Brought:
+def bring(order: Order, settings: Settings, progress: Progress = SILENT) -> Brought:
     """Import lists. Raises MedauditError, with nothing changed, when a file holds no list that is known."""
     restore(order.into)
     _demand_possible(order)
     sheets: list[tuple[str, str, Layout | None, Told]] = []
     about: list[tuple[str, str]] = []
     problems: list[Problem] = []
+    progress.stage("reading", len(order.files))
     for path in order.files:
-        progress(path.name)
+        progress.step(path.name)
         try:
             found, notes = read(path)
         except MedauditError as error:
@@ -86,12 +86,12 @@ def bring(
         return Brought(None, sheets, left, Expanded(), about)
     known = _batches(order, name, len(new), about)
     old = [(batch, point) for batch, point in shelf.points(order.into) if batch != name]
-    progress(say("对照目录", "matching to the catalogue"))
+    progress.stage("matching")
     items = _catalogue(order.catalogue, settings) if order.catalogue else shelf.items(order.into)
     everything = [*old, *new]
     catalogue = Catalogue(items, shelf.mapping(order.into))
     expanded = expand(shelf.valid(everything, known), catalogue)
-    progress(say("写入", "writing"))
+    progress.stage("writing")
     shelf.write(order.into, known, everything, items, expanded.tables, expanded.proposed)
     left += [_not_mapped(*one) for one in catalogue.unknown]
     left += [one for batch, one in expanded.left if batch == name]

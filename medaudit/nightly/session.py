@@ -14,6 +14,7 @@ from medaudit.errors import MedauditError, Problem
 from medaudit.language import say
 from medaudit.nightly import base, changed, verdicts
 from medaudit.nightly.engine import Nightly
+from medaudit.progress import SILENT, Progress
 from medaudit.records.load import Records, load
 from medaudit.records.shown import planned_is_two, show_used
 from medaudit.records.verdicts import Verdicts
@@ -21,8 +22,6 @@ from medaudit.runs.plan import Plan, knowledge_of
 from medaudit.workspace.catalogue import Catalogue, is_workspace, read
 from medaudit.workspace.lock import locked
 from medaudit.workspace.parts import demand_sound, forget_strays
-
-Progress = Callable[[str], None]
 
 # When more people than this share are concerned a full scan is begun: it leaves a new base, and takes hardly longer.
 LIMIT = 0.15
@@ -132,7 +131,7 @@ def _demand_duckdb(plan: Plan, folder: Path) -> None:
 def opened(
     folder: Path,
     plan: Plan,
-    progress: Progress = lambda _: None,
+    progress: Progress = SILENT,
     first: Callable[[Engine], None] = lambda _: None,
 ) -> Iterator[Session]:
     """Open a workspace and read its records; nobody else works on it meanwhile.

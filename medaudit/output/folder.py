@@ -120,7 +120,7 @@ def _replace(partial: Path, place: Path) -> None:
         place.rename(old)
     try:
         partial.rename(place)
-    except OSError:
+    except BaseException:  # asked to stop between the two
         if old.exists():
             old.rename(place)
         raise

@@ -10,6 +10,7 @@ from typing import Any
 from medaudit.engine import Engine, SQLFailed, no_rows
 from medaudit.engine.duckdb import quoted
 from medaudit.engine.spark_places import ROW_BITS
+from medaudit.progress import SILENT, Progress
 from medaudit.records import netting
 from medaudit.records.account import Account, accounts_of
 from medaudit.records.fit import demand_fit
@@ -26,7 +27,6 @@ from medaudit.records.unreadable import why_unreadable
 from medaudit.records.verdicts import Verdicts
 from medaudit.settings import Settings
 
-Progress = Callable[[str], None]
 Judge = Callable[[Engine, Collection[str], Collection[str]], Verdicts]
 
 
@@ -72,7 +72,7 @@ def load(
     paths: Sequence[str | Path],
     settings: Settings,
     engine: Engine,
-    progress: Progress = lambda _: None,
+    progress: Progress = SILENT,
     tables: Mapping[str, str] | None = None,
     knowledge: Sequence[Path] = (),
     stored: Stored = NOTHING,
@@ -86,6 +86,7 @@ def load(
     settlement file without a required column and for knowledge that cannot be gone by: all problems at once.
     """
     demand_fit(settings)
+    progress.stage("opening")
     recognised = recognise(find(paths, engine, tables, knowledge), settings)
     stands = bool(stored.of("settlement"))
     demand(recognised, misread(recognised, knowledge), stands)
@@ -99,7 +100,7 @@ def read(
     recognised: Recognised,
     settings: Settings,
     engine: Engine,
-    progress: Progress = lambda _: None,
+    progress: Progress = SILENT,
     keep_text: bool = False,
     stored: Stored = NOTHING,
     judge: Judge = netting.judge,
@@ -122,19 +123,21 @@ def type_all(
     recognised: Recognised,
     settings: Settings,
     engine: Engine,
-    progress: Progress = lambda _: None,
+    progress: Progress = SILENT,
     keep_text: bool = False,
     stored: Stored = NOTHING,
 ) -> dict[str, list[Source]]:
     """Show every table as `typed_<table>`: what is stored, and the sources, each typed once. Table → sources, for tables that have rows."""
+    progress.stage("reading", len(recognised.sources))
     for source in list(recognised.sources):
-        progress(source.name)
+        progress.step(source.called)
         try:
             _read_source(source, settings, engine)
         except SQLFailed as error:
             recognised.give_up(source, *why_unreadable(error, source.form))
         if source.temporary and not keep_text:
             source.temporary.unlink(missing_ok=True)
+    progress.stage("sorting")
     put_undivided(engine, recognised.sources)
     for table in TABLES.values():
         show_typed(engine, table, recognised.of(table.name), settings, stored)

@@ -62,6 +62,11 @@ class Source:
         return f"{self.path}›{self.part}" if self.part else str(self.path)
 
     @property
+    def called(self) -> str:
+        """Its name without the folders it lies in."""
+        return self.part or PurePosixPath(self.place).name or self.path.name
+
+    @property
     def stems(self) -> list[str]:
         """The names that may say which table this is: the sheet or member, then the file."""
         names = [PurePosixPath(self.part).name, self.path.name]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from medaudit.errors import MedauditError, Problem, all_problems
 from medaudit.language import counted, say
+from medaudit.progress import SILENT, Progress
 
 if TYPE_CHECKING:
     from medaudit.dossier.opened import Opened
@@ -36,7 +37,7 @@ class Order:
     book: Mapping[str, Any] = field(default_factory=dict)
 
 
-def report(order: Order, ledger: Ledger, progress: Callable[[str], None] = lambda _: None) -> str:
+def report(order: Order, ledger: Ledger, progress: Progress = SILENT) -> str:
     """Write the report of a run and say what was written.
 
     Raises MedauditError, everything wrong at once, before anything is written: no run or an older one, a file that is no .html or lies in
@@ -50,7 +51,7 @@ def report(order: Order, ledger: Ledger, progress: Callable[[str], None] = lambd
 
     with opened(order.run) as run:
         told, data = content(order, run, ledger, progress)
-        progress(say("写出网页", "writing the page"))
+        progress.stage("writing")
         html = page.render(told, data)
         who = person(order.who, order.book) if order.reveal else ""
         left = leave(
@@ -60,7 +61,7 @@ def report(order: Order, ledger: Ledger, progress: Callable[[str], None] = lambd
 
 
 def content(
-    order: Order, run: Opened, ledger: Ledger, progress: Callable[[str], None] = lambda _: None
+    order: Order, run: Opened, ledger: Ledger, progress: Progress = SILENT
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """What the template shows, and what the scripts draw: see page.render. Leaves the run's views of records narrowed."""
     from medaudit.detectors import catalogue
@@ -70,7 +71,7 @@ def content(
     from medaudit.report import earlier, listing, made, suspects, texts
 
     demand_present(run)
-    progress(say("读取名单", "reading the lists"))
+    progress.stage("lists")
     rules = {rule.code: rule for rule in catalogue.known(order.rules)}
     before = earlier.read(run, order.compare)
     states, decided = stand(run, ledger, confirmations(order.book), listing.ORDER)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,7 @@ from medaudit.findings.words import worded
 from medaudit.handbook import words
 from medaudit.language import say, spoken
 from medaudit.output.mask import mask_id, mask_name
+from medaudit.progress import Progress
 from medaudit.report import behind, found, rings
 from medaudit.report.behind import Subject
 from medaudit.report.earlier import Earlier, series
@@ -62,19 +63,20 @@ class Seen:
         return self.texts.setdefault(name or "", len(self.texts))
 
 
-def pages(seen: Seen, top: int, progress: Callable[[str], None]) -> dict[str, Any]:
+def pages(seen: Seen, top: int, progress: Progress) -> dict[str, Any]:
     """pages: kind → key → what is shown of it; findings: by id; people, texts: what bills and findings name by its place; peers:
     of each group points (settlements, fund yuan each). Leaves the run's views of records narrowed."""
     run = seen.run
     chosen = behind.subjects(run, top)
     peers = _peers(run)
-    progress(say("汇集证据", "gathering the evidence"))
+    progress.stage("evidence")
     behind.prepare(run, chosen)
     of_page, findings = found.findings(run, seen.rules, seen.states, seen.reveal, seen.texts)
     gathered = _gathered(seen)
-    progress(say("逐个成页", "a page for each"))
+    progress.stage("pages", len(chosen))
     told: dict[str, dict[str, Any]] = {}
     for one in chosen:
+        progress.step(hiding.subject_id(one.kind, one.id, seen.reveal))
         page = _page(seen, one) | {name: rows.get(one.number) for name, rows in gathered.items()}
         page["findings"] = of_page.get(one.number, [])
         if one.kind == "ring" and "ring" in run.links:

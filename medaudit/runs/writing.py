@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ from medaudit.handbook import words
 from medaudit.language import say
 from medaudit.output.csvfile import write_csv
 from medaudit.output.xlsx import write_xlsx
+from medaudit.progress import SILENT, Progress
 from medaudit.ranking import COLUMNS as SUSPECT_COLUMNS
 from medaudit.ranking.learning import Learnt
 from medaudit.records.load import Records
@@ -59,10 +60,10 @@ def write(
     linked: Sequence[Linked],
     looked: Sequence[Looked],
     learnt: Learnt,
-    progress: Callable[[str], None] = lambda _: None,
+    progress: Progress = SILENT,
 ) -> dict[str, Any]:
     """Write every file of the run folder, run.json last, and return its content."""
-    progress(say("写出结果", "writing results"))
+    progress.stage("writing")
     found, suspects = ", ".join(FINDING_COLUMNS), ", ".join(SUSPECT_COLUMNS)
     engine.write(
         folder / "findings.parquet", f"SELECT {found} FROM findings ORDER BY {FINDING_ORDER}"

@@ -12,6 +12,7 @@ def as_csv(made: Path, data: Path) -> None:
     data.mkdir(parents=True)
     tables = {path.stem.rstrip("0123456789").rstrip("_") for path in made.glob("*.parquet")}
     connection = duckdb.connect()
+    connection.execute("SET enable_progress_bar = false")
     for table in sorted(tables):
         rows = connection.read_parquet(
             [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ import pandas as pd
 
 from medaudit.errors import MedauditError, Problem
 from medaudit.language import say
+from medaudit.progress import SILENT, Progress
 from medaudit.synth.answer import COLUMNS
 from medaudit.synth.county import Order, make
 from medaudit.synth.masters import write_county
@@ -40,7 +41,7 @@ def simulate(
     form: str = "parquet",
     threads: int | None = None,
     force: bool = False,
-    progress: Callable[[str], None] = lambda _: None,
+    progress: Progress = SILENT,
 ) -> Made:
     """Write a county into `out`: data/, truth.csv, README.md; whole, or `out` stays as it was.
 
@@ -54,17 +55,18 @@ def simulate(
         world = build(order.seed, order.people)
         rows = Counter(write_county(world, made))
         parts = []
+        progress.stage("towns", world.towns)
+        progress.step(_town(0))
         for number, truth, written in make(order, made, threads or os.cpu_count() or 1):
-            progress(
-                say(f"第 {number + 1}/{world.towns} 个乡镇", f"town {number + 1} of {world.towns}")
-            )
             rows.update(written)
             parts.append(truth)
+            if number + 1 < world.towns:
+                progress.step(_town(number + 1))
         truth = (
             pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(COLUMNS))
         )
         if form != "parquet":
-            progress(say("写成导出文件", "writing the export"))
+            progress.stage("exporting")
             _export(form, made, folder / "data", order.seed)
             shutil.rmtree(made)
         truth.to_csv(folder / "truth.csv", index=False, lineterminator="\n")
@@ -74,6 +76,10 @@ def simulate(
     bills = truth[(truth["subject_type"] == "settlement") & (truth["feedetl_sn"] == "")]
     count = bills["role"].value_counts()
     return Made(dict(rows), int(count.get("responsible", 0)), int(count.get("lookalike", 0)))
+
+
+def _town(number: int) -> str:
+    return say(f"第 {number + 1} 个乡镇", f"town {number + 1}")
 
 
 def told(made: Made, out: Path) -> str:

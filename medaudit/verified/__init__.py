@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import fields as fields_of
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from medaudit.errors import DONE, FAILED, FOUND, MedauditError, Problem
 from medaudit.language import say
+from medaudit.progress import SILENT, Progress
 
 if TYPE_CHECKING:
     from medaudit.detectors.rule import Rule
@@ -67,7 +68,7 @@ class Verified:
         return FAILED if self.held.unverified else DONE
 
 
-def verify(asked: Asked, progress: Callable[[str], None] = lambda _: None) -> Verified:
+def verify(asked: Asked, progress: Progress = SILENT) -> Verified:
     """Read the inputs of a run again, compute the rules of a sample of its findings anew and compare.
 
     Raises MedauditError when there is no run, an input is missing or cannot be read, or no finding is of the rule asked for.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from medaudit import facts, findings
@@ -13,6 +13,7 @@ from medaudit.detectors.statement import parts, stands_alone
 from medaudit.engine import OutOfMemory, SQLFailed
 from medaudit.engine.duckdb import DuckEngine
 from medaudit.language import say
+from medaudit.progress import Progress
 from medaudit.records.load import Records
 from medaudit.records.schema import SHIPPED
 from medaudit.runs.reading import rings_before
@@ -37,7 +38,7 @@ def derive(
     settings: Settings,
     rules: Sequence[Rule],
     run: Path,
-    progress: Callable[[str], None],
+    progress: Progress,
 ) -> Mapping[str, str]:
     """Leave view `findings` with what `rules` find anew. run: whose rings keep their ids.
 
@@ -50,8 +51,9 @@ def derive(
     else:
         facts.compute(engine, _MONEY, progress)
     outcome, failed = [], {}
+    progress.stage("rules", len(rules))
     for rule in rules:
-        progress(f"{rule.code} {rule.name}")
+        progress.step(f"{rule.code} {rule.name}")
         try:
             if rule in linked:
                 engine.keep(f"hits_{rule.code}", hits_sql(rule), rule.values(settings.params))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from medaudit.detectors.statement import stands_alone
 from medaudit.engine.duckdb import DuckEngine, quoted
 from medaudit.language import say
 from medaudit.output.cells import parsed
+from medaudit.progress import Progress
 from medaudit.records.load import Records
 from medaudit.settings import Settings
 from medaudit.verified.again import derive, with_relations
@@ -64,7 +65,7 @@ def hold(
     told: Mapping[str, Any],
     rules: Mapping[str, Rule],
     asked: Asked,
-    progress: Callable[[str], None],
+    progress: Progress,
 ) -> Held:
     """Compute the sampled rules anew and compare every finding of the sample. Needs view `sampled` and the records."""
     from medaudit.ledger import place

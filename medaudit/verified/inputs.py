@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 from medaudit.errors import MedauditError, Problem
 from medaudit.language import say
 from medaudit.library.shelf import hashed
+from medaudit.progress import Progress
 from medaudit.records.source import Source
 
 
@@ -45,7 +46,7 @@ class Located:
             rest = [one for one in error.problems if one.where not in named]
             raise MedauditError([*self._problems(with_changed=True), *rest]) from error
 
-    def held(self, sources: Sequence[Source], progress: Callable[[str], None]) -> Inputs:
+    def held(self, sources: Sequence[Source], progress: Progress) -> Inputs:
         """What became of every input, given what was read now. Raises MedauditError naming those that are missing.
 
         A file of another name with the content of a missing one is that file.
@@ -53,8 +54,11 @@ class Located:
         strangers = {source.path.resolve(): str(source.path) for source in sources}
         more = []
         same = [name for name, is_same in self.there.values() if is_same]
-        for path in sorted(strangers.keys() - self.there.keys()):
-            progress(path.name)
+        unknown = sorted(strangers.keys() - self.there.keys())
+        if unknown:
+            progress.stage("hashing", len(unknown))
+        for path in unknown:
+            progress.step(path.name)
             twin = _first(self.missing, hashed(path))
             if twin is None:
                 more.append(strangers[path])
@@ -78,9 +82,7 @@ class Located:
         return told
 
 
-def locate(
-    told: Mapping[str, Any], data: Sequence[Path], progress: Callable[[str], None]
-) -> Located:
+def locate(told: Mapping[str, Any], data: Sequence[Path], progress: Progress) -> Located:
     """Find the files that run.json names, at their paths or below `data`, and hash them.
 
     Raises MedauditError where something was read by Spark from elsewhere: it has no hash.
@@ -94,13 +96,14 @@ def locate(
     shelves = [Path(entry["folder"]) for entry in told.get("knowledge", ())]
     bases = [Path(path) for path in told["paths"]]
     located = Located([*data] or bases)
+    progress.stage("hashing", len(recorded))
     for name, digest in recorded.items():
         is_knowledge = any(Path(name).is_relative_to(shelf) for shelf in shelves)
         path = _now(Path(name), bases, data if not is_knowledge else ())
         if path is None:
             located.missing[name] = digest
         else:
-            progress(path.name)
+            progress.step(path.name)
             located.there[path.resolve()] = (name, hashed(path) == digest)
     return located
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from medaudit.language import say
 from medaudit.library.shelf import hashed
 from medaudit.output.folder import demand_writable
 from medaudit.output.whole import disk_problem
+from medaudit.progress import SILENT, Progress
 from medaudit.records.account import Account, accounts_of
 from medaudit.records.fit import demand_fit
 from medaudit.records.load import Records, keep_rejects, type_all
@@ -29,8 +30,6 @@ from medaudit.workspace import meeting
 from medaudit.workspace.catalogue import Catalogue, Delivery, is_workspace, read
 from medaudit.workspace.lock import locked
 from medaudit.workspace.parts import demand_sound, forget_strays, merge_small, put, rewrite
-
-Progress = Callable[[str], None]
 
 # From this share of the settlements on a delivery concerns everybody: nobody is told apart.
 EVERYBODY = 0.25
@@ -59,7 +58,7 @@ class Means:
 
 
 def bring(
-    paths: Sequence[str | Path], folder: Path, means: Means, progress: Progress = lambda _: None
+    paths: Sequence[str | Path], folder: Path, means: Means, progress: Progress = SILENT
 ) -> Imported:
     """Bring what lies in `paths` into the workspace `folder`, which is made when there is none. Whole or not at all.
 
@@ -102,8 +101,9 @@ def _bring(paths: Sequence[str | Path], folder: Path, means: Means, progress: Pr
             delivery = Delivery(catalogue.last + 1, _now(), _sources(recognised, hashes), {})
             for name in means.replaced:
                 catalogue.parts = [part for part in catalogue.parts if part.table != name]
+            progress.stage("storing", len(given))
             for name in given:
-                progress(TABLES[name].label)
+                progress.step(TABLES[name].label)
                 told = _merge(engine, TABLES[name], folder, means.settings, catalogue, delivery)
                 delivery.tables[name] = told
                 _go_on(catalogue, accounts[name])

@@ -199,3 +199,7 @@ def test_a_full_disk_and_a_lack_of_memory_say_what_to_do() -> None:
 def test_the_staging_folder_is_for_its_owner_only(engine: DuckEngine, tmp_path: Path) -> None:
     for folder in (tmp_path / "staging", tmp_path / "staging" / "spill"):
         assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_duckdb_draws_no_bar_of_its_own_on_anybodys_output(engine: DuckEngine) -> None:
+    assert engine.value("SELECT current_setting('enable_progress_bar')") is False

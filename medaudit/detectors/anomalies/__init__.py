@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from medaudit.detectors.anomalies.standing import standings
 from medaudit.detectors.anomalies.why import FAR, placed, shown
 from medaudit.engine import Engine
 from medaudit.language import say
+from medaudit.progress import SILENT, Progress
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -63,21 +64,20 @@ class Looked:
         return entry | {"seconds": round(self.seconds, 3)}
 
 
-def find(
-    engine: Engine, kinds: Iterable[str] = KINDS, progress: Callable[[str], None] = lambda _: None
-) -> list[Looked]:
+def find(engine: Engine, kinds: Iterable[str] = KINDS, progress: Progress = SILENT) -> list[Looked]:
     """Look at everybody of these kinds, and leave table `anomaly` of those noticed: subject_type, subject_id,
     percentile (0–1 among its kind), top (mean of its three largest z), farthest (the largest), stands_out (plainly: alone worth
     a look), excess (yuan of fund money paid beyond the peers' median, 0 when
     none can be told: of shares nobody knows that anything was paid more), peer and peers (its group and
     how many are in it), features (names) and reason. Needs the facts in READS."""
     outcome: list[Looked] = []
+    kinds = list(kinds)
+    if kinds:
+        progress.stage("anomalies", len(kinds))
 
     def batches() -> Iterator[pa.RecordBatch]:
         for kind in kinds:
-            progress(
-                say(f"与同类比较：{KINDS[kind][0]}", f"comparing with peers: {KINDS[kind][1]}")
-            )
+            progress.step(say(*KINDS[kind]))
             begun = time.perf_counter()
             one = seen(engine, kind)
             if one.too_few:

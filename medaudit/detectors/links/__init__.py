@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,7 @@ from medaudit.detectors.links.naming import Before, is_ring, named
 from medaudit.detectors.links.tables import MEMBER, RING, USE, put
 from medaudit.engine import Engine
 from medaudit.language import say
+from medaudit.progress import SILENT, Progress
 
 __all__ = ["KINDS", "TABLES", "Before", "Linked", "find", "is_ring"]
 
@@ -55,24 +56,27 @@ def find(
     names: Iterable[str] = TABLES,
     before: Before | None = None,
     dense: bool = False,
-    progress: Callable[[str], None] = lambda _: None,
+    progress: Progress = SILENT,
 ) -> list[Linked]:
     """Look for what the tables among `names` hold, and leave them: rings of every kind in `ring`, `ring_member` and `ring_use` (see
     tables.py), steering in `steering` (see steering.py). Needs the facts they stand on (facts.needed). before: the
     members of an earlier run's rings, whose ids are kept. dense: tours as the densest block."""
     names, outcome = set(names), []
-    if names & {RING, MEMBER, USE}:
+    has_rings, has_steering = bool(names & {RING, MEMBER, USE}), steering.TABLE in names
+    if has_rings or has_steering:
+        progress.stage("links", has_rings * len(_ROOMS) + has_steering)
+    if has_rings:
         rings, ids = [], []
         for kind, room in _ROOMS.items():
-            progress(say(f"找关联：{KINDS[kind][0]}", f"looking for links: {KINDS[kind][1]}"))
+            progress.step(say(*KINDS[kind]))
             begun = time.perf_counter()
             found = tours.rings(engine, dense) if kind == tours.KIND else room.rings(engine)
             rings.append(found)
             ids.append(named(found, kind, before or {}))
             outcome.append(_told(engine, kind, found, time.perf_counter() - begun))
         put(engine, rings, ids)
-    if steering.TABLE in names:
-        progress(say("找关联：医师与药店", "looking for links: doctors and pharmacies"))
+    if has_steering:
+        progress.step(say("医师与药店", "doctors and pharmacies"))
         begun = time.perf_counter()
         steering.put(engine)
         outcome.append(Linked(steering.TABLE, seconds=time.perf_counter() - begun))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from medaudit.language import say
 from medaudit.ledger import opened as opened_ledger
 from medaudit.ledger import place
 from medaudit.ledger.people import confirmations
+from medaudit.progress import Progress
 from medaudit.ranking.reviews import read_reviews
 from medaudit.ranking.said import said
 
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
     from medaudit.engine.duckdb import DuckEngine
     from medaudit.runs.plan import Plan
-
-Progress = Callable[[str], None]
 
 _CONFIRMED = "finding_id IN (SELECT unnest(CAST($ids AS VARCHAR[])))"
 _OF_FINDINGS = (

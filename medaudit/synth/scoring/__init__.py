@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from medaudit.errors import MedauditError, Problem
 from medaudit.language import say
+from medaudit.output.columns import label
+from medaudit.progress import SILENT, Progress
 from medaudit.synth.scoring import lists, orders, schemes, shares
 from medaudit.synth.scoring.against import opened
 from medaudit.synth.scoring.bootstrap import Share
@@ -34,21 +36,19 @@ class Score:
     settlements: int
 
 
-def evaluate(
-    run: Path, truth: Path, ks: Sequence[int] = KS, progress: Callable[[str], None] = lambda _: None
-) -> Score:
+def evaluate(run: Path, truth: Path, ks: Sequence[int] = KS, progress: Progress = SILENT) -> Score:
     """Score a run folder against a truth file. `ks`: how many cases an office could open.
 
     Raises MedauditError when either is missing or wrong, or they are of two counties.
     """
-    progress(say("对照真值", "comparing with the truth"))
+    progress.stage("scoring", len(orders.KINDS))
     with opened(run, truth) as both:
         found = tuple(schemes.by_scheme(both))
         kinds = shares.recall_by_kind(both)
         rules, alarms = tuple(schemes.by_rule(both)), tuple(schemes.false_alarms(both))
         worth = []
         for kind in orders.KINDS:
-            progress(say(f"名单评分：{kind}", f"scoring the list: {kind}"))
+            progress.step(label("subject_type", kind))
             worth.append(lists.listed(both, kind, ks))
         settlements = both.count("SELECT count(*) FROM subjects WHERE subject_type = 'settlement'")
         met = tuple(one for one in worth if one is not None)
