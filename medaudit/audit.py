@@ -21,7 +21,7 @@ from medaudit.errors import MedauditError, Problem, did_you_mean
 from medaudit.language import say
 from medaudit.progress import SILENT, Progress
 from medaudit.records.account import demand_used
-from medaudit.records.load import Records, keep_rejects, load
+from medaudit.records.load import Records, keep_rejects
 from medaudit.records.small import add_suspensions
 from medaudit.runs import writing
 from medaudit.runs.folder import unfinished
@@ -29,8 +29,6 @@ from medaudit.runs.plan import (
     Plan,
     chosen,
     compared,
-    engine_of,
-    knowledge_of,
     said_of,
     suspended_of,
     waiting,
@@ -142,7 +140,7 @@ def audit_to(
         rules = chosen(plan)
         said = said_of(plan)
         understood = partial(demand_understood, rules, settings=plan.settings)
-        with _opened(paths, plan, folder / "staging", progress, understood) as (
+        with nightly.records_of(paths, plan, folder / "staging", progress, understood) as (
             engine,
             records,
             session,
@@ -216,36 +214,11 @@ def _read(
     """The records of these files in a private place, for what needs no run folder."""
     with (
         tempfile.TemporaryDirectory(prefix="medaudit-") as private,
-        _opened(paths, plan, Path(private), progress) as (engine, records, _),
+        nightly.records_of(paths, plan, Path(private), progress) as (engine, records, _),
     ):
         demand_used(records.accounts["settlement"])
         engine.lock(Path(private))
         yield engine, records
-
-
-@contextmanager
-def _opened(
-    paths: Sequence[str | Path],
-    plan: Plan,
-    folder: Path,
-    progress: Progress,
-    first: Callable[[Engine], None] = lambda _: None,
-) -> Iterator[tuple[Engine, Records, nightly.Session | None]]:
-    """An engine over these files' records, or a workspace's, and the session of that. first: asked of the engine before anything is read."""
-    if workspace := nightly.workspace_of(paths):
-        with nightly.opened(workspace, plan, progress, first) as session:
-            yield session.engine, session.records, session
-        return
-    engine = engine_of(plan, folder)
-    try:
-        first(engine)
-        yield (
-            engine,
-            load(paths, plan.settings, engine, progress, plan.tables, knowledge_of(plan)),
-            None,
-        )
-    finally:
-        engine.close()
 
 
 def _draft() -> str:

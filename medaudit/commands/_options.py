@@ -238,9 +238,9 @@ def common(*wanted: str) -> Callable[[Callable[..., None]], Callable[..., None]]
     return decorate
 
 
-def add(
-    app: typer.Typer, command: Callable[..., None], short: str, long: str, example: str
-) -> None:
-    """Add a command under its function's name. short: what the list of commands says of it."""
+def add(app: typer.Typer, command: Callable[..., None], short: str, long: str, example: str, name: str = "") -> None:  # fmt: skip
+    """Add a command under its function's name, or `name`. short: what the list of commands says of it."""
     told = say("例：", "Example: ")
-    app.command(command.__name__, short_help=short, help=f"{long}\n\n{told}{example}")(command)
+    app.command(name or command.__name__, short_help=short, help=f"{long}\n\n{told}{example}")(
+        command
+    )

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from medaudit.commands._options import EXPLORE, REVIEWS, Common, Level, add, common
+from medaudit.commands._scan_options import AS_OF, DATA, FAIL_ON, FULL, OUT, WAIT
 from medaudit.errors import FAILED, FOUND
 from medaudit.language import say
-
-_DATA = say("结算文件或文件夹；或 Spark 的地址", "settlement files or folders, Spark's addresses")
-DATA = typer.Argument(metavar="DATA", help=_DATA)
-OUT = typer.Option("--out", metavar="FOLDER", help=say("结果文件夹", "run folder"))
-FAIL_ON = typer.Option(
-    "--fail-on",
-    help=say("有此等级及以上的疑点时退出码为 1", "exit 1 when a finding is at or above this level"),
-)
 
 
 @common()
@@ -27,6 +21,9 @@ def scan(
     fail_on: Annotated[Level | None, FAIL_ON] = None,
     reviews: Annotated[list[Path] | None, REVIEWS] = None,
     explore: Annotated[int, EXPLORE] = 0,
+    as_of: Annotated[Any, AS_OF] = None,
+    full: Annotated[bool, FULL] = False,
+    wait: Annotated[float, WAIT] = 0,
     *,
     common: Common,
 ) -> None:
@@ -39,7 +36,8 @@ def scan(
         from medaudit.audit import audit_to
         from medaudit.runs import listing
 
-        done = audit_to(out, data or [], plan(common, reviews), told)
+        how = replace(plan(common, reviews), as_of=as_of, full=full, wait=wait)
+        done = audit_to(out, data or [], how, told)
     if not common.quiet:
         typer.echo(listing.summary(done.run, out), err=True)
     listing.show_suspects(out, common, explore)

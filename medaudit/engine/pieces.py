@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from sqlglot import exp
 
 from medaudit.engine import portable
-from medaudit.engine.apart import Shape, Together, shape_of
+from medaudit.engine.apart import Together, shape_of
+from medaudit.engine.scopes import Shape
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,13 @@ everything else is asked of everybody. What it finds is what a full scan would f
 
     base.py     what a full scan leaves, and whether it can still be gone on from
     changed.py  whom the deliveries since concern
+    opened.py   the records of files or of a workspace
     session.py  a workspace opened for a scan
     engine.py   an engine whose `keep` does as much as is needed
     verdicts.py refunds, likewise
     compared.py which rows of a table are not what they were
 """
 
-from medaudit.nightly.session import Session, opened, workspace_of
+from medaudit.nightly.opened import records_of
 
-__all__ = ["Session", "opened", "workspace_of"]
+__all__ = ["records_of"]

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import medaudit
-from medaudit.engine.apart import Column, Shape
+from medaudit.engine.scopes import Column, Shape
 from medaudit.output.whole import settle, whole_file
 from medaudit.records.schema import SHIPPED, TABLES
 from medaudit.settings import Settings

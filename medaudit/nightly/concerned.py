@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from medaudit.engine.apart import OWNERS
 from medaudit.engine.duckdb import DuckEngine, quoted
+from medaudit.engine.scopes import OWNERS
 
 # What tells the person → table `key_<kind>` of those concerned.
 KINDS = tuple(dict.fromkeys(OWNERS.values()))

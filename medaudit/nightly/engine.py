@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from medaudit.engine import Params, named_in
-from medaudit.engine.apart import OWNERS, Column, Shape
 from medaudit.engine.duckdb import DuckEngine, quoted
 from medaudit.engine.pieces import Cut, cut
+from medaudit.engine.scopes import OWNERS, Column, Shape
 from medaudit.nightly import compared
 from medaudit.nightly.base import Base, as_told, digest
 from medaudit.nightly.concerned import Concerned

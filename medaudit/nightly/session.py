@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from medaudit.engine import Engine, no_rows
-from medaudit.errors import MedauditError, Problem
-from medaudit.language import say
 from medaudit.nightly import base, changed, verdicts
 from medaudit.nightly.engine import Nightly
 from medaudit.progress import SILENT, Progress
@@ -19,7 +17,7 @@ from medaudit.records.load import Records, load
 from medaudit.records.shown import planned_is_two, show_used
 from medaudit.records.verdicts import Verdicts
 from medaudit.runs.plan import Plan, knowledge_of
-from medaudit.workspace.catalogue import Catalogue, is_workspace, read
+from medaudit.workspace.catalogue import Catalogue, read
 from medaudit.workspace.lock import locked
 from medaudit.workspace.parts import demand_sound, forget_strays
 
@@ -102,31 +100,6 @@ class Session:
 NIGHTS = "nights"
 
 
-def workspace_of(paths: Sequence[str | Path]) -> Path | None:
-    """The workspace that `paths` name; None where they are files. Raises MedauditError for a workspace among others."""
-    found = [Path(path) for path in paths if is_workspace(Path(path))]
-    if found and len(paths) > 1:
-        what = say("工作区只能单独审计", "a workspace is audited by itself")
-        do = say(
-            "先把其余文件用 medaudit import 导入",
-            "bring the other files into it with `medaudit import`",
-        )
-        raise MedauditError(Problem(what, str(found[0]), do))
-    return found[0] if found else None
-
-
-def _demand_duckdb(plan: Plan, folder: Path) -> None:
-    if plan.engine != "duckdb" or plan.tables:
-        what = say(
-            "工作区只用本机的 DuckDB 审计", "a workspace is audited by DuckDB on this machine"
-        )
-        raise MedauditError(
-            Problem(
-                what, str(folder), say("去掉 --engine 和 --table", "leave out --engine and --table")
-            )
-        )
-
-
 @contextmanager
 def opened(
     folder: Path,
@@ -139,7 +112,6 @@ def opened(
     first: asked of the engine before anything is read. Raises MedauditError for a damaged workspace, for an engine that cannot
     read one, and when another works on it.
     """
-    _demand_duckdb(plan, folder)
     with locked(folder, plan.wait):
         catalogue = read(folder)
         forget_strays(folder, catalogue)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from medaudit.engine.apart import OWNERS
+from medaudit.engine.scopes import OWNERS
 from medaudit.nightly.engine import Nightly
 from medaudit.records import netting
 from medaudit.records.verdicts import AMOUNTS, Verdicts

@@ -6,14 +6,13 @@ from collections.abc import Collection
 
 from medaudit.engine import Engine
 from medaudit.records.schema import TABLES, Table
-from medaudit.records.verdicts import ACCEPTED, AMOUNTS, Verdicts
+from medaudit.records.verdicts import ACCEPTED, AMOUNTS, Verdicts, content, keys
 
 CENT = "0.005"
-ORIGIN = ("upload_time", "source")  # whence a row comes, which makes no other row of it
 
 
 def judge(engine: Engine, given: Collection[str], doubtful: Collection[str]) -> Verdicts:
-    """Every verdict on the typed rows of the tables that are `given`. doubtful: those that may have several rows of one key."""
+    """Every verdict on the typed rows of tables that are `given`. doubtful: those with several rows of one key."""
     verdicts = one_each(engine, doubtful)
     if "settlement" in given:
         _net_settlements(verdicts)
@@ -28,19 +27,6 @@ def one_each(engine: Engine, doubtful: Collection[str]) -> Verdicts:
     for name in _with_repeats(engine, doubtful) if doubtful else ():
         _drop_duplicates(verdicts, TABLES[name])
     return verdicts
-
-
-def keys(table: Table) -> list[str]:
-    """SQL for the parts of a table's key; all its columns where it has none."""
-    return [f"coalesce(CAST({name} AS VARCHAR), '')" for name in table.key or tuple(table.columns)]
-
-
-def content(table: Table) -> str:
-    """SQL for a row's content; whence it comes makes no other row of it."""
-    values = [
-        f"coalesce(CAST({name} AS VARCHAR), '')" for name in table.columns if name not in ORIGIN
-    ]
-    return f"md5(concat_ws('|', {', '.join(values)}))"
 
 
 def _repeats(table: Table) -> str:

@@ -65,8 +65,13 @@ class Catalogue:
         return [part for part in self.parts if part.table == table]
 
     def came(self) -> Mapping[str, str]:
-        """SHA-256 of every file that came in → when."""
-        return {source["sha256"]: one.at for one in self.deliveries for source in one.sources}
+        """SHA-256 of every file that came in, and how it was read → when. Not of those that are to come again."""
+        return {
+            source["sha256"] + source["reading"]: one.at
+            for one in self.deliveries
+            for source in one.sources
+            if not source.get("again")
+        }
 
     def stored(self, folder: Path, as_of: dt.date | None = None) -> Stored:
         """The rows as the records room reads them. as_of: only what was settled by then."""

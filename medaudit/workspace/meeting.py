@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 from medaudit.engine import no_rows, quoted_name
 from medaudit.engine.duckdb import DuckEngine
-from medaudit.records.netting import content, keys
 from medaudit.records.schema import TABLES, Table
-from medaudit.records.verdicts import ACCEPTED
+from medaudit.records.verdicts import ACCEPTED, content, keys
 from medaudit.workspace.catalogue import ALWAYS
 
 # The date by which rows are put into months; others stand together.
