@@ -48,10 +48,12 @@ APART = {
     "each day of a calendar": "SELECT v.setl_id, c.day FROM visit v JOIN calendar c ON c.day <= v.day",
     "nothing like it of the same person": "SELECT v.setl_id FROM visit v WHERE NOT EXISTS (SELECT 1 FROM line l WHERE l.setl_id = v.setl_id)",
     "one of the person's own settlements": "SELECT setl_id FROM visit WHERE setl_id IN (SELECT setl_id FROM line WHERE charge > 0)",
-    "two tables in a subquery, both tied": "SELECT v.setl_id FROM visit v WHERE EXISTS (SELECT 1 FROM line l JOIN visit o ON o.setl_id = l.setl_id WHERE l.person_id = v.person_id)",
+    "two tables in a subquery, both tied": "SELECT v.setl_id FROM visit v "
+    "WHERE EXISTS (SELECT 1 FROM line l JOIN visit o ON o.setl_id = l.setl_id WHERE l.person_id = v.person_id)",
     "people's rows one below the other": "SELECT person_id, charge FROM visit UNION ALL SELECT person_id, charge FROM line",
     "no row twice, the person among the columns": "SELECT DISTINCT person_id, day FROM visit",
-    "by way of a CTE": "WITH paid AS (SELECT person_id, sum(charge) AS charge FROM visit GROUP BY person_id) SELECT l.feedetl_sn FROM line l JOIN paid p ON p.person_id = l.person_id",
+    "by way of a CTE": "WITH paid AS (SELECT person_id, sum(charge) AS charge FROM visit GROUP BY person_id) "
+    "SELECT l.feedetl_sn FROM line l JOIN paid p ON p.person_id = l.person_id",
     "the first that is known of one kind": "SELECT coalesce(l.setl_id, v.setl_id) AS setl_id FROM visit v LEFT JOIN line l ON l.setl_id = v.setl_id",
 }
 
@@ -76,7 +78,8 @@ TOGETHER = {
     "UNION drops rows that two people have": "SELECT day FROM visit UNION SELECT charge FROM line",
     "beside rows that are nobody's": "SELECT person_id FROM visit UNION ALL SELECT med_list_codg FROM item",
     "a CTE about everybody": "WITH busy AS (SELECT day FROM visit GROUP BY day) SELECT v.setl_id FROM visit v JOIN busy b ON b.day = v.day",
-    "columns change their names": "WITH t(setl_id, n) AS (SELECT fixmedins_code, person_id FROM visit) SELECT t.setl_id, l.charge FROM t JOIN line l ON l.setl_id = t.setl_id",
+    "columns change their names": "WITH t(setl_id, n) AS (SELECT fixmedins_code, person_id FROM visit) "
+    "SELECT t.setl_id, l.charge FROM t JOIN line l ON l.setl_id = t.setl_id",
 }
 
 
