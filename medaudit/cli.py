@@ -6,6 +6,7 @@ import os
 import pkgutil
 import signal
 import sys
+import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
@@ -13,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from medaudit import language
-from medaudit.errors import FAILED, MedauditError
+from medaudit.commands import _log
+from medaudit.errors import DONE, FAILED, MedauditError, Problem
 from medaudit.language import say
 
 INTERRUPTED = 130  # what the command-line library makes of Ctrl-C
@@ -29,8 +31,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         # A console that cannot show a character shows a question mark rather than stopping the audit.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+    log = _log.begin(given)
     with _stopped_like_ctrl_c():
         code = _run(given)
+    if log:
+        log.end(code)
     sys.exit(code)
 
 
@@ -51,40 +56,45 @@ def _stopped_like_ctrl_c() -> Iterator[None]:
 def _run(arguments: list[str]) -> int:
     import typer
 
+    problems: Sequence[Problem]
+    cause: BaseException
     try:
         code = app()(arguments, prog_name="medaudit", standalone_mode=False) or 0
         if code != INTERRUPTED:
             return int(code)
         raise KeyboardInterrupt
     except MedauditError as error:
-        if "--debug" in arguments:
-            raise
-        for problem in error.problems:
-            print(problem, file=sys.stderr)
-    except (KeyboardInterrupt, typer.Abort):
-        if "--debug" in arguments:
-            raise
-        print(say("已中断，没有写出结果", "interrupted; no result was written"), file=sys.stderr)
+        problems, cause = error.problems, error
+    except (KeyboardInterrupt, typer.Abort) as error:
+        problems = [Problem(say("已中断，没有写出结果", "interrupted; no result was written"))]
+        cause = error
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return DONE
     except Exception as error:
-        if "--debug" in arguments:
-            raise
-        if hasattr(error, "format_message"):  # a wrong command line
-            from medaudit.commands._words import wrong_usage
-
-            print(wrong_usage(error), file=sys.stderr)
-        else:
-            where = type(error).__name__
-            print(
-                say(
-                    f"程序出错（{where}）。加 --debug 可看详情；这是 medaudit 的缺陷，请报告。",
-                    f"medaudit failed ({where}). Add --debug for details; this is a fault of medaudit, please report it.",
-                ),
-                file=sys.stderr,
-            )
+        problems, cause = [_wrong(error)], error
+    if "--debug" not in arguments:
+        _log.tell(problems)
+    elif _log.current():
+        _log.tell(problems, traceback="".join(traceback.format_exception(cause)))
+    else:
+        raise cause
     return FAILED
+
+
+def _wrong(error: Exception) -> Problem:
+    """What is wrong with a command line, or with medaudit."""
+    if hasattr(error, "format_message"):
+        from medaudit.commands._words import wrong_usage
+
+        return wrong_usage(error)
+    where = type(error).__name__
+    return Problem(
+        say(
+            f"程序出错（{where}）。加 --debug 可看详情；这是 medaudit 的缺陷，请报告。",
+            f"medaudit failed ({where}). Add --debug for details; this is a fault of medaudit, please report it.",
+        )
+    )
 
 
 def app() -> Any:

@@ -41,17 +41,30 @@ class Progress:
     def __init__(self) -> None:
         self.name = ""
         self.text = ""
+        self.is_done = False
+        self.is_stopped = False
 
     def stage(self, name: str, total: int | None = None) -> None:
         """A stage of STAGES begins and the one before is over. total: how many steps it has, None where nobody knows."""
+        self._go_on()
         self.name, self.text = name, ""
 
     def step(self, text: str) -> None:
         """A step of the stage begins, and the one before is done."""
+        self._go_on()
         self.text = text
 
     def done(self) -> None:
         """All stages are over: what follows is the result."""
+        self.is_done = True
+
+    def stop(self) -> None:
+        """From another thread: no further stage or step begins."""
+        self.is_stopped = True
+
+    def _go_on(self) -> None:
+        if self.is_stopped:
+            raise KeyboardInterrupt
 
 
 SILENT = Progress()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,13 +26,16 @@ STANDARD_OUTPUT = Path("-")
 WIDEST = 100  # longer lines are hard to read
 
 
-def tell(report: Report, format: str, letter_to: Path | None, template_to: Path | None) -> None:
-    """Write what was asked for. A letter or template to `-` stands on stdout instead of the report."""
+def tell(
+    report: Report,
+    format: str,
+    letter_to: Path | None,
+    template_to: Path | None,
+    aside: Callable[[str], None],
+) -> None:
+    """Write what was asked for. A letter or template to `-` stands on stdout instead of the report. aside: told what is none of it."""
     if letter_to and not is_needed(report):
-        print(
-            say("什么都不缺，没有写函", "nothing is missing; no letter was written"),
-            file=sys.stderr,
-        )
+        aside(say("什么都不缺，没有写函", "nothing is missing; no letter was written"))
         letter_to = None
     asked = [(letter_to, letter), (template_to, template)]
     for path, make in asked:

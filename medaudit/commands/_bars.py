@@ -29,8 +29,9 @@ class Bars(Progress):
         bars.start()
 
     def stage(self, name: str, total: int | None = None) -> None:
-        self._over()
+        done = self.name
         super().stage(name, total)
+        self._over(done)
         self._begun = 0
         self._task = self.drawing.add_task(
             title(name), total=total or None, step="", known=bool(total), alike=name in ALIKE, broken=False,
@@ -41,17 +42,18 @@ class Bars(Progress):
         self.drawing.update(self._task, completed=self._begun, step=text)
         self._begun += 1
 
-    def _over(self) -> None:
-        if not self.name:
+    def _over(self, name: str) -> None:
+        if not name:
             return
         whole = self.drawing.tasks[-1].total or 1
         # That the program was loaded is of interest only while it lasts.
-        lasting = self.name != "starting"
+        lasting = name != "starting"
         self.drawing.update(self._task, total=whole, completed=whole, step="", visible=lasting)
 
     def done(self) -> None:
         """Leave the terminal to the result."""
-        self._over()
+        super().done()
+        self._over(self.name)
         self.leave()
 
     def leave(self) -> None:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from medaudit.commands._options import Common, day, own_option
+from medaudit.commands._options import Common
+from medaudit.commands._shared import day, own_option
 from medaudit.errors import MedauditError, Problem, likely
 from medaudit.language import say
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import typer
 
-from medaudit.commands._options import day, own_option
+from medaudit.commands._shared import day, own_option
 from medaudit.language import say
 
 FOLDER = typer.Argument(

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from medaudit.commands._options import Common, own_option
+from medaudit.commands._options import Common
+from medaudit.commands._shared import own_option
 from medaudit.language import say
 
 if TYPE_CHECKING:

@@ -2,201 +2,54 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from enum import StrEnum
-from functools import partial, wraps
+from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 
 import typer
 
+from medaudit.commands import _shared
 from medaudit.language import say
 
-
-class Format(StrEnum):
-    table = "table"
-    csv = "csv"
-    json = "json"
-    markdown = "markdown"
-
-
-class Subject(StrEnum):
-    institution = "institution"
-    pharmacy = "pharmacy"
-    doctor = "doctor"
-    patient = "patient"
-    settlement = "settlement"
-    ring = "ring"
-
-
-class Level(StrEnum):
-    violation = "violation"
-    suspected = "suspected"
-    lead = "lead"
-
-
-class Engine(StrEnum):
-    duckdb = "duckdb"
-    spark = "spark"
-
-
-class Language(StrEnum):
-    zh = "zh"
-    en = "en"
-
-
-def day(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(say("日期写成 2025-01-31", "write dates as 2025-01-31")) from None
-
-
-def option(name: str, help: str, value: str | None, **rest: Any) -> Any:
-    short = ("-q",) if name == "--quiet" else ()
-    return typer.Option(name, *short, help=help, metavar=value, show_default=False, **rest)
-
-
-def own_option(name: str, zh: str, en: str, value: str | None = None, **rest: Any) -> Any:
-    """An option of one command, its help in both languages."""
-    return option(name, say(zh, en), value, **rest)
-
-
-_listing = partial(own_option, rich_help_panel=say("筛选与显示", "What is listed and how"))
-_running = partial(own_option, rich_help_panel=say("运行", "Running"))
-
-SELECT = _running(
-    "--select",
-    "只用这些规则（编号前缀，可重复）",
-    "only rules with this code prefix (repeatable)",
-    "CODE",
-)
-IGNORE = _running(
-    "--ignore",
-    "不用这些规则（编号前缀，可重复）",
-    "no rules with this code prefix (repeatable)",
-    "CODE",
-)
-RULES = _running(
-    "--rules", "另加自己的规则文件夹", "a folder of your own rules, besides ours", "FOLDER"
-)
-KNOWLEDGE = _running(
-    "--knowledge",
-    "自己的知识表文件夹（限价、互斥项目等，可重复）",
-    "a folder of your own knowledge tables: price limits, conflicting items … (repeatable)",
-    "FOLDER",
-)
-BY = _listing("--by", "只列这一类对象", "list only this kind of subject")
-TOP = _listing("--top", "每类列前几名（默认 10）", "how many of each kind (10)", "N", min=1)
-SINCE = _listing(
-    "--since", "只列此日及以后的疑点", "only findings on or after this day", "DATE", parser=day
-)
-UNTIL = _listing(
-    "--until", "只列此日及以前的疑点", "only findings on or before this day", "DATE", parser=day
-)
-INSTITUTION = _listing(
-    "--institution",
-    "只列这家机构（编号，可重复）",
-    "only this institution (code, repeatable)",
-    "CODE",
-)
-AREA = _listing("--area", "只列这一医保区划（前缀）", "only this area (admdvs prefix)", "AREA")
-PERSON = _listing("--person", "只列这个人（人员编号）", "only this person (psn_no)", "NUMBER")
-MIN_AMOUNT = _listing(
-    "--min-amount", "只列金额不低于此数（元）", "only amounts from this on, yuan", "YUAN"
-)
-FORMAT = _listing("--format", "标准输出的格式", "format on standard output")
-OUTPUT = _listing(
-    "--output",
-    "写入文件：.xlsx .csv .json .md .txt",
-    "write to a file: .xlsx .csv .json .md .txt",
-    "FILE",
-)
-LANG = _listing("--lang", "语言：zh 或 en", "language: zh or en")
-ENGINE = _running(
-    "--engine", "运算引擎：本机 duckdb（默认）或 spark", "engine: duckdb on this machine, or spark"
-)
-SPARK_MASTER = _running(
-    "--spark-master",
-    "Spark 主节点（默认本机各核）",
-    "Spark's master (the cores of this machine)",
-    "URL",
-)
-SPARK_CONF = _running(
-    "--spark-conf", "Spark 设置，名=值（可重复）", "a setting of Spark's (repeatable)", "NAME=VALUE"
-)
-TABLE = _running(
-    "--table",
-    "读 Spark 目录里的表，如 settlement=db.setl_d（可重复）",
-    "read a table of Spark's catalogue, such as settlement=db.setl_d (repeatable)",
-    "TABLE=NAME",
-)
-MEMORY = _running(
-    "--memory-limit",
-    "整个进程的内存上限，如 2GB",
-    "memory for the whole process, such as 2GB",
-    "SIZE",
-)
-THREADS = _running("--threads", "线程数", "threads", "N", min=1)
-REVIEWS = _running(
-    "--reviews",
-    "复核结果（CSV，可重复）：据此调整概率",
-    "decisions of reviewers (CSV, repeatable): they adjust the probabilities",
-    "FILE",
-)
-EXPLORE = _listing(
-    "--explore",
-    "名单之外每类再随机抽几个，标明",
-    "so many more of each kind at random from below the list, marked",
-    "N",
-    min=0,
-)
-LEDGER = _running(
-    "--ledger",
-    "台账：文件或 PostgreSQL 地址（默认 ./medaudit-ledger.db）",
-    "ledger: a file or a PostgreSQL address (./medaudit-ledger.db)",
-    "FILE",
-)
-WHO = _running("--who", "谁在操作（默认登录名）", "who is doing this (your login)", "NAME")
-QUIET = _listing("--quiet", "不显示进度和概况", "no progress and no summary")
-CONFIG = _running(
-    "--config", "设置文件（默认 ./medaudit.toml）", "settings file (./medaudit.toml)", "FILE"
-)
-DEBUG = _running("--debug", "出错时显示追踪", "show tracebacks", hidden=True)
+# Of commands that audit, and of those that can on Spark.
+AUDIT = ("memory_limit", "threads", "quiet", "log_format", "max_seconds", "config")
+SPARK = ("engine", "spark_master", "spark_conf", "table")
 
 
 @dataclass(frozen=True)
 class Common:
     """What the shared options say."""
 
-    select: Annotated[list[str] | None, SELECT] = None
-    ignore: Annotated[list[str] | None, IGNORE] = None
-    rules: Annotated[list[Path] | None, RULES] = None
-    knowledge: Annotated[list[Path] | None, KNOWLEDGE] = None
-    by: Annotated[Subject | None, BY] = None
-    top: Annotated[int | None, TOP] = None
-    since: Annotated[Any, SINCE] = None
-    until: Annotated[Any, UNTIL] = None
-    institution: Annotated[list[str] | None, INSTITUTION] = None
-    area: Annotated[str | None, AREA] = None
-    person: Annotated[str | None, PERSON] = None
-    min_amount: Annotated[float | None, MIN_AMOUNT] = None
-    format: Annotated[Format, FORMAT] = Format.table
-    output: Annotated[Path | None, OUTPUT] = None
-    lang: Annotated[Language | None, LANG] = None
-    engine: Annotated[Engine, ENGINE] = Engine.duckdb
-    spark_master: Annotated[str | None, SPARK_MASTER] = None
-    spark_conf: Annotated[list[str] | None, SPARK_CONF] = None
-    table: Annotated[list[str] | None, TABLE] = None
-    memory_limit: Annotated[str | None, MEMORY] = None
-    threads: Annotated[int | None, THREADS] = None
-    ledger: Annotated[str | None, LEDGER] = None
-    quiet: Annotated[bool, QUIET] = False
-    config: Annotated[Path | None, CONFIG] = None
-    debug: Annotated[bool, DEBUG] = False
+    select: Annotated[list[str] | None, _shared.SELECT] = None
+    ignore: Annotated[list[str] | None, _shared.IGNORE] = None
+    rules: Annotated[list[Path] | None, _shared.RULES] = None
+    knowledge: Annotated[list[Path] | None, _shared.KNOWLEDGE] = None
+    by: Annotated[_shared.Subject | None, _shared.BY] = None
+    top: Annotated[int | None, _shared.TOP] = None
+    since: Annotated[Any, _shared.SINCE] = None
+    until: Annotated[Any, _shared.UNTIL] = None
+    institution: Annotated[list[str] | None, _shared.INSTITUTION] = None
+    area: Annotated[str | None, _shared.AREA] = None
+    person: Annotated[str | None, _shared.PERSON] = None
+    min_amount: Annotated[float | None, _shared.MIN_AMOUNT] = None
+    format: Annotated[_shared.Format, _shared.FORMAT] = _shared.Format.table
+    output: Annotated[Path | None, _shared.OUTPUT] = None
+    lang: Annotated[_shared.Language | None, _shared.LANG] = None
+    engine: Annotated[_shared.Engine, _shared.ENGINE] = _shared.Engine.duckdb
+    spark_master: Annotated[str | None, _shared.SPARK_MASTER] = None
+    spark_conf: Annotated[list[str] | None, _shared.SPARK_CONF] = None
+    table: Annotated[list[str] | None, _shared.TABLE] = None
+    memory_limit: Annotated[str | None, _shared.MEMORY] = None
+    threads: Annotated[int | None, _shared.THREADS] = None
+    ledger: Annotated[str | None, _shared.LEDGER] = None
+    quiet: Annotated[bool, _shared.QUIET] = False
+    log_format: Annotated[_shared.LogFormat, _shared.LOG_FORMAT] = _shared.LogFormat.text
+    max_seconds: Annotated[int | None, _shared.MAX_SECONDS] = None
+    config: Annotated[Path | None, _shared.CONFIG] = None
+    debug: Annotated[bool, _shared.DEBUG] = False
 
 
 def common(*wanted: str) -> Callable[[Callable[..., None]], Callable[..., None]]:

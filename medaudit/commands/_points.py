@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from medaudit.commands._options import Common, day, option, own_option
+from medaudit.commands._options import Common
+from medaudit.commands._shared import day, option, own_option
 from medaudit.errors import MedauditError, Problem
 from medaudit.language import say
 

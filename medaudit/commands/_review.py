@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from medaudit.commands import _review_options as options
-from medaudit.commands._options import WHO, Common, Subject, common
+from medaudit.commands._options import Common, common
+from medaudit.commands._shared import WHO, Subject
 from medaudit.errors import FAILED
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import typer
 
-from medaudit.commands._options import day, own_option
+from medaudit.commands._shared import day, own_option
 from medaudit.language import say
 
 # Those of ledger.decisions, without the database behind them: help is quick.

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
+from medaudit.commands import _log
+from medaudit.commands._limit import limited
 from medaudit.commands._options import Common
 from medaudit.errors import MedauditError, Problem
 from medaudit.language import say
@@ -104,13 +106,59 @@ def _pairs(option: str, given: Sequence[str] | None) -> dict[str, str]:
 
 @contextmanager
 def progress(common: Common) -> Iterator[Progress]:
-    """A bar for every stage, on a terminal only. What is slow to import is imported in its block, so that a first line is seen at once."""
-    if common.quiet or not sys.stderr.isatty():
-        yield Progress()
+    """What the work in the block is to tell its progress to: a log, bars on a terminal, or nothing. It ends with --max-seconds.
+
+    What is slow to import is imported in the block, so that a first line is seen at once.
+    """
+    with ExitStack() as around:
+        told: Progress = _log.current() or Progress()
+        if told is not _log.current() and not common.quiet and sys.stderr.isatty():
+            from rich.console import Console
+
+            from medaudit.commands._bars import drawn
+
+            told = around.enter_context(drawn(Console(stderr=True)))
+        else:
+            told.stage("starting")
+        around.enter_context(limited(common.max_seconds, told))
+        yield told
+        told.done()
+
+
+def aside(text: str, quiet: bool) -> None:
+    """Tell, besides the result, what a quiet user does not want to know."""
+    log = _log.current()
+    if log is not None:
+        log.told(text)
+    elif not quiet:
+        print(text, file=sys.stderr)
+
+
+def tell_log(problems: Iterable[Problem]) -> None:
+    """Tell the log, where there is one, what the result says to people."""
+    if _log.current():
+        _log.tell(problems)
+
+
+def tell_run(told: dict[str, Any], out: Path, quiet: bool) -> None:
+    """What a scan has to say of itself besides its list. told: the content of run.json."""
+    from medaudit.runs import listing
+    from medaudit.runs.outcome import outcome, warnings
+
+    log = _log.current()
+    if log is None:
+        aside(listing.summary(told, out), quiet)
         return
-    from rich.console import Console
+    _log.tell(warnings(told, out), level="warning")
+    log.outcome(outcome(told, out))
 
-    from medaudit.commands._bars import drawn
 
-    with drawn(Console(stderr=True)) as bars:
-        yield bars
+def tell_failed(told: Mapping[str, Any]) -> None:
+    """The rules that failed: told last, and to those who asked for quiet."""
+    from medaudit.runs import listing
+    from medaudit.runs.outcome import failed
+
+    if _log.current() is None:
+        print(listing.failures(told), file=sys.stderr)
+    else:
+        _log.tell(failed(told))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from medaudit.commands._options import day, own_option
+from medaudit.commands._shared import day, own_option
 from medaudit.language import say
 
 _DATA = say(

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from medaudit.commands import _words
-from medaudit.commands._options import Common, add, common, option
+from medaudit.commands._options import AUDIT, SPARK, Common, add, common
+from medaudit.commands._shared import option
 from medaudit.language import say
 
 DATA = typer.Argument(metavar="DATA", help=say("结算文件或文件夹", "settlement files or folders"))
@@ -21,9 +21,15 @@ PROFILE = option(
 )
 SUBJECT = option("--subject", say("对比图画谁", "whom (the first of the list)"), "CODE")
 
+SHORT = say("一类对象与同类相比：谁突出、突出在哪", "one kind of subject against its peers")
+LONG = say(
+    "把一类对象（--by institution、pharmacy、doctor、patient，默认机构）与同类比较，按病例组标化，规模不是理由。与众不同不等于违规。",
+    "Hold one kind of subject (--by institution, pharmacy, doctor or patient; institutions unless told) against its "
+    "peers, standardised by case mix; size is no reason. Being unlike others is no wrong.",
+)
 
-@common("by", "top", "knowledge", "format", "output", "engine", "spark_master", "spark_conf", "table", "memory_limit",
-        "threads", "quiet", "config")  # fmt: skip
+
+@common("by", "top", "knowledge", "format", "output", *SPARK, *AUDIT)
 def anomalies(
     data: Annotated[list[str] | None, DATA] = None,
     funnel: Annotated[Path | None, FUNNEL] = None,
@@ -33,7 +39,7 @@ def anomalies(
     *,
     common: Common,
 ) -> None:
-    from medaudit.commands._running import demand_data, plan, progress
+    from medaudit.commands._running import aside, demand_data, plan, progress
 
     demand_data(data, common)
     kind = common.by.value if common.by else "institution"
@@ -46,10 +52,9 @@ def anomalies(
         peers.demand_possible(common.format, common.output, asked)
         seen, records = against_peers(data or [], plan(common), kind, told)
     peers.tell(seen, asked, common.format, common.output)
-    if not common.quiet:
-        typer.echo(summary(seen, records), err=True)
+    aside(summary(seen, records), common.quiet)
 
 
 def add_to(app: typer.Typer) -> None:
     example = "medaudit anomalies sample_data --by doctor --funnel funnel.svg"
-    add(app, anomalies, _words.ANOMALIES_SHORT, _words.ANOMALIES_LONG, example)
+    add(app, anomalies, SHORT, LONG, example)

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from medaudit.commands._options import Common, add, common
-from medaudit.errors import FAILED
+from medaudit.commands._options import AUDIT, Common, add, common
+from medaudit.errors import FAILED, Problem
 from medaudit.language import say
 
 
@@ -24,9 +24,7 @@ LETTER = say(
 TEMPLATE = say("写一份可以改用的 medaudit.toml", "write a medaudit.toml to start from")
 
 
-@common(
-    "select", "ignore", "rules", "knowledge", "format", "memory_limit", "threads", "quiet", "config"
-)
+@common("select", "ignore", "rules", "knowledge", "format", *AUDIT)
 def check(
     data: Annotated[
         list[Path], typer.Argument(help=say("结算文件或文件夹", "settlement files or folders"))
@@ -36,7 +34,7 @@ def check(
     *,
     common: Common,
 ) -> None:
-    from medaudit.commands._running import plan, progress
+    from medaudit.commands._running import aside, plan, progress, tell_log
 
     with progress(common) as told:
         from medaudit.check import check as look
@@ -44,8 +42,9 @@ def check(
 
         demand_new(letter, template)
         report = look(data, plan(common), told)
-    tell(report, common.format, letter, template)
+    tell(report, common.format, letter, template, lambda text: aside(text, quiet=False))
     if not report.can_be_audited:
+        tell_log(Problem(note.what, note.where, note.do) for note in report.of("stops"))
         raise typer.Exit(FAILED)
 
 

@@ -7,35 +7,25 @@ from typing import Annotated
 
 import typer
 
-from medaudit.commands import _words
-from medaudit.commands._options import Common, add, common, option
-
-DATA = typer.Argument(metavar="[DATA|RING]", help=_words.LINKS_DATA)
-RUN = option("--run", _words.RUN, "FOLDER")
-KIND = option("--kind", _words.LINKS_KIND, "KIND")
-FROM = option("--from", _words.LINKS_FROM, "NUMBER")
-REVIEWS = option("--reviews", _words.LINKS_REVIEWS, "FILE.csv")
-CONFIRMED = option("--confirmed", _words.LINKS_CONFIRMED, None)
-DENSE = option("--dense", _words.LINKS_DENSE, None)
-GRAPH = option("--graph", _words.LINKS_GRAPH, ".graphml|.gexf")
-PICTURE = option("--picture", _words.LINKS_PICTURE, ".html|.svg")
+from medaudit.commands import _links as options
+from medaudit.commands._options import AUDIT, SPARK, Common, add, common
 
 
-@common(*_words.LINKS_SHARED)
+@common("top", "ledger", "knowledge", "format", "output", *SPARK, *AUDIT)
 def links(
-    data: Annotated[list[str] | None, DATA] = None,
-    run: Annotated[Path, RUN] = Path("medaudit-run"),
-    kind: Annotated[str, KIND] = "",
-    start: Annotated[list[str] | None, FROM] = None,
-    reviews: Annotated[list[Path] | None, REVIEWS] = None,
-    confirmed: Annotated[bool, CONFIRMED] = False,
-    dense: Annotated[bool, DENSE] = False,
-    graph: Annotated[Path | None, GRAPH] = None,
-    picture: Annotated[Path | None, PICTURE] = None,
+    data: Annotated[list[str] | None, options.DATA] = None,
+    run: Annotated[Path, options.RUN] = Path("medaudit-run"),
+    kind: Annotated[str, options.KIND] = "",
+    start: Annotated[list[str] | None, options.FROM] = None,
+    reviews: Annotated[list[Path] | None, options.REVIEWS] = None,
+    confirmed: Annotated[bool, options.CONFIRMED] = False,
+    dense: Annotated[bool, options.DENSE] = False,
+    graph: Annotated[Path | None, options.GRAPH] = None,
+    picture: Annotated[Path | None, options.PICTURE] = None,
     *,
     common: Common,
 ) -> None:
-    from medaudit.commands._running import demand_data, plan, progress
+    from medaudit.commands._running import aside, demand_data, plan, progress
 
     with progress(common) as told:
         from medaudit.dossier.rings import asking, telling
@@ -52,9 +42,9 @@ def links(
         with asking.linked(paths, plan(common), run, dense, told) as (engine, outcome):
             told.done()
             telling.tell(engine, asked, common.format, common.output)
-    if not common.quiet and not asked.ring:
-        typer.echo(telling.summary(outcome, kind), err=True)
+    if not asked.ring:
+        aside(telling.summary(outcome, kind), common.quiet)
 
 
 def add_to(app: typer.Typer) -> None:
-    add(app, links, *_words.LINKS)
+    add(app, links, options.SHORT, options.LONG, options.EXAMPLE)

@@ -9,7 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from medaudit.commands import _points as options
-from medaudit.commands._options import WHO, Common, add, common
+from medaudit.commands._options import Common, add, common
+from medaudit.commands._shared import WHO
 from medaudit.language import say
 
 Text = str | None

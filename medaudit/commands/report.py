@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from medaudit.commands._options import WHO, Common, add, common, option
+from medaudit.commands._options import Common, add, common
+from medaudit.commands._shared import WHO, option
 from medaudit.report import OUTPUT, TOP, words
 
 ARGUMENT = typer.Argument(metavar="RUN", help=words.RUN, show_default=False)

@@ -9,7 +9,8 @@ import typer
 
 from medaudit.commands import _review as subcommands
 from medaudit.commands import _review_options as options
-from medaudit.commands._options import WHO, Common, Subject, common
+from medaudit.commands._options import Common, common
+from medaudit.commands._shared import WHO, Subject
 
 
 @common("select", "institution", "format", "output", "rules", "ledger", "config")

@@ -8,8 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
-from medaudit.commands._options import EXPLORE, REVIEWS, Common, Level, add, common
+from medaudit.commands._options import Common, add, common
 from medaudit.commands._scan_options import AS_OF, DATA, FAIL_ON, FULL, OUT, WAIT
+from medaudit.commands._shared import EXPLORE, REVIEWS, Level
 from medaudit.errors import FAILED, FOUND
 from medaudit.language import say
 
@@ -27,7 +28,7 @@ def scan(
     *,
     common: Common,
 ) -> None:
-    from medaudit.commands._running import demand_data, plan, progress
+    from medaudit.commands._running import demand_data, plan, progress, tell_failed, tell_run
     from medaudit.output.show import format_of
 
     demand_data(data, common)
@@ -38,12 +39,10 @@ def scan(
 
         how = replace(plan(common, reviews), as_of=as_of, full=full, wait=wait)
         done = audit_to(out, data or [], how, told)
-    if not common.quiet:
-        typer.echo(listing.summary(done.run, out), err=True)
+    tell_run(done.run, out, common.quiet)
     listing.show_suspects(out, common, explore)
     if done.failed:
-        # Told last, and to those who asked for quiet.
-        typer.echo(listing.failures(done.run), err=True)
+        tell_failed(done.run)
         raise typer.Exit(FAILED)
     if fail_on and listing.reaches(done.run, fail_on):
         raise typer.Exit(FOUND)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from medaudit.commands._options import Common, add, common
+from medaudit.commands._options import AUDIT, Common, add, common
 from medaudit.language import say
 
 RUN = typer.Argument(metavar="RUN", help=say("扫描的结果文件夹", "run folder of a scan"))
@@ -20,7 +20,7 @@ RULE = typer.Option("--rule", metavar="CODE", show_default=False,
                     help=say("只核验这些规则（编号前缀）", "only rules with this code prefix"))  # fmt: skip
 
 
-@common("rules", "ledger", "format", "output", "memory_limit", "threads", "quiet")
+@common("rules", "ledger", "format", "output", *(name for name in AUDIT if name != "config"))
 def verify(
     run: Annotated[Path, RUN],
     data: Annotated[list[Path] | None, DATA] = None,

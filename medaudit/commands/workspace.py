@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from medaudit.commands._options import Common, add, common, own_option
+from medaudit.commands._options import Common, add, common
 from medaudit.commands._scan_options import WAIT
+from medaudit.commands._shared import own_option
 from medaudit.errors import FOUND
 from medaudit.language import say
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 import duckdb
 import psutil
@@ -60,6 +62,15 @@ def write_parquet(path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatc
     return path
 
 
+_OPEN: WeakSet[DuckEngine] = WeakSet()
+
+
+def interrupt() -> None:
+    """Break off, from another thread, what every engine is doing. A signal does not reach a SELECT that is being fetched."""
+    for engine in list(_OPEN):
+        engine.interrupt()
+
+
 class DuckEngine:
     """A DuckDB over `folder`, which holds every table it keeps and everything it spills.
 
@@ -77,6 +88,8 @@ class DuckEngine:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.memory_limit = memory_limit or default_memory()
         self._connection = duckdb.connect(":memory:")
+        self._reading: set[duckdb.DuckDBPyConnection] = set()  # cursors of `batches`
+        self._closing = threading.Lock()
         spill = folder / "spill"
         spill.mkdir(exist_ok=True, mode=0o700)
         buffers = max(self.memory_limit - BESIDE_BUFFERS, LEAST_BUFFERS)
@@ -95,6 +108,7 @@ class DuckEngine:
         }.items():
             if value is not None:
                 self._connection.execute(f"SET {name} = {quoted(value)}")
+        _OPEN.add(self)
 
     def beside(self, schema: str) -> DuckEngine:
         """An engine over the same tables and a folder of its own, in which names of `schema` come first."""
@@ -113,25 +127,29 @@ class DuckEngine:
 
     def rows(self, sql: str, params: Params = None) -> list[tuple[Any, ...]]:
         """All rows of a small result."""
-        return self.run(sql, params).fetchall()
+        with _in_words():
+            return self.run(sql, params).fetchall()
 
     def value(self, sql: str, params: Params = None) -> Any:
         """The first value of the first row, None where there is none."""
-        row = self.run(sql, params).fetchone()
+        with _in_words():
+            row = self.run(sql, params).fetchone()
         return row[0] if row else None
 
     def frame(self, sql: str, params: Params = None) -> pd.DataFrame:
         """A small result as a pandas frame."""
-        return self.run(sql, params).df()
+        with _in_words():
+            return self.run(sql, params).df()
 
     def batches(self, sql: str, size: int = 20_000) -> Iterator[pa.RecordBatch]:
         """A result in Arrow batches of about `size` rows, never whole in memory."""
         cursor = self._connection.cursor()  # others may ask while this one is read
+        self._reading.add(cursor)
         try:
             with _in_words():
                 yield from cursor.sql(sql).to_arrow_reader(size)
         finally:
-            cursor.close()
+            self._close(cursor)
 
     def keep(self, name: str, sql: str, params: Params = None) -> None:
         """Write a SELECT once as `name`.parquet in the engine's folder and show it as view `name`."""
@@ -173,7 +191,18 @@ class DuckEngine:
         self.run("SET lock_configuration = true")
 
     def close(self) -> None:
-        self._connection.close()
+        self._close(self._connection)
+
+    def _close(self, connection: duckdb.DuckDBPyConnection) -> None:
+        with self._closing:  # and not while it is being interrupted
+            self._reading.discard(connection)
+            connection.close()
+
+    def interrupt(self) -> None:
+        """Break off, from another thread, what is being computed or read."""
+        with self._closing, suppress(duckdb.Error):
+            for connection in (self._connection, *self._reading):
+                connection.interrupt()
 
 
 @contextmanager

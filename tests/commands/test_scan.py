@@ -346,18 +346,18 @@ def test_a_full_disk_ends_with_two_and_leaves_nothing(small_disk: Path, large: P
 WRONG_VALUES = {
     "an engine that is none": (
         ("--engine", "sparc"),
-        "--engine：没有 sparc，可用 'duckdb', 'spark'",
+        "--engine: 没有 sparc，可用 'duckdb', 'spark'",
         "--engine: 'sparc' is not one of 'duckdb', 'spark'",
     ),
     "threads in words": (
         ("--threads", "two"),
-        "--threads：应为整数",
+        "--threads: 应为整数",
         "--threads: must be a whole number",
     ),
-    "no threads": (("--threads", "0"), "--threads：不能小于 1", "--threads: must be at least 1"),
+    "no threads": (("--threads", "0"), "--threads: 不能小于 1", "--threads: must be at least 1"),
     "an amount in words": (
         ("--min-amount", "x"),
-        "--min-amount：应为数字",
+        "--min-amount: 应为数字",
         "--min-amount: must be a number",
     ),
 }

@@ -14,7 +14,8 @@ import pandas as pd
 import pytest
 
 import medaudit
-from medaudit.commands._options import Common, Format, Subject
+from medaudit.commands._options import Common
+from medaudit.commands._shared import Format, Subject
 from medaudit.language import speak
 from medaudit.runs.listing import reaches, show_suspects, within
 from tests.small_county import generate, of_visit, row, rule, settlement, write
