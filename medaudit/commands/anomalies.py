@@ -38,7 +38,7 @@ def anomalies(
     from medaudit.dossier import peers
     from medaudit.dossier.compared import summary
 
-    demand_data(data, common)
+    demand_data("anomalies", data, common)
     asked = peers.Asked(common.top or peers.TOP, funnel, feature, profile, subject)
     peers.demand_possible(common.format, common.output, asked)
     kind = common.by.value if common.by else "institution"

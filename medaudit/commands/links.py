@@ -44,7 +44,7 @@ def links(
     has_data = bool(paths or common.table)
     telling.demand_possible(asked, known.is_asked, dense, has_data, common.format, common.output)
     if has_data or known.is_asked:
-        demand_data(paths, common)
+        demand_data("links", paths, common)
     with progress(common.quiet) as told:
         if known.is_asked:
             found = asking.outwards(paths, plan(common), known, told)

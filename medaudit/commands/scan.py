@@ -35,7 +35,7 @@ def scan(
     from medaudit.output.show import format_of
     from medaudit.runs import listing
 
-    demand_data(data, common)
+    demand_data("scan", data, common)
     format_of(common.format, common.output)  # a wrong ending is told before the work, not after
     with progress(common.quiet) as told:
         done = audit_to(out, data or [], plan(common, reviews), told)
