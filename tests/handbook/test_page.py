@@ -10,7 +10,7 @@ from medaudit.detectors.catalogue import known
 from medaudit.detectors.rule import REASONS, Rule
 from medaudit.handbook import Asked, page, show, words
 from medaudit.handbook.measured import measured
-from medaudit.handbook.rule import explain, title
+from medaudit.handbook.rule import Section, explain, title
 from medaudit.language import LANGUAGES, speak
 from medaudit.output.wrap import width
 from medaudit.settings import Settings
@@ -45,6 +45,11 @@ def test_every_rule_is_explained_under_the_same_headings(code: str, language: st
     text = page.text(title(RULES[code]), sections)
     assert max(map(width, text.splitlines())) <= 80
     assert "{" not in text
+
+
+def test_a_heading_is_wrapped_like_any_other_text() -> None:
+    section = Section("near", "明细 25463600000000640075、丹红注射液、" * 4)
+    assert max(map(width, page.text("T", [section]).splitlines())) <= 80
 
 
 @pytest.mark.parametrize("code", RULES)
