@@ -59,6 +59,11 @@ def test_every_legal_basis_is_told_in_words(code: str) -> None:
             assert "：" in words.basis(basis), basis
 
 
+def test_what_a_key_is_made_of_is_told_in_words_whatever_column_it_is() -> None:
+    assert words.key(["setl_id", "item_name"]) == "结算、项目名称"
+    assert words.key(["of_nobody"]) == "of_nobody"
+
+
 @pytest.mark.parametrize("code", RULES)
 def test_every_unit_has_a_word(code: str) -> None:
     for param in RULES[code].params.values():
