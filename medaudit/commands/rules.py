@@ -31,7 +31,11 @@ def rules(
     ] = None,
     tables: Annotated[
         bool,
-        _option("规则可以读的表和事实", "the tables and facts a rule may read", "--tables"),
+        _option(
+            "规则可以读的表和事实；CODE 为规则编号或表名时只列它的",
+            "the tables and facts a rule may read; of CODE, a rule or a table, alone",
+            "--tables",
+        ),
     ] = False,
     test: Annotated[bool, _option("运行规则的用例", "run the cases of rules", "--test")] = False,
     *,
@@ -41,9 +45,8 @@ def rules(
 
     told = settings.read(common.config)
     folders = [*(common.rules or ()), *told.rules.get("folders", ())]
-    status = handbook.show(
-        handbook.Asked(code, sql, tables, test), told, folders, common.format, common.output
-    )
+    asked = handbook.Asked(code, sql, tables, test)
+    status = handbook.show(asked, told, folders, common.format, common.output)
     if status:
         raise typer.Exit(status)
 

@@ -31,7 +31,7 @@ def scan(
     from medaudit.commands._running import demand_data, plan, progress, tell_failed, tell_run
     from medaudit.output.show import format_of
 
-    demand_data(data, common)
+    demand_data("scan", data, common)
     format_of(common.format, common.output)  # a wrong ending is told before the work, not after
     with progress(common) as told:
         from medaudit.audit import audit_to

@@ -54,15 +54,20 @@ def summary(told: dict[str, Any], out: Path) -> str:
     """What was read, what ran, was skipped or failed, and where the results are."""
     lines = []
     for name, account in told["tables"].items():
-        lines.append(f"{TABLES[name].label}: {account_line(account)}")
+        lines.append(f"{TABLES[name].label}{say('：', ': ')}{account_line(account)}")
     for entry in told["inputs"]:
         if entry["replaced"]:
             text = say(
                 f"{entry['replaced']:,} 处乱码", f"{entry['replaced']:,} bytes that are no text"
             )
-            lines.append(f"{entry['file']}: {text}")
+            lines.append(f"{entry['file']}{say('：', ': ')}{text}")
     for entry in told["not_read"]:
-        lines.append(say("未读取", "Not read") + f" {entry['file']}: {entry['why']}")
+        lines.append(
+            say(
+                f"未读取 {entry['file']}：{entry['why']}",
+                f"Not read {entry['file']}: {entry['why']}",
+            )
+        )
     states = [entry["state"] for entry in told["detectors"]]
     lines.append(
         say("规则：运行 {}，跳过 {}，失败 {}", "Rules: ran {}, skipped {}, failed {}").format(
@@ -119,7 +124,7 @@ def failures(told: Mapping[str, Any]) -> str:
 
 def _not_run(told: Mapping[str, Any], state: str) -> list[str]:
     return [
-        f"  {entry['rule']} {entry['title']}: {label('state', state)} - {entry['why']}"
+        f"  {entry['rule']} {entry['title']}{say('：', ': ')}{label('state', state)} - {entry['why']}"
         for entry in told["detectors"]
         if entry["state"] == state
     ]
