@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from medaudit.language import say
+from medaudit.library.shelf import hashed
 from medaudit.output import show as output
 from medaudit.output.columns import COMPARED, label
 from medaudit.output.mask import masked
@@ -14,6 +15,7 @@ from medaudit.output.table import table
 from medaudit.ranking.scale import HIGH, MEDIUM
 from medaudit.records.schema import TABLES
 from medaudit.runs.exploring import explored, marked
+from medaudit.runs.folder import MARK
 from medaudit.runs.reading import frame
 from medaudit.runs.reviewed import by_rule, calibrated, of_ledger
 from medaudit.runs.told import account_line
@@ -92,6 +94,10 @@ def summary(told: dict[str, Any], out: Path) -> str:
         lines.append(
             say(f"剔除的行和原因见 {out}/rejects.csv", f"rejected rows and why: {out}/rejects.csv")
         )
+    check = hashed(out / MARK)
+    lines.append(
+        say(f"run.json 的校验值（请抄下，核验时用）：{check}", f"Check of run.json (write it down to verify by): {check}")
+    )  # fmt: skip
     adjusted = calibrated(told["reviews"])
     lines.append(
         say(

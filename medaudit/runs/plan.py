@@ -52,6 +52,11 @@ class Plan:
         _, select, ignore = _told(self)
         return bool(select or ignore)
 
+    @property
+    def own_rules(self) -> list[Path]:
+        """Folders of the user's own rules: the command line's and the settings'."""
+        return [*self.rules, *map(Path, self.settings.rules.get("folders", ()))]
+
 
 def engine_of(plan: Plan, folder: Path) -> Engine:
     """The engine of a plan over a private `folder`.
@@ -140,9 +145,8 @@ def waiting(plan: Plan) -> list[Rule]:
 def _told(plan: Plan) -> tuple[list[Path], Sequence[str], Sequence[str]]:
     """Folders of own rules, select and ignore: the command line's, else the settings'."""
     told = plan.settings.rules
-    folders = [*plan.rules, *(Path(folder) for folder in told.get("folders", ()))]
     return (
-        folders,
+        plan.own_rules,
         plan.select or told.get("select", ()),
         plan.ignore or told.get("ignore", ()),
     )
