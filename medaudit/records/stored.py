@@ -12,6 +12,8 @@ from medaudit.engine import Engine, quoted_name
 from medaudit.records.schema import Table
 from medaudit.settings import Settings
 
+WORKSPACE = "medaudit-workspace.json"  # the file by which a folder of ours is known
+
 
 @dataclass
 class Reading:
