@@ -102,11 +102,12 @@ def app() -> Any:
     import typer
 
     from medaudit import __version__, commands
+    from medaudit.commands._complete import told as told_completion
     from medaudit.commands._words import in_words
 
     built = typer.Typer(
         name="medaudit",
-        add_completion=False,
+        add_completion=True,
         no_args_is_help=True,
         rich_markup_mode=None,
         help=say(
@@ -137,7 +138,7 @@ def app() -> Any:
     for module in sorted(pkgutil.iter_modules(commands.__path__), key=lambda m: m.name):
         if not module.name.startswith("_"):
             import_module(f"medaudit.commands.{module.name}").add_to(built)
-    return in_words(typer.main.get_command(built))
+    return told_completion(in_words(typer.main.get_command(built)))
 
 
 def _from_settings(arguments: Sequence[str]) -> str | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from medaudit.commands import _complete
 from medaudit.commands._options import Common
 from medaudit.commands._shared import own_option
 from medaudit.language import say
@@ -26,6 +27,7 @@ BY = own_option(
     "按 month 月、institution 机构、rule 规则（默认 month）",
     "by month, institution or rule (month)",
     "WHAT",
+    autocompletion=_complete.one_of("month", "institution", "rule"),
 )
 TARGET = typer.Argument(
     metavar="TARGET", help=say("新文件或空的数据库", "a new file, or an empty database")

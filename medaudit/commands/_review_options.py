@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import typer
 
+from medaudit.commands import _complete
 from medaudit.commands._shared import day, own_option
 from medaudit.language import say
 
@@ -24,7 +25,6 @@ def yuan(text: str) -> Decimal:
         raise typer.BadParameter(say("金额写成 1234.56", "write the amount as 1234.56")) from None
 
 
-RUN = own_option("--run", "扫描的结果文件夹", "run folder of a scan", "FOLDER")
 SUBJECT = own_option(
     "--subject",
     "看名单上的这类对象，而不是逐条疑点",
@@ -49,7 +49,11 @@ FILE = typer.Argument(
     metavar="FILE", help=say("填好的清单（.xlsx 或 .csv）", "the list as filled in (.xlsx or .csv)")
 )
 AS = own_option(
-    "--as", "结论：" + "、".join(DECISIONS), "decision: " + ", ".join(DECISIONS), "DECISION"
+    "--as",
+    "结论：" + "、".join(DECISIONS),
+    "decision: " + ", ".join(DECISIONS),
+    "DECISION",
+    autocompletion=_complete.one_of(*DECISIONS),
 )
 AMOUNT = own_option("--amount", "金额（元）", "yuan", "YUAN", parser=yuan)
 WHY = own_option("--why", "说明", "why", "TEXT")
@@ -64,6 +68,7 @@ WEIGHT = own_option(
     "vague 泛泛、specific 有具体人时事（默认）、documented 有书面材料或实名证人",
     "vague, specific (who, when, how; the default) or documented",
     "WEIGHT",
+    autocompletion=_complete.one_of("vague", "specific", "documented"),
 )
 BY = own_option("--by", "对象类型", "kind of subject", None)
 UNSEEN = own_option("--unseen", "数据里还没有的对象也记", "also a subject that no data has yet")

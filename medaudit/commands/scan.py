@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from medaudit.commands import _complete
 from medaudit.commands._options import Common, add, common
 from medaudit.commands._shared import EXPLORE, REVIEWS, Level
 from medaudit.errors import FAILED, FOUND
@@ -14,7 +15,7 @@ from medaudit.language import say
 
 _DATA = say("结算文件或文件夹；或 Spark 的地址", "settlement files or folders, Spark's addresses")
 DATA = typer.Argument(metavar="DATA", help=_DATA)
-OUT = typer.Option("--out", metavar="FOLDER", help=say("结果文件夹", "run folder"))
+OUT = typer.Option("--out", metavar="FOLDER", help=say("结果文件夹", "run folder"), autocompletion=_complete.runs)  # fmt: skip
 FAIL_ON = typer.Option(
     "--fail-on",
     help=say("有此等级及以上的疑点时退出码为 1", "exit 1 when a finding is at or above this level"),
