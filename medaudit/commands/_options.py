@@ -92,8 +92,18 @@ def common(*wanted: str) -> Callable[[Callable[..., None]], Callable[..., None]]
 
 
 def add(
-    app: typer.Typer, command: Callable[..., None], short: str, long: str, example: str
+    app: typer.Typer,
+    command: Callable[..., None],
+    short: str,
+    long: str,
+    example: str,
+    name: str = "",
 ) -> None:
-    """Add a command under its function's name. short: what the list of commands says of it."""
-    told = say("例：", "Example: ")
-    app.command(command.__name__, short_help=short, help=f"{long}\n\n{told}{example}")(command)
+    """Add a command under `name`, else that of its function. short: what the list of commands says of it."""
+    told = with_example(long, example)
+    app.command(name or command.__name__, short_help=short, help=told)(command)
+
+
+def with_example(long: str, example: str) -> str:
+    """The help of a command: what it does, and a command line that works."""
+    return f"{long}\n\n{say('例：', 'Example: ')}{example}"

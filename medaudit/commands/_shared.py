@@ -174,13 +174,13 @@ RUN = own_option(
 WHO = _running("--who", "谁在操作（默认登录名）", "who is doing this (your login)", "NAME")
 LOG_FORMAT = _running(
     "--log-format",
-    "标准错误的写法：text 给人看（默认），json 一行一个对象",
-    "standard error as text for people, or json: an object a line",
+    "标准错误的格式：text（默认）或 json（一行一个对象）",
+    "format on standard error: text, or json, an object a line",
 )
 MAX_SECONDS = _running(
     "--max-seconds",
     "超过这么多秒就停止，不写结果",
-    "stop when it takes longer, and write nothing",
+    "stop when it takes longer than so many seconds, and write nothing",
     "N",
     min=1,
 )
