@@ -6,10 +6,11 @@ import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from medaudit import facts, findings, ranking
+from medaudit import facts, findings, nightly, ranking
 from medaudit import settings as settings_room
 from medaudit.detectors import anomalies, links
 from medaudit.detectors.run import Ran, prepare, reads, run
@@ -20,7 +21,7 @@ from medaudit.errors import MedauditError, Problem, did_you_mean
 from medaudit.language import say
 from medaudit.progress import SILENT, Progress
 from medaudit.records.account import demand_used
-from medaudit.records.load import Records, keep_rejects, load
+from medaudit.records.load import Records, keep_rejects
 from medaudit.records.small import add_suspensions
 from medaudit.runs import writing
 from medaudit.runs.folder import unfinished
@@ -28,8 +29,6 @@ from medaudit.runs.plan import (
     Plan,
     chosen,
     compared,
-    engine_of,
-    knowledge_of,
     said_of,
     suspended_of,
     waiting,
@@ -140,18 +139,24 @@ def audit_to(
     with unfinished(out) as folder:
         rules = chosen(plan)
         said = said_of(plan)
-        engine = engine_of(plan, folder / "staging")
-        try:
-            demand_understood(rules, engine, plan.settings)
-            records = load(paths, plan.settings, engine, progress, plan.tables, knowledge_of(plan))
+        understood = partial(demand_understood, rules, settings=plan.settings)
+        with nightly.records_of(paths, plan, folder / "staging", progress, understood) as (
+            engine,
+            records,
+            session,
+        ):
             demand_used(records.accounts["settlement"])
             keep_rejects(engine, records)
             add_suspensions(engine, suspended_of(plan))
+            if session:
+                session.go_on()
             engine.lock(folder)
             kinds = compared(plan)
             names = reads(rules) | set(anomalies.READS if kinds else ())
             linked = prepare(engine, names, progress, rings_before(out))
             outcome = run(rules, engine, records, plan.settings.params, progress)
+            if session:
+                session.computed(is_whole=not plan.is_narrowed)
             outcome += [Ran(rule, "skipped", _draft()) for rule in waiting(plan)]
             progress.stage("findings")
             findings.collect(engine, outcome)
@@ -161,8 +166,8 @@ def audit_to(
             told = writing.write(
                 engine, folder, paths, plan, records, outcome, linked, looked, learnt, progress
             )
-        finally:
-            engine.close()
+            if session:
+                session.leave()
         writing.remove_staging(folder)
     return Done(records, outcome, told)
 
@@ -207,15 +212,13 @@ def _read(
     paths: Sequence[str | Path], plan: Plan, progress: Progress
 ) -> Iterator[tuple[Engine, Records]]:
     """The records of these files in a private place, for what needs no run folder."""
-    with tempfile.TemporaryDirectory(prefix="medaudit-") as private:
-        engine = engine_of(plan, Path(private))
-        try:
-            records = load(paths, plan.settings, engine, progress, plan.tables, knowledge_of(plan))
-            demand_used(records.accounts["settlement"])
-            engine.lock(Path(private))
-            yield engine, records
-        finally:
-            engine.close()
+    with (
+        tempfile.TemporaryDirectory(prefix="medaudit-") as private,
+        nightly.records_of(paths, plan, Path(private), progress) as (engine, records, _),
+    ):
+        demand_used(records.accounts["settlement"])
+        engine.lock(Path(private))
+        yield engine, records
 
 
 def _draft() -> str:

@@ -92,11 +92,25 @@ def staged(tables: Mapping[str, str], rules: Iterable[Rule], engine: Engine) -> 
     for name, text in tables.items():
         (data / f"{name}.csv").write_text(text.strip() + "\n", encoding="utf-8")
     records = load([data], Settings(), engine)
-    rejected = {name: a.rejects for name, a in records.accounts.items() if a.rejects}
-    if rejected:
-        raise MedauditError(f"rows of the case were rejected: {rejected}")
+    if any(account.rejects for account in records.accounts.values()):
+        raise MedauditError(_rejected(engine, records))
     prepare(engine, reads(rules))
     return records
+
+
+def _rejected(engine: Engine, records: Records) -> list[Problem]:
+    """The rows of a case that could not be used: line (the headings are line 1), column and why."""
+    from medaudit.records.load import keep_rejects
+    from medaudit.records.typed import reasons
+
+    keep_rejects(engine, records)
+    words = reasons()
+    return [
+        Problem(words[reason], f"{Path(file).name}:{line} {column}".rstrip())
+        for file, line, column, reason in engine.rows(
+            "SELECT file, line, column_name, reason FROM rejects ORDER BY file, line"
+        )
+    ]
 
 
 def findings_of(
@@ -156,8 +170,17 @@ def differs(wanted: Iterable[Mapping[str, Any]], rows: Iterable[Mapping[str, Any
         return ""
     told = ("setl_id", "psn_no", "dr_codg", "fixmedins_code", "charge_amount", "amount", "level", "strength",
             "feedetl_sn", "reason")  # fmt: skip
-    extra = [{name: row[name] for name in told if row.get(name) is not None} for row in left]
-    return f"not found: {missing}; found besides: {extra}"
+    asked = dict.fromkeys(name for want in missing for name in want)
+    names = dict.fromkeys([*asked, *told])  # what was asked for first: there it differs
+    lines = [say("应报未报：", "not found: ") + _pairs(want) for want in missing]
+    for row in left:
+        has = {name: row[name] for name in names if row.get(name) is not None}
+        lines.append(say("多报：", "found besides: ") + _pairs(has))
+    return "\n".join(lines)
+
+
+def _pairs(told: Mapping[str, Any]) -> str:
+    return say("，", ", ").join(f"{name} = {value}" for name, value in told.items())
 
 
 def _same(value: Any, wanted: Any) -> bool:

@@ -13,6 +13,7 @@ STAGES = {
     "opening": ("查看文件", "opening files"),
     "reading": ("读取文件", "reading files"),
     "sorting": ("冲销与去重", "refunds, duplicates"),
+    "storing": ("存入工作区", "storing"),
     "checking": ("核对数据", "checking the data"),
     "facts": ("整理数据", "working out facts"),
     "links": ("查找关联", "looking for links"),

@@ -23,9 +23,9 @@ def blocks(report: Report) -> Iterator[Block]:
     yield from _columns(report)
     yield from _accounts(report)
     headings = {
-        "stops": say("一、使稽核无法进行", "What stops the audit"),
-        "costs": say("二、使规则不能运行或看得更少", "What keeps rules from running or seeing"),
-        "know": say("三、值得知道", "Worth knowing"),
+        "stops": say("使稽核无法进行", "What stops the audit"),
+        "costs": say("使规则不能运行或看得更少", "What keeps rules from running or seeing"),
+        "know": say("值得知道", "Worth knowing"),
     }
     base = _base(report)
     for weight, heading in headings.items():

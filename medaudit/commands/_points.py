@@ -149,11 +149,11 @@ def measured(run: Path | None, schemes: list[Scheme]) -> dict[str, tuple[float, 
         return {}
     import json
 
-    import pyarrow.parquet as pq
+    from medaudit.runs.reading import frame
 
     found = {}
-    table = pq.read_table(run / "findings.parquet", columns=["finding_id", "rule", "evidence"])
-    for one in table.to_pylist():
+    findings = frame(run, "findings", ("finding_id", "rule", "evidence"))
+    for one in findings.to_dict("records"):
         if one["rule"].startswith(rules):
             told = json.loads(one["evidence"] or "{}")
             mine, peers = told.get("percent"), told.get("peer_percent")

@@ -61,14 +61,14 @@ def _param_problems(content: Mapping[str, Any], where: str) -> list[Problem]:
     return catalogue.param_problems(ours, mine, where)
 
 
-def demand_data(data: Sequence[str] | None, common: Common) -> None:
-    """Raise MedauditError when there is nothing to read, or options of Spark without Spark."""
+def demand_data(command: str, data: Sequence[str] | None, common: Common) -> None:
+    """Raise MedauditError when `command` has nothing to read, or options of Spark without Spark."""
     if not data and not common.table:
         raise MedauditError(
             Problem(
                 say("没有给出数据", "no data was given"),
                 "DATA",
-                say("例：medaudit scan 数据文件夹", "such as: medaudit scan FOLDER"),
+                say(f"例：medaudit {command} 数据文件夹", f"such as: medaudit {command} FOLDER"),
             )
         )
     given = {

@@ -73,7 +73,7 @@ def run_folder(given: Path | None) -> Path | None:
 
     if given is not None:
         return demand_run(given)
-    return HERE if is_run(HERE) else None
+    return demand_run(HERE) if is_run(HERE) else None
 
 
 def names_in(run: Path | None, kinds: tuple[str, ...]) -> dict[str, str]:

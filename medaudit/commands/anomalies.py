@@ -41,7 +41,7 @@ def anomalies(
 ) -> None:
     from medaudit.commands._running import aside, demand_data, plan, progress
 
-    demand_data(data, common)
+    demand_data("anomalies", data, common)
     kind = common.by.value if common.by else "institution"
     with progress(common) as told:
         from medaudit.audit import against_peers

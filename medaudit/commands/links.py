@@ -35,7 +35,7 @@ def links(
         known = asking.Start(start or (), reviews or (), confirmed, run)
         telling.demand_possible(asked, known.is_asked, dense, bool(paths or common.table), common.format, common.output)  # fmt: skip
         if known.is_asked or paths or common.table:
-            demand_data(paths, common)
+            demand_data("links", paths, common)
         if known.is_asked:
             near = asking.outwards(paths, plan(common), known, told)
             told.done()

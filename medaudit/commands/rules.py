@@ -19,7 +19,11 @@ SQL = own_option(
     "ENGINE",
     autocompletion=_complete.one_of("duckdb", "spark"),
 )
-TABLES = own_option("--tables", "规则可以读的表和事实", "the tables and facts a rule may read")
+TABLES = own_option(
+    "--tables",
+    "规则可以读的表和事实；CODE 为规则编号或表名时只列它的",
+    "the tables and facts a rule may read; of CODE, a rule or a table, alone",
+)
 TEST = own_option("--test", "运行规则的用例", "run the cases of rules")
 
 
@@ -36,9 +40,8 @@ def rules(
 
     told = settings.read(common.config)
     folders = [*(common.rules or ()), *told.rules.get("folders", ())]
-    status = handbook.show(
-        handbook.Asked(code, sql, tables, test), told, folders, common.format, common.output
-    )
+    asked = handbook.Asked(code, sql, tables, test)
+    status = handbook.show(asked, told, folders, common.format, common.output)
     if status:
         raise typer.Exit(status)
 

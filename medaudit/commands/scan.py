@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from medaudit.commands import _complete
 from medaudit.commands._options import Common, add, common
+from medaudit.commands._scan_options import AS_OF, DATA, FAIL_ON, FULL, OUT, WAIT
 from medaudit.commands._shared import EXPLORE, REVIEWS, Level
 from medaudit.errors import FAILED, FOUND
 from medaudit.language import say
-
-_DATA = say("结算文件或文件夹；或 Spark 的地址", "settlement files or folders, Spark's addresses")
-DATA = typer.Argument(metavar="DATA", help=_DATA)
-OUT = typer.Option("--out", metavar="FOLDER", help=say("结果文件夹", "run folder"), autocompletion=_complete.runs)  # fmt: skip
-FAIL_ON = typer.Option(
-    "--fail-on",
-    help=say("有此等级及以上的疑点时退出码为 1", "exit 1 when a finding is at or above this level"),
-)
 
 
 @common()
@@ -29,19 +22,23 @@ def scan(
     fail_on: Annotated[Level | None, FAIL_ON] = None,
     reviews: Annotated[list[Path] | None, REVIEWS] = None,
     explore: Annotated[int, EXPLORE] = 0,
+    as_of: Annotated[Any, AS_OF] = None,
+    full: Annotated[bool, FULL] = False,
+    wait: Annotated[float, WAIT] = 0,
     *,
     common: Common,
 ) -> None:
     from medaudit.commands._running import demand_data, plan, progress, tell_failed, tell_run
     from medaudit.output.show import format_of
 
-    demand_data(data, common)
+    demand_data("scan", data, common)
     format_of(common.format, common.output)  # a wrong ending is told before the work, not after
     with progress(common) as told:
         from medaudit.audit import audit_to
         from medaudit.runs import listing
 
-        done = audit_to(out, data or [], plan(common, reviews), told)
+        how = replace(plan(common, reviews), as_of=as_of, full=full, wait=wait)
+        done = audit_to(out, data or [], how, told)
     tell_run(done.run, out, common.quiet)
     listing.show_suspects(out, common, explore)
     if done.failed:

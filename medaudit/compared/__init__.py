@@ -124,8 +124,9 @@ def comparing(old: Path, new: Path, progress: Progress = SILENT) -> Iterator[Com
     from medaudit.compared.changes import put_changes
     from medaudit.compared.sides import sides
     from medaudit.engine.duckdb import DuckEngine
+    from medaudit.runs.kept import explaining
 
-    with tempfile.TemporaryDirectory(prefix="medaudit-") as private:
+    with tempfile.TemporaryDirectory(prefix="medaudit-") as private, explaining(old, new):
         engine = DuckEngine(Path(private))
         try:
             progress.stage("comparing", 2)

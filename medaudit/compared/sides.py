@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from medaudit.engine import no_rows, quoted_name
 from medaudit.engine.duckdb import DuckEngine, quoted
-from medaudit.errors import MedauditError, Problem
+from medaudit.errors import MedauditError, Problem, all_problems
 from medaudit.language import say
-from medaudit.runs.folder import MARK, is_run
+from medaudit.runs.folder import told_of
 
 SIDES = ("old", "new")
 _TEXTS = (
@@ -73,10 +73,10 @@ def sides(engine: DuckEngine, old: Path, new: Path) -> Sides:
     Raises MedauditError naming every folder that is no finished run and everything needed that is missing.
     """
     folders = (old, new)
-    wrong = [_no_run(folder) for folder in folders if not is_run(folder)]
+    wrong = all_problems(*(partial(told_of, folder) for folder in folders))
     if wrong:
         raise MedauditError(wrong)
-    told = [json.loads((folder / MARK).read_text("utf-8")) for folder in folders]
+    told = [told_of(folder) for folder in folders]
     there = {
         (side, name): _show(engine, side, folder, name)
         for side, folder in zip(SIDES, folders, strict=True)
@@ -116,14 +116,6 @@ def _show(engine: DuckEngine, side: str, folder: Path, name: str) -> set[str]:
     )
     engine.view(view, f"SELECT {told} FROM {read}")
     return has & set(columns)
-
-
-def _no_run(folder: Path) -> Problem:
-    what = say("没有完成的运行结果", "no finished run")
-    do = say(
-        "给出 medaudit scan --out 写出的文件夹", "name a folder that `medaudit scan --out` wrote"
-    )
-    return Problem(what, str(folder), do)
 
 
 def _lacks(folder: Path, told: Mapping[str, Any], name: str, columns: set[str]) -> Problem:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,8 +15,14 @@ from medaudit.engine.duckdb import DuckEngine
 from medaudit.errors import MedauditError, Problem
 from medaudit.language import say
 from medaudit.records.schema import TABLES
-from medaudit.runs.folder import MARK, demand_run
+from medaudit.runs.folder import told_of
+from medaudit.runs.kept import explaining
 
+# What is asked of run.json by one or another that opens a run.
+NEEDED = (
+    "finished", "language", "engine", "settings", "paths", "inputs", "not_read", "tables", "detectors", "anomalies",
+    "findings", "levels", "suspects", "amount", "reviews", "ledger",
+)  # fmt: skip
 RESULTS = ("findings", "suspects", "parts", "finding_lines", "subjects", "anomalies")
 
 
@@ -47,10 +52,9 @@ class Opened:
 
 @contextmanager
 def opened(folder: Path) -> Iterator[Opened]:
-    """Open a run folder. Raises MedauditError when there is no finished run."""
-    demand_run(folder)
-    told = json.loads((folder / MARK).read_text(encoding="utf-8"))
-    with tempfile.TemporaryDirectory(prefix="medaudit-") as private:
+    """Open a run folder. Raises MedauditError when there is no finished run that can be read whole."""
+    told = told_of(folder, NEEDED)
+    with tempfile.TemporaryDirectory(prefix="medaudit-") as private, explaining(folder):
         engine = DuckEngine(Path(private))
         try:
             for name in RESULTS:

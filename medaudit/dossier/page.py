@@ -114,23 +114,34 @@ def _rule(entry: Mapping[str, Any], rule: Rule | None) -> Iterator[Section]:
     code, count = entry["rule"], entry["count"]
     name = f"{code} {rule.name}" if rule else code
     told = say(f"（{count} 条）", f" ({count})") if count > 1 else ""
-    aside = (
-        ""
-        if entry["on_list"]
-        else say(
-            "涉及其结算，但不计入本名单。",
-            "On settlements of theirs, but not counted on this list.",
+    aside = []
+    if not entry["on_list"]:
+        aside.append(
+            say(
+                "涉及其结算，但不计入本名单。",
+                "On settlements of theirs, but not counted on this list.",
+            )
         )
-    )
-    more = count - len(entry["findings"])
-    if more > 0:
-        aside += say(
-            f"这里列出前 {len(entry['findings'])} 条，--top 可多列。",
-            f"The first {len(entry['findings'])}; --top lists more.",
+    here = len(entry["findings"])
+    if count > here:
+        aside.append(
+            say(f"这里列出前 {here} 条，--top 可多列。", f"The first {here}; --top lists more.")
         )
     if entry.get("bands"):
-        aside += _bands(entry["bands"])
-    yield Section(code, name + told, aside, [_finding(finding) for finding in entry["findings"]])
+        aside.append(_bands(entry["bands"]))
+    if rule is None:
+        aside.append(
+            say(
+                "不知道这条规则：用 --rules 指明它的文件夹，才有核实办法和依据。",
+                "This rule is not known here: --rules with its folder adds how to check it.",
+            )
+        )
+    yield Section(
+        code,
+        name + told,
+        say("", " ").join(aside),
+        [_finding(finding) for finding in entry["findings"]],
+    )
     for finding in entry["findings"]:
         if "lines" in finding:
             yield _evidence(finding)
@@ -149,7 +160,7 @@ def _bands(bands: Sequence[Mapping[str, Any]]) -> str:
     """What the findings come to at each threshold: "7 days: 12,300; 15 days: 18,900"."""
     parts = [_limit(band) + say("：", ": ") + shown(band["amount"], "amount") for band in bands]
     return (
-        say("按界限看基金金额（元）：", " Fund money in yuan at each limit: ")
+        say("按界限看基金金额（元）：", "Fund money in yuan at each limit: ")
         + say("；", "; ").join(parts)
         + say("。", ".")
     )

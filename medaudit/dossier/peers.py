@@ -96,7 +96,7 @@ def tell(seen: Seen, asked: Asked, format: str, output: Path | None) -> None:
             f"{name}\n{code}" if name else code
             for name, code in zip(some["subject_name"], some["subject_id"], strict=True)
         ]
-        some = some.assign(subject_id=named)
+        some = some.assign(subject_id=named, percentile=[f"{p:.2%}" for p in some["percentile"]])
         columns = {
             "rank": say("名次", "#"), "subject_id": label("subject_type", seen.profile.kind), "percentile": say("百分位", "Pctl."),
             "z": say("偏离", "z"), "reason": say("突出之处", "What stands out"),

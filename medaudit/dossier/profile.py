@@ -17,7 +17,10 @@ from medaudit.records.schema import MED_TYPES
 def profile(run: Opened, who: Who) -> list[tuple[str, str]]:
     """Heading and text of each thing the records say; of a finding, those of its settlement."""
     if who.kind == "finding":
-        return [*_first_of(run, who), *profile(run, behind(run, who))]
+        on = behind(run, who)
+        # A ring or a person is shown with all its settlements.
+        first = _first_of(run, who) if on.kind == "settlement" else []
+        return [*first, *profile(run, on)]
     known = run.row(
         "SELECT * FROM subjects WHERE subject_type = $kind AND subject_id = $id",
         kind=who.kind,

@@ -21,7 +21,10 @@ _MARKS = {True: "✓", False: "✗", None: "?"}
 _PLAINLY = {
     "stay": ("这笔结算不属于住院", "the settlement is no hospital stay"),
     "stay_day": ("这笔结算不属于住院", "the settlement is no hospital stay"),
-    "line": ("没有费用明细", "there are no fee lines"),
+    "line": (
+        "没有费用明细，或同一费用已在另一笔结算里",
+        "there are no fee lines, or they stand on another settlement of the same cost",
+    ),
     "diagnosis": ("没有诊断记录", "there are no diagnoses"),
 }
 

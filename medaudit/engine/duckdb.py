@@ -84,12 +84,7 @@ class DuckEngine:
         return self
 
     def __init__(self, folder: Path, memory_limit: int | None = None, threads: int | None = None):
-        self.folder = folder
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.memory_limit = memory_limit or default_memory()
-        self._connection = duckdb.connect(":memory:")
-        self._reading: set[duckdb.DuckDBPyConnection] = set()  # cursors of `batches`
-        self._closing = threading.Lock()
+        self._begin(duckdb.connect(":memory:"), folder, memory_limit or default_memory())
         spill = folder / "spill"
         spill.mkdir(exist_ok=True, mode=0o700)
         buffers = max(self.memory_limit - BESIDE_BUFFERS, LEAST_BUFFERS)
@@ -108,7 +103,25 @@ class DuckEngine:
         }.items():
             if value is not None:
                 self._connection.execute(f"SET {name} = {quoted(value)}")
+
+    def _begin(
+        self, connection: duckdb.DuckDBPyConnection, folder: Path, memory_limit: int
+    ) -> None:
+        self.folder = folder
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.memory_limit = memory_limit
+        self._connection = connection
+        self._reading: set[duckdb.DuckDBPyConnection] = set()  # cursors of `batches`
+        self._closing = threading.Lock()
         _OPEN.add(self)
+
+    def beside(self, schema: str) -> DuckEngine:
+        """An engine over the same tables and a folder of its own, in which names of `schema` come first."""
+        self.run(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+        other = DuckEngine.__new__(DuckEngine)
+        other._begin(self._connection.cursor(), self.folder / schema, self.memory_limit)
+        other.run(f"SET search_path = '{schema},main'")
+        return other
 
     def run(self, sql: str, params: Params = None) -> duckdb.DuckDBPyConnection:
         """Execute one statement; `$name` in it is bound from `params` (others are left out)."""
@@ -156,9 +169,10 @@ class DuckEngine:
         self.run(f"COPY ({sql}) TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd)")
 
     def show(self, name: str, paths: Sequence[Path]) -> None:
-        """Make Parquet files of one shape readable as view `name`."""
+        """Make Parquet files readable as view `name`; a column that one of them lacks is NULL in its rows."""
         listed = ", ".join(quoted(path) for path in paths)
-        self.view(name, f"SELECT * FROM read_parquet([{listed}])")
+        union = ", union_by_name = true" if len(paths) > 1 else ""
+        self.view(name, f"SELECT * FROM read_parquet([{listed}]{union})")
 
     def view(self, name: str, sql: str) -> None:
         """Name a SELECT; it runs anew each time the name is read."""

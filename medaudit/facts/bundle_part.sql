@@ -67,8 +67,9 @@ WITH bundle AS (
 SELECT n.feedetl_sn, n.setl_id, n.leg_id, n.stay_id, n.person_id, n.psn_no, n.fixmedins_code, n.dr_codg, n.day, n.med_list_codg, n.item_name,
        n.cnt, n.charge, n.scope_amount, n.drord_no, n.whole_item, coalesce(i.item_name, c.name, n.whole_item) AS whole_name, n.scope, n.place,
        CAST(s.parts AS INTEGER) AS parts, CAST(n.taken AS INTEGER) AS taken, CAST(n.turn AS INTEGER) AS turn, n.unit_charge,
-       sum(CASE WHEN n.turn = 1 THEN n.unit_charge ELSE 0 END)
-         OVER (PARTITION BY n.whole_item, n.scope, n.person_id, n.fixmedins_code, n.place) AS parts_price,
+       -- In decimals, so that no order of adding shows.
+       CAST(sum(CASE WHEN n.turn = 1 THEN CAST(n.unit_charge AS DECIMAL(18,6)) ELSE 0 END)
+         OVER (PARTITION BY n.whole_item, n.scope, n.person_id, n.fixmedins_code, n.place) AS DOUBLE) AS parts_price,
        n.whole_feedetl_sn IS NOT NULL AS beside_whole, n.whole_feedetl_sn, n.whole_drord_no, n.whole_hour, n.hour AS part_hour,
        CAST(coalesce(o.pric, a.pric, b.pric, c.pric) AS DOUBLE) AS whole_price,
        CASE WHEN o.pric IS NOT NULL THEN 'own' WHEN coalesce(a.pric, b.pric) IS NOT NULL THEN 'price_limit'

@@ -12,17 +12,13 @@ WITH inpatient AS (
   LEFT JOIN med_type m ON m.med_type = s.med_type
   LEFT JOIN med_type g ON g.med_type = substr(s.med_type, 1, 2)
   WHERE coalesce(m.is_stay, g.is_stay, FALSE)
-), filler AS (
-  -- One visit number under several people is a filler value, not a visit.
-  SELECT mdtrt_id FROM inpatient WHERE mdtrt_id IS NOT NULL
-  GROUP BY mdtrt_id HAVING count(DISTINCT person_id) > 1
 ), told AS (
   SELECT i.setl_id, i.person_id, i.fixmedins_code, i.begndate, i.enddate, i.dscg_way, i.setl_type,
          CASE WHEN f.mdtrt_id IS NULL THEN i.mdtrt_id END AS mdtrt_id
-  FROM inpatient i LEFT JOIN filler f ON f.mdtrt_id = i.mdtrt_id
+  FROM inpatient i LEFT JOIN shared_visit f ON f.mdtrt_id = i.mdtrt_id
 ), numbered AS (
-  SELECT t.setl_id, CASE WHEN min(fixmedins_code) OVER (PARTITION BY mdtrt_id)
-                              = max(fixmedins_code) OVER (PARTITION BY mdtrt_id)
+  SELECT t.setl_id, CASE WHEN min(fixmedins_code) OVER (PARTITION BY person_id, mdtrt_id)
+                              = max(fixmedins_code) OVER (PARTITION BY person_id, mdtrt_id)
                          THEN mdtrt_id ELSE mdtrt_id || '@' || fixmedins_code END AS stay_id
   FROM told t WHERE mdtrt_id IS NOT NULL
 ), lined_up AS (

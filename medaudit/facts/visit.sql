@@ -29,13 +29,13 @@ WITH main AS (
   GROUP BY setl_id
 ), paid AS (
   -- Shared family money is sometimes part of acct_pay and sometimes beside it: the total tells.
-  SELECT setl_id, coalesce(acct_pay, 0) AS own,
+  SELECT s.*, coalesce(acct_pay, 0) AS own,
          CASE WHEN coalesce(acct_mulaid_pay, 0) = 0 THEN 0
               WHEN abs(medfee_sumamt - fund_pay_sumamt - coalesce(acct_pay, 0) - acct_mulaid_pay
                        - coalesce(psn_cash_pay, 0)) <= 0.05 THEN acct_mulaid_pay
               WHEN acct_mulaid_pay <= coalesce(acct_pay, 0) THEN 0
               ELSE acct_mulaid_pay END AS beside
-  FROM settlement
+  FROM settlement s
 )
 SELECT s.setl_id, s.mdtrt_id, k.stay_id, coalesce(k.stay_id, s.mdtrt_id, s.setl_id) AS leg_id, p.person_id, s.psn_no, p.psn_name, p.gend, p.brdy,
        -- Days by 365.2425 would turn a year late on some birthdays.
@@ -61,13 +61,12 @@ SELECT s.setl_id, s.mdtrt_id, k.stay_id, coalesce(k.stay_id, s.mdtrt_id, s.setl_
        s.atddr_no AS dr_codg, s.opter_id, s.invono, s.coner_tel, s.mdtrt_cert_type,
        s.insuplc_admdvs, s.fulamt_ownpay_amt, s.psn_cash_pay,
        s.medfee_sumamt AS charge, coalesce(s.inscp_scp_amt, s.medfee_sumamt) AS scope_amount,
-       CAST(greatest(s.fund_pay_sumamt + q.own + q.beside, 0) AS DECIMAL(16,2)) AS fund_money,
-       CAST(greatest(q.own + q.beside, 0) AS DECIMAL(16,2)) AS account_money,
+       CAST(greatest(s.fund_pay_sumamt + s.own + s.beside, 0) AS DECIMAL(16,2)) AS fund_money,
+       CAST(greatest(s.own + s.beside, 0) AS DECIMAL(16,2)) AS account_money,
        s.acct_mulaid_pay,
        coalesce(s.days_rinp_flag_31 = '1', FALSE) AS readmission_planned
-FROM settlement s
+FROM paid s
 JOIN people p ON p.psn_no = s.psn_no
-JOIN paid q ON q.setl_id = s.setl_id
 LEFT JOIN main d ON d.setl_id = s.setl_id
 LEFT JOIN institution i ON i.fixmedins_code = s.fixmedins_code
 LEFT JOIN med_type m ON m.med_type = s.med_type

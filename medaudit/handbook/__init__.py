@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked of the handbook: a rule (or all), its statement, its tables or its cases."""
+    """What is asked of the handbook: a rule (or all), its statement, the tables it reads (or one by name) or its cases."""
 
     code: str | None = None
     sql: str | None = None
@@ -50,6 +50,9 @@ def show(
         return DONE
     known = catalogue.known(places)
     catalogue.check_params(known, settings.params, str(settings.path or FILE))
+    if asked.tables:
+        tables.show_tables(tables.asked_for(asked.code, places), format, target)
+        return DONE
     rule = shelf.find(asked.code, places) if asked.code else None
     if format != "table" and (asked.sql or asked.test):
         option = "--sql" if asked.sql else "--test"
@@ -57,8 +60,6 @@ def show(
         raise MedauditError(Problem(what, "--format", say("去掉 --format", "leave --format out")))
     if asked.sql:
         _show_statement(rule, settings, asked.sql, target)
-    elif asked.tables:
-        tables.show_tables(rule.reads if rule else (), format, target)
     elif asked.test:
         mine = [one for one in known if not (places and one.own)]
         return trial.try_cases([rule] if rule else mine, lambda line: print(line, flush=True))

@@ -22,7 +22,7 @@ def text(heading: str, sections: Sequence[Section], columns: int = UNKNOWN_WIDTH
     """The page for a terminal, no line wider than `columns`."""
     lines = [heading, "=" * width(heading)]
     for section in sections:
-        lines += ["", section.heading]
+        lines += ["", wrap(section.heading, columns)]
         if section.text:
             lines += _indented(section.text, "  ", "  ", columns)
         for item in section.items:

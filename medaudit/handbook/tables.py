@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from medaudit import facts
+from medaudit.errors import MedauditError, Problem, did_you_mean, likely
 from medaudit.facts.shape import shapes
 from medaudit.handbook.lines import aligned
+from medaudit.handbook.shelf import find
 from medaudit.handbook.words import meaning
 from medaudit.language import pick, say
 from medaudit.output import show as output
@@ -60,6 +62,23 @@ def readables(names: Collection[str] = ()) -> list[Readable]:
     """Everything a rule may read (or those of `names`): facts first, in the order they are computed."""
     found = [*_facts(), *_records()]
     return [one for one in found if not names or one.name in names]
+
+
+def asked_for(code: str | None, folders: Sequence[Path] = ()) -> Collection[str]:
+    """The table or fact of that name, else those that the rule of this code reads; () without one.
+
+    Raises MedauditError for a name that is neither's.
+    """
+    if code is None or code in facts.readable():
+        return () if code is None else (code,)
+    near = likely(code, facts.readable())
+    try:
+        return find(code, folders).reads
+    except MedauditError:
+        if near is None or code[-1].isdigit():  # STY2 is meant for a rule
+            raise
+        what = say(f"没有名为 {code} 的表或事实", f"no table or fact called {code}")
+        raise MedauditError(Problem(what, "", did_you_mean(near, [near]))) from None
 
 
 def show_tables(names: Collection[str], format: str, target: Path | None) -> None:

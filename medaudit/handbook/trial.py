@@ -8,6 +8,9 @@ from medaudit.cases import read_cases, run_case
 from medaudit.detectors.rule import Rule
 from medaudit.errors import DONE, FAILED, FOUND
 from medaudit.language import say
+from medaudit.output.wrap import wrap
+
+_WIDE = 74  # what a difference may take beside its indent
 
 
 def try_cases(rules: Sequence[Rule], tell: Callable[[str], None]) -> int:
@@ -25,10 +28,9 @@ def try_cases(rules: Sequence[Rule], tell: Callable[[str], None]) -> int:
         tell(f"{rule.code} {rule.name}")
         for case in cases:
             differs = run_case(rule, case)
-            tell(
-                f"  {'✗' if differs else '✓'} {case.name}"
-                + (f"\n      {differs}" if differs else "")
-            )
+            tell(f"  {'✗' if differs else '✓'} {case.name}")
+            for line in wrap(differs, _WIDE).splitlines():
+                tell(f"      {line}")
             failed, passed = failed + bool(differs), passed + (not differs)
     for rule in without:
         tell(

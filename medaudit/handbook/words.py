@@ -143,9 +143,12 @@ _OTHERS = {
 
 def key(names: Iterable[str]) -> str:
     """What a rule's key is made of: 住院、另一住院."""
-    return listed(
-        [_prefixed(name, lambda own: say(*KEYS[own]) if own in KEYS else "") for name in names]
-    )
+    return listed([_key(name) for name in names])
+
+
+def _key(name: str) -> str:
+    told = _prefixed(name, lambda own: say(*KEYS[own]) if own in KEYS else "")
+    return told if told != name else column(name)
 
 
 def column(name: str) -> str:

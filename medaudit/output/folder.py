@@ -13,6 +13,7 @@ import psutil
 
 from medaudit.errors import MedauditError, Problem
 from medaudit.language import say
+from medaudit.output.whole import settle
 
 _UNFINISHED = ".unfinished-"
 
@@ -91,7 +92,10 @@ def whole_folder(out: Path, option: str, is_ours: Callable[[Path], bool]) -> Ite
         ) from error
     try:
         yield partial
+        for file in partial.rglob("*"):
+            settle(file)
         _replace(partial, place)
+        settle(place.parent)
     except OSError as error:
         full = error.errno in (28, 122)  # ENOSPC, EDQUOT
         raise MedauditError(

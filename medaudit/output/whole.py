@@ -48,8 +48,9 @@ def whole_file(path: str | Path) -> Iterator[Path]:
         part.unlink(missing_ok=True)
         part.open("xb").close()
         yield part
-        _settle(part)
+        settle(part)
         part.replace(real)
+        settle(real.parent)
     except OSError as error:
         if isinstance(error, BrokenPipeError) or not _concerns(error, part, real):
             raise
@@ -115,10 +116,15 @@ def _concerns(error: OSError, part: Path, real: Path) -> bool:
     return Path(os.fsdecode(error.filename)) in (part, real)
 
 
-def _settle(part: Path) -> None:
-    # Without this a power cut after the rename could leave a name with nothing in it.
-    with part.open("rb+") as stream:
-        os.fsync(stream.fileno())
+def settle(path: Path) -> None:
+    """Have a file or a folder's names written to the disk itself: a power cut after a rename could leave a name with nothing in it."""
+    if path.is_dir() and os.name == "nt":  # a folder cannot be opened there
+        return
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _discard(part: Path) -> None:

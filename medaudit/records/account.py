@@ -10,6 +10,7 @@ from medaudit.errors import MedauditError, Problem
 from medaudit.language import say
 from medaudit.records.schema import TABLES
 from medaudit.records.source import Source
+from medaudit.records.stored import NOTHING, Reading, Stored
 from medaudit.records.typed import reasons
 
 
@@ -39,15 +40,34 @@ class Account:
         return bool(self.columns)
 
 
-def accounts_of(engine: Engine, given: Mapping[str, Sequence[Source]]) -> dict[str, Account]:
-    """The accounts of the tables that have sources, once their refunds are netted."""
+def accounts_of(
+    engine: Engine, given: Mapping[str, Sequence[Source]], stored: Stored = NOTHING
+) -> dict[str, Account]:
+    """The accounts of the tables that have rows, once their refunds are netted. Of what is stored the account of its reading goes on."""
     counts: dict[str, dict[str, dict[str, int]]] = {
         name: {"read": {}, "fate": {}, "unread": {}} for name in given
     }
     counted = engine.rows(" UNION ALL ".join(map(_counts, given))) if given else []
     for name, what, which, rows in counted:
         counts[name][what][which] = rows
-    return {name: _account(name, sources, **counts[name]) for name, sources in given.items()}
+    told = {name: _account(name, sources, **counts[name]) for name, sources in given.items()}
+    for name, account in told.items():
+        if stored.of(name):
+            _go_on(account, stored.accounts[name])
+    return told
+
+
+def _go_on(account: Account, before: Reading) -> None:
+    """Add what was read before. Of its accepted rows those that are no longer stored were repeated or replaced."""
+    account.columns = sorted({*account.columns, *before.columns})
+    account.read += before.read - before.stored
+    account.rejected += before.rejected
+    account.accepted = account.read - account.rejected
+    account.duplicates += before.read - before.rejected - before.stored
+    account.used = account.accepted - account.netted - account.duplicates
+    for counted, more in ((account.rejects, before.rejects), (account.unread, before.unread)):
+        for name, rows in more.items():
+            counted[name] = counted.get(name, 0) + rows
 
 
 def _counts(table: str) -> str:

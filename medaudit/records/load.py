@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from medaudit.engine import Engine, SQLFailed, no_rows
 from medaudit.engine.duckdb import quoted
@@ -13,16 +14,20 @@ from medaudit.progress import SILENT, Progress
 from medaudit.records import netting
 from medaudit.records.account import Account, accounts_of
 from medaudit.records.fit import demand_fit
-from medaudit.records.knowledge import demand_rows, misread, not_replaced
+from medaudit.records.knowledge import demand_rows, misread
 from medaudit.records.recognise import Recognised, demand, recognise
-from medaudit.records.schema import SHIPPED, TABLES, Table
-from medaudit.records.small import put_med_types, put_shipped, put_undivided
+from medaudit.records.schema import SHIPPED, TABLES
+from medaudit.records.shown import planned_is_two, show_typed, show_used, typed_name
+from medaudit.records.small import put_med_types, put_undivided
 from medaudit.records.source import Source
 from medaudit.records.sources import find
+from medaudit.records.stored import NOTHING, Stored
 from medaudit.records.typed import typed
 from medaudit.records.unreadable import why_unreadable
 from medaudit.records.verdicts import Verdicts
 from medaudit.settings import Settings
+
+Judge = Callable[[Engine, Collection[str], Collection[str]], Verdicts]
 
 
 @dataclass
@@ -31,6 +36,8 @@ class Records:
 
     recognised: Recognised
     accounts: dict[str, Account]
+    stored: Stored = NOTHING
+    how: dict[str, Any] = field(default_factory=dict)  # what is told of a workspace in run.json
 
     @property
     def sources(self) -> list[Source]:
@@ -68,10 +75,12 @@ def load(
     progress: Progress = SILENT,
     tables: Mapping[str, str] | None = None,
     knowledge: Sequence[Path] = (),
+    stored: Stored = NOTHING,
+    judge: Judge = netting.judge,
 ) -> Records:
     """Read everything in `paths`, and `tables` (ours → theirs) of a catalogue, into the engine's folder.
 
-    knowledge: folders of tables that stand for those shipped with medaudit, or beside them.
+    knowledge: folders of tables that stand for those shipped with medaudit, or beside them. stored: rows that were read before.
 
     Raises MedauditError (exit 2) for a file named but not readable, for no settlement table, for a
     settlement file without a required column and for knowledge that cannot be gone by: all problems at once.
@@ -79,9 +88,10 @@ def load(
     demand_fit(settings)
     progress.stage("opening")
     recognised = recognise(find(paths, engine, tables, knowledge), settings)
-    demand(recognised, misread(recognised, knowledge))
-    records = read(recognised, settings, engine, progress)
-    demand(recognised)
+    stands = bool(stored.of("settlement"))
+    demand(recognised, misread(recognised, knowledge), stands)
+    records = read(recognised, settings, engine, progress, stored=stored, judge=judge)
+    demand(recognised, stands=stands)
     demand_rows(recognised, knowledge, records.accounts)
     return records
 
@@ -92,11 +102,32 @@ def read(
     engine: Engine,
     progress: Progress = SILENT,
     keep_text: bool = False,
+    stored: Stored = NOTHING,
+    judge: Judge = netting.judge,
 ) -> Records:
     """Read the recognised sources into the engine's folder; one that proves damaged joins the unread.
 
-    keep_text: leave decoded copies of the sources where they are, so that they can be looked into again.
+    keep_text: leave decoded copies of the sources where they are, so that they can be looked into again. judge: finds the
+    verdicts on the typed rows, of the tables that have any and of those that may have several rows of one key.
     """
+    given = type_all(recognised, settings, engine, progress, keep_text, stored)
+    # What is stored has one row a key.
+    judged = judge(engine, given, [name for name in given if recognised.of(name)])
+    show_used(engine, settings, given, judged, planned_is_two(engine))
+    accounts = accounts_of(engine, given, stored)
+    put_med_types(engine, settings)
+    return Records(recognised, accounts, stored)
+
+
+def type_all(
+    recognised: Recognised,
+    settings: Settings,
+    engine: Engine,
+    progress: Progress = SILENT,
+    keep_text: bool = False,
+    stored: Stored = NOTHING,
+) -> dict[str, list[Source]]:
+    """Show every table as `typed_<table>`: what is stored, and the sources, each typed once. Table → sources, for tables that have rows."""
     progress.stage("reading", len(recognised.sources))
     for source in list(recognised.sources):
         progress.step(source.called)
@@ -109,93 +140,22 @@ def read(
     progress.stage("sorting")
     put_undivided(engine, recognised.sources)
     for table in TABLES.values():
-        _show_typed(engine, table, recognised.of(table.name), settings)
-    given = {name: sources for name in TABLES if (sources := recognised.of(name))}
-    verdicts = netting.judge(engine, list(given))
-    for table in TABLES.values():
-        _show_used(engine, table, settings, "visit" in given, verdicts)
-    accounts = accounts_of(engine, given)
-    put_med_types(engine, settings)
-    return Records(recognised, accounts)
+        show_typed(engine, table, recognised.of(table.name), settings, stored)
+    return {name: found for name in TABLES if (found := recognised.of(name)) or stored.of(name)}
 
 
 def _read_source(source: Source, settings: Settings, engine: Engine) -> None:
     """Type a source: files by the engine that is local, what lies elsewhere by its own."""
     if source.is_remote:
-        engine.keep(_typed_name(source), typed(source, settings))
+        engine.keep(typed_name(source), typed(source, settings))
         return
     local = engine.local
     # The order of the rows in a file is what makes a reject's line number true.
     local.run("SET preserve_insertion_order = true")
-    local.keep(_typed_name(source), typed(source, settings))
+    local.keep(typed_name(source), typed(source, settings))
     local.run("SET preserve_insertion_order = false")
     if source.rejects:
         source.undivided = local.value(f"SELECT count(DISTINCT line) FROM {source.rejects}")
-
-
-def _typed_name(source: Source) -> str:
-    return f"typed_{source.table}_{source.number}"
-
-
-def _show_typed(
-    engine: Engine, table: Table, sources: Sequence[Source], settings: Settings
-) -> None:
-    """Show all typed rows of a table as `typed_<table>`, also where there is no source of it."""
-    name = f"typed_{table.name}"
-    if not sources and table.name in SHIPPED:
-        put_shipped(engine, table, name)
-        return
-    parts = [f"SELECT * FROM {_typed_name(source)}" for source in sources if source.is_remote]
-    files = [engine.local.folder / f"{_typed_name(s)}.parquet" for s in sources if not s.is_remote]
-    if files:
-        engine.show(f"read_{table.name}", files)
-        parts.append(f"SELECT * FROM read_{table.name}")
-    if table.name in settings.knowledge.get("extend", ()):
-        parts.append(not_replaced(engine, table, parts))
-    engine.view(name, " UNION ALL ".join(parts) or _no_rows(table, settings))
-
-
-def _no_rows(table: Table, settings: Settings) -> str:
-    texts = (*settings.extra.get(table.name, ()), "reject_reason", "reject_column", "unread")
-    columns = {column.name: column.sql_type for column in table.columns.values()}
-    return no_rows({"row_id": "BIGINT"} | columns | dict.fromkeys(texts, "VARCHAR"))
-
-
-def _show_used(
-    engine: Engine, table: Table, settings: Settings, has_visits: bool, verdicts: Verdicts
-) -> None:
-    columns = [*table.columns, *settings.extra.get(table.name, ())]
-    filled: dict[str, str] = {}
-    if table.name == "settlement" and has_visits:
-        # A visit is told once; where a settlement leaves a column blank, its visit fills it.
-        shared = [
-            name for name in TABLES["visit"].columns if name in table.columns and name != "mdtrt_id"
-        ]
-        engine.view(
-            "visit_filled",
-            "SELECT * FROM typed_visit t WHERE reject_reason IS NULL AND NOT EXISTS "
-            "(SELECT 1 FROM change_visit c WHERE c.row_id = t.row_id)",
-        )
-        filled = {name: f'coalesce(t."{name}", v."{name}")' for name in shared}
-    joined = "LEFT JOIN visit_filled v ON v.mdtrt_id = t.mdtrt_id" if filled else ""
-    if table.name == "settlement" and _planned_is_two(engine):
-        planned = filled.get("days_rinp_flag_31", "t.days_rinp_flag_31")
-        filled["days_rinp_flag_31"] = f"CASE {planned} WHEN '2' THEN '1' WHEN '1' THEN '0' END"
-    # The fact `visit` is a settlement in its own right; the table of that name only fills gaps.
-    if table.name != "visit":
-        verdicts.show_used(table, columns, filled, joined)
-
-
-def _planned_is_two(engine: Engine) -> bool:
-    """Whether the readmission flag is coded 1 no, 2 yes, as on the front page of a medical record.
-
-    A single 2 tells; it must be told of the whole delivery and not of the part a later command reads.
-    """
-    twos = " UNION ALL ".join(
-        f"SELECT 1 FROM typed_{name} WHERE days_rinp_flag_31 = '2'"
-        for name in ("settlement", "visit")
-    )
-    return bool(engine.value(f"SELECT count(*) FROM (SELECT 1 FROM ({twos}) LIMIT 1)"))
 
 
 def keep_rejects(engine: Engine, records: Records) -> None:
@@ -204,14 +164,18 @@ def keep_rejects(engine: Engine, records: Records) -> None:
     Lines are those of the file; where a cell holds a line break, or lines are blank, they are its records.
     Of Parquet the line is the row; a table of a catalogue has none.
     """
-    parts = [_rejects_of(source) for source in records.sources]
+    parts = [f"SELECT * FROM {name}" for name in records.stored.show_rejects(engine)]
+    parts += [_rejects_of(source) for source in records.sources]
     parts += [
         f"SELECT {quoted(source.name)}, line, '', 'columns' FROM undivided WHERE source = {source.number}"
         for source in records.sources
         if source.rejects
     ]
+    nothing = no_rows(
+        {"file": "VARCHAR", "line": "BIGINT", "column_name": "VARCHAR", "reason": "VARCHAR"}
+    )
     engine.keep(
-        "rejects", "SELECT * FROM (" + " UNION ALL ".join(parts) + ") r ORDER BY file, line"
+        "rejects", f"SELECT * FROM ({' UNION ALL '.join(parts) or nothing}) r ORDER BY file, line"
     )
 
 

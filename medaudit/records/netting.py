@@ -6,17 +6,14 @@ from collections.abc import Collection
 
 from medaudit.engine import Engine
 from medaudit.records.schema import TABLES, Table
-from medaudit.records.verdicts import ACCEPTED, AMOUNTS, Verdicts
+from medaudit.records.verdicts import ACCEPTED, AMOUNTS, Verdicts, content, keys
 
 CENT = "0.005"
-ORIGIN = ("upload_time", "source")  # whence a row comes, which makes no other row of it
 
 
-def judge(engine: Engine, given: Collection[str]) -> Verdicts:
-    """Every verdict on the typed rows of the tables that are `given`."""
-    verdicts = Verdicts(engine)
-    for name in _with_repeats(engine, given) if given else ():
-        _drop_duplicates(verdicts, TABLES[name])
+def judge(engine: Engine, given: Collection[str], doubtful: Collection[str]) -> Verdicts:
+    """Every verdict on the typed rows of tables that are `given`. doubtful: those with several rows of one key."""
+    verdicts = one_each(engine, doubtful)
     if "settlement" in given:
         _net_settlements(verdicts)
     if "fee_item" in given:
@@ -24,18 +21,21 @@ def judge(engine: Engine, given: Collection[str]) -> Verdicts:
     return verdicts
 
 
-def _keys(table: Table) -> list[str]:
-    """SQL for the parts of a table's key; all its columns where it has none."""
-    return [f"coalesce(CAST({name} AS VARCHAR), '')" for name in table.key or tuple(table.columns)]
+def one_each(engine: Engine, doubtful: Collection[str]) -> Verdicts:
+    """The verdicts on rows of the same key: equal copies and older uploads, and those that contradict each other."""
+    verdicts = Verdicts(engine)
+    for name in _with_repeats(engine, doubtful) if doubtful else ():
+        _drop_duplicates(verdicts, TABLES[name])
+    return verdicts
 
 
 def _repeats(table: Table) -> str:
     """SQL for the keys that more than one accepted row has: k0, k1 …"""
-    keys = _keys(table)
-    named = ", ".join(f"{key} AS k{i}" for i, key in enumerate(keys))
+    parts = keys(table)
+    named = ", ".join(f"{key} AS k{i}" for i, key in enumerate(parts))
     return (
         f"SELECT {named} FROM typed_{table.name} WHERE {ACCEPTED} "
-        f"GROUP BY {', '.join(keys)} HAVING count(*) > 1"
+        f"GROUP BY {', '.join(parts)} HAVING count(*) > 1"
     )
 
 
@@ -46,20 +46,17 @@ def _with_repeats(engine: Engine, given: Collection[str]) -> list[str]:
 
 def _drop_duplicates(verdicts: Verdicts, table: Table) -> None:
     """One row a key: equal copies and older uploads go; copies that contradict each other are rejected."""
-    keys = _keys(table)
-    by = ", ".join(f"k{i}" for i in range(len(keys)))
-    same = " AND ".join(f"r.k{i} = t.k{i}" for i in range(len(keys)))
-    named = ", ".join(f"{key} AS k{i}" for i, key in enumerate(keys))
-    content = ", ".join(
-        f"coalesce(CAST({name} AS VARCHAR), '')" for name in table.columns if name not in ORIGIN
-    )
+    parts = keys(table)
+    by = ", ".join(f"k{i}" for i in range(len(parts)))
+    same = " AND ".join(f"r.k{i} = t.k{i}" for i in range(len(parts)))
+    named = ", ".join(f"{key} AS k{i}" for i, key in enumerate(parts))
     upload = "upload_time" if "upload_time" in table.columns else "CAST(NULL AS TIMESTAMP)"
     verdicts.add(
         table.name,
         "twin",
         f"""
         WITH twins AS (
-          SELECT t.* FROM (SELECT row_id, {named}, {upload} AS uploaded, md5(concat_ws('|', {content})) AS content
+          SELECT t.* FROM (SELECT row_id, {named}, {upload} AS uploaded, {content(table)} AS content
                            FROM typed_{table.name} WHERE {ACCEPTED}) t
           JOIN ({_repeats(table)}) r ON {same}
         ), ranked AS (

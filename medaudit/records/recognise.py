@@ -159,15 +159,17 @@ def _near(column: str, source: Source) -> str | None:
     return source.headers[position] if position is not None else None
 
 
-def demand(known: Recognised, others: Iterable[Problem] = ()) -> None:
-    """Raise MedauditError for what makes an audit impossible, everything at once, `others` among it."""
+def demand(known: Recognised, others: Iterable[Problem] = (), stands: bool = False) -> None:
+    """Raise MedauditError for what makes an audit impossible, everything at once, `others` among it. stands: whether
+    it may do without a settlement table, for one is there already."""
+    stands = stands or bool(known.of("settlement"))
     problems = [
         Problem(unread.why, unread.name, unread.what_to_do)
         for unread in known.unread
-        if unread.stops or not known.of("settlement")
+        if unread.stops or not stands
     ]
     nothing_else = not known.sources and bool(problems) and all(u.stops for u in known.unread)
-    if not known.of("settlement") and not nothing_else:
+    if not stands and not nothing_else:
         read = "、".join(f"{source.name} → {source.table}" for source in known.sources)
         problems.append(
             Problem(

@@ -96,9 +96,7 @@ def _arrow(sql_type: str) -> pa.DataType:
 
 
 def add_suspensions(engine: Engine, told: Sequence[tuple[str, dt.date, dt.date | None]]) -> None:
-    """Add to table suspension what no file says: doctor, first day, last day (None: until lifted)."""
-    if not told:
-        return
+    """Add to table suspension what no file says: doctor, first day, last day (None: until lifted). Table suspension_told has them alone."""
     import pyarrow as pa
 
     schema = pa.schema(
@@ -106,6 +104,8 @@ def add_suspensions(engine: Engine, told: Sequence[tuple[str, dt.date, dt.date |
     )
     columns = [pa.array([row[i] for row in told], schema.types[i]) for i in range(3)]
     engine.put("suspension_told", schema, [pa.record_batch(columns, schema=schema)])
+    if not told:
+        return
     engine.keep("suspension_read", "SELECT dr_codg, begndate, enddate FROM suspension")
     engine.view(
         "suspension", "SELECT * FROM suspension_read UNION ALL SELECT * FROM suspension_told"

@@ -22,6 +22,21 @@ AMOUNTS = {
     "fee_item": ["cnt", "det_item_fee_sumamt", "inscp_amt"],
 }
 
+ORIGIN = ("upload_time", "source")  # whence a row comes, which makes no other row of it
+
+
+def keys(table: Table) -> list[str]:
+    """SQL for the parts of a table's key; all its columns where it has none."""
+    return [f"coalesce(CAST({name} AS VARCHAR), '')" for name in table.key or tuple(table.columns)]
+
+
+def content(table: Table) -> str:
+    """SQL for a row's content; whence it comes makes no other row of it."""
+    values = [
+        f"coalesce(CAST({name} AS VARCHAR), '')" for name in table.columns if name not in ORIGIN
+    ]
+    return f"md5(concat_ws('|', {', '.join(values)}))"
+
 
 class Verdicts:
     """The tables `change_<table>`, added to step by step, and the tables that come of them."""

@@ -48,8 +48,9 @@ def report(order: Order, ledger: Ledger, progress: Progress = SILENT) -> str:
     from medaudit.ledger.people import person
     from medaudit.report import page
     from medaudit.report.leaving import leave
+    from medaudit.runs.kept import explaining
 
-    with opened(order.run) as run:
+    with opened(order.run) as run, explaining(*order.compare):
         told, data = content(order, run, ledger, progress)
         progress.stage("writing")
         html = page.render(told, data)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 
 from medaudit.dossier.opened import Opened
 from medaudit.report.behind import Subject
-from medaudit.runs.folder import MARK, demand_run
+from medaudit.runs.folder import told_of
 
 _STOOD = """
 SELECT subject_type, subject_id, rank, CAST(score AS DOUBLE) AS score, probability FROM {view}
@@ -32,8 +31,7 @@ def read(run: Opened, folders: Sequence[Path]) -> list[Earlier]:
     """The runs in these folders, the oldest first. Raises MedauditError for a folder without a finished run."""
     found = []
     for place, folder in enumerate(folders):
-        demand_run(folder)
-        told = json.loads((folder / MARK).read_text(encoding="utf-8"))
+        told = told_of(folder)
         view = f"earlier_{place}"
         run.engine.show(view, [folder / "suspects.parquet"])
         stood: dict[str, dict[str, tuple[int, float, float]]] = {}

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from medaudit.language import say
+from medaudit.library.shelf import hashed
 from medaudit.output import show as output
 from medaudit.output.columns import COMPARED, label
 from medaudit.output.mask import masked
@@ -14,6 +15,7 @@ from medaudit.output.table import table
 from medaudit.ranking.scale import HIGH, MEDIUM
 from medaudit.records.schema import TABLES
 from medaudit.runs.exploring import explored, marked
+from medaudit.runs.folder import MARK
 from medaudit.runs.reading import frame
 from medaudit.runs.reviewed import by_rule, calibrated, of_ledger
 from medaudit.runs.told import account_line
@@ -54,15 +56,20 @@ def summary(told: dict[str, Any], out: Path) -> str:
     """What was read, what ran, was skipped or failed, and where the results are."""
     lines = []
     for name, account in told["tables"].items():
-        lines.append(f"{TABLES[name].label}: {account_line(account)}")
+        lines.append(f"{TABLES[name].label}{say('：', ': ')}{account_line(account)}")
     for entry in told["inputs"]:
         if entry["replaced"]:
             text = say(
                 f"{entry['replaced']:,} 处乱码", f"{entry['replaced']:,} bytes that are no text"
             )
-            lines.append(f"{entry['file']}: {text}")
+            lines.append(f"{entry['file']}{say('：', ': ')}{text}")
     for entry in told["not_read"]:
-        lines.append(say("未读取", "Not read") + f" {entry['file']}: {entry['why']}")
+        lines.append(
+            say(
+                f"未读取 {entry['file']}：{entry['why']}",
+                f"Not read {entry['file']}: {entry['why']}",
+            )
+        )
     states = [entry["state"] for entry in told["detectors"]]
     lines.append(
         say("规则：运行 {}，跳过 {}，失败 {}", "Rules: ran {}, skipped {}, failed {}").format(
@@ -87,6 +94,10 @@ def summary(told: dict[str, Any], out: Path) -> str:
         lines.append(
             say(f"剔除的行和原因见 {out}/rejects.csv", f"rejected rows and why: {out}/rejects.csv")
         )
+    check = hashed(out / MARK)
+    lines.append(
+        say(f"run.json 的校验值（请抄下，核验时用）：{check}", f"Check of run.json (write it down to verify by): {check}")
+    )  # fmt: skip
     adjusted = calibrated(told["reviews"])
     lines.append(
         say(
@@ -119,7 +130,7 @@ def failures(told: Mapping[str, Any]) -> str:
 
 def _not_run(told: Mapping[str, Any], state: str) -> list[str]:
     return [
-        f"  {entry['rule']} {entry['title']}: {label('state', state)} - {entry['why']}"
+        f"  {entry['rule']} {entry['title']}{say('：', ': ')}{label('state', state)} - {entry['why']}"
         for entry in told["detectors"]
         if entry["state"] == state
     ]

@@ -42,6 +42,20 @@ class Plan:
     tables: Mapping[str, str] = field(default_factory=dict)
     reviews: Sequence[Path] = ()  # files of decisions that re-weight the ranking
     ledger: str | None = None  # file or URL of what people decided; None: none is asked
+    as_of: dt.date | None = None  # of a workspace: only what was settled by then
+    full: bool = False  # of a workspace: compute everything, whatever an earlier scan has left
+    wait: float = 0  # of a workspace: seconds to wait for another to end
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether only some rules are to run."""
+        _, select, ignore = _told(self)
+        return bool(select or ignore)
+
+    @property
+    def own_rules(self) -> list[Path]:
+        """Folders of the user's own rules: the command line's and the settings'."""
+        return [*self.rules, *map(Path, self.settings.rules.get("folders", ()))]
 
 
 def engine_of(plan: Plan, folder: Path) -> Engine:
@@ -131,9 +145,8 @@ def waiting(plan: Plan) -> list[Rule]:
 def _told(plan: Plan) -> tuple[list[Path], Sequence[str], Sequence[str]]:
     """Folders of own rules, select and ignore: the command line's, else the settings'."""
     told = plan.settings.rules
-    folders = [*plan.rules, *(Path(folder) for folder in told.get("folders", ()))]
     return (
-        folders,
+        plan.own_rules,
         plan.select or told.get("select", ()),
         plan.ignore or told.get("ignore", ()),
     )

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from medaudit.errors import MedauditError, Problem
+from medaudit.language import say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,16 +18,31 @@ def read(folder: Path, name: str, size: int = 10_000) -> Iterator[pd.DataFrame]:
     """A table of a run folder in frames of at most `size` rows."""
     import pyarrow.parquet as pq
 
-    with pq.ParquetFile(folder / f"{name}.parquet") as file:
+    path = folder / f"{name}.parquet"
+    with _in_words(path), pq.ParquetFile(path) as file:
         for batch in file.iter_batches(size):
             yield batch.to_pandas()
 
 
-def frame(folder: Path, name: str) -> pd.DataFrame:
-    """A table of a run folder as one frame."""
+def frame(folder: Path, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """A table of a run folder as one frame; columns: only these."""
     import pandas as pd
 
-    return pd.read_parquet(folder / f"{name}.parquet")
+    path = folder / f"{name}.parquet"
+    with _in_words(path):
+        return pd.read_parquet(path, columns=None if columns is None else list(columns))
+
+
+@contextmanager
+def _in_words(path: Path) -> Iterator[None]:
+    """What is wrong with a file that cannot be read."""
+    import pyarrow as pa
+
+    try:
+        yield
+    except (OSError, pa.ArrowException) as error:
+        what = say("缺这个文件，或已损坏", "the file is missing or damaged")
+        raise MedauditError(Problem(what, str(path), say("重新扫描", "scan again"))) from error
 
 
 def frames(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:

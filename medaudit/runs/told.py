@@ -23,6 +23,7 @@ from medaudit.output.columns import label
 from medaudit.ranking.learning import LEVEL, Learnt, share
 from medaudit.records.load import Records
 from medaudit.records.schema import TABLES
+from medaudit.runs.folder import FORM
 from medaudit.runs.plan import shelves
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def tell(
     levels = dict(engine.rows("SELECT level, count(*) FROM finding GROUP BY level"))
     return {
         "medaudit": medaudit.__version__,
+        "form": FORM,
         "finished": dt.datetime.now().astimezone().isoformat(timespec="seconds"),
         "language": spoken(),
         "engine": engine.name,
@@ -62,7 +64,12 @@ def tell(
         "knowledge": [
             {"folder": str(folder), "batches": versions(folder)} for folder in shelves(plan)
         ],
-        "inputs": [_input(source) for source in records.sources],
+        "inputs": [*records.stored.inputs, *(_input(source) for source in records.sources)],
+        **({"workspace": records.how} if records.how else {}),
+        "rules": [_rules(folder) for folder in plan.own_rules],
+        "suspended": [
+            [code, *(day and str(day) for day in days)] for code, *days in engine.rows(_SUSPENDED)
+        ],
         "not_read": [{"file": u.name, "why": u.why} for u in records.recognised.unread],
         "unknown_columns": {k: v for k, v in records.recognised.strangers.items() if v},
         "tables": {name: asdict(account) for name, account in records.accounts.items()},
@@ -85,6 +92,9 @@ def tell(
         ),
     }
 
+
+# Whom points by the ledger had suspended, which later points may undo.
+_SUSPENDED = "SELECT dr_codg, begndate, enddate FROM suspension_told ORDER BY dr_codg, begndate"
 
 # Findings that people dismissed, which count for nobody, and reports on somebody who is in these files.
 _LEDGER = {
@@ -123,6 +133,15 @@ def _input(source: Any) -> dict[str, Any]:
         "file": source.place or str(source.path), "part": source.part, "table": source.table, "form": source.form,
         "encoding": source.encoding, "replaced": source.replaced, "sha256": digest,
     }  # fmt: skip
+
+
+def _rules(folder: Path) -> dict[str, Any]:
+    """A folder of the user's own rules and its files by their hashes."""
+    folder = folder.resolve()
+    files = {
+        path.relative_to(folder).as_posix(): hashed(path) for path in sorted(folder.rglob("*.sql"))
+    }
+    return {"folder": str(folder), "files": files}
 
 
 def _version(name: str) -> str:

@@ -27,6 +27,7 @@ from medaudit.records.load import Records
 from medaudit.records.schema import TABLES
 from medaudit.records.typed import reasons
 from medaudit.runs.folder import MARK
+from medaudit.runs.kept import kept
 from medaudit.runs.reading import frame, read
 from medaudit.runs.told import cover, tell
 
@@ -110,6 +111,7 @@ def write(
         cache(words.column),
         words.value,
     )
+    told["files"] = kept(folder)
     (folder / MARK).write_text(
         json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
     )

@@ -85,11 +85,12 @@ def certificates(world: World, town: int, birth: Numbers, sex: Numbers) -> Numbe
         .astype(str)
     )
     dates = np.char.replace(day, "-", "")
-    # Who is born on one day in one town is told apart by the order, odd for men.
+    # Who is born on one day in one town is told apart by the order, odd for men. None is 000: that is the mark of a number
+    # that a spreadsheet spoilt.
     turn = (
         pd.DataFrame({"birth": birth, "sex": sex}).groupby(["birth", "sex"]).cumcount().to_numpy()
     )
-    order = ((town // 100) * 20 + turn * 2 + sex % 2) % 1000
+    order = 1 + ((town // 100) * 20 + turn * 2 + 1 - sex % 2) % 998
     area = f"{world.region[:4]}{town % 100:02}"
     stem = np.char.add(np.char.add(area, dates), np.char.zfill(order.astype(str), 3)).astype("U17")
     digits = stem.view("U1").reshape(len(stem), 17).astype(np.int64)

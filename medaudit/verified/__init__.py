@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import datetime as dt
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,17 +10,16 @@ from dataclasses import fields as fields_of
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from medaudit.errors import DONE, FAILED, FOUND, MedauditError, Problem
-from medaudit.language import say
+from medaudit.errors import DONE, FAILED, FOUND
 from medaudit.progress import SILENT, Progress
 
 if TYPE_CHECKING:
-    from medaudit.detectors.rule import Rule
     from medaudit.settings import Settings
-    from medaudit.verified.held import Held
+    from medaudit.verified.held import Held, Suspended
     from medaudit.verified.inputs import Inputs
+    from medaudit.verified.rules import Own
+    from medaudit.verified.said import Said
 
-MARK = "run.json"
 _ENOUGH = ("inputs", "paths", "settings", "detectors")
 
 
@@ -28,8 +27,8 @@ _ENOUGH = ("inputs", "paths", "settings", "detectors")
 class Asked:
     """What is to be verified. data: where the inputs lie now, else where run.json says. sample: how many findings, None for
     all. seed: which sample; the same seed draws the same one. rule: only findings of rules with this code prefix.
-    rules: folders of the user's own rules. ledger: file or URL (None: the run's, else the usual
-    one), asked for doctors suspended by points."""
+    rules: folders of the user's own rules, else those that run.json names. ledger: file or URL (None: the run's, else the usual
+    one), asked for its notes of the run. expect: the check of run.json that was written down, or its first characters."""
 
     run: Path
     data: Sequence[Path] = ()
@@ -38,22 +37,27 @@ class Asked:
     rule: str | None = None
     rules: Sequence[Path] = ()
     ledger: str | None = None
+    expect: str = ""
     memory_limit: int | None = None
     threads: int | None = None
 
 
 @dataclass(frozen=True)
 class Verified:
-    """What came of it. rules: one entry a rule that was sampled; findings: one a finding of the sample.
+    """What came of it. rules: one entry a rule that was sampled; findings: one a finding of the sample. own: the user's own rules.
 
-    found: how many findings the run has; counted: how many run.json says it has, None when it does not say.
+    found: how many findings the run has; counted: how many run.json says it has, None when it does not say. suspended: how many
+    suspensions by points the run went by, and whether the ledger tells the same today.
     """
 
     asked: Asked
     inputs: Inputs
+    said: Said
+    own: Own
     held: Held
     found: int
     counted: int | None
+    suspended: tuple[int, bool]
 
     @property
     def miscounted(self) -> bool:
@@ -63,7 +67,7 @@ class Verified:
     @property
     def exit_code(self) -> int:
         """0 everything came out again, 1 something differs, 2 not everything could be verified."""
-        if self.inputs.differ or self.held.differing or self.miscounted:
+        if self.inputs.differ or self.said.differs or self.held.differing or self.miscounted:
             return FOUND
         return FAILED if self.held.unverified else DONE
 
@@ -73,41 +77,40 @@ def verify(asked: Asked, progress: Progress = SILENT) -> Verified:
 
     Raises MedauditError when there is no run, an input is missing or cannot be read, or no finding is of the rule asked for.
     """
+    from medaudit import ledger as book
     from medaudit.engine.duckdb import DuckEngine
     from medaudit.library.account import tables_of
     from medaudit.records.load import load
+    from medaudit.runs.folder import told_of
+    from medaudit.runs.kept import explaining
     from medaudit.verified import held, inputs, sampling
+    from medaudit.verified.rules import known, own
+    from medaudit.verified.said import said
 
-    told = _told(asked.run)
+    told = told_of(asked.run, _ENOUGH, whole=False)
     settings = _settings(told)
-    rules = _rules(asked, settings)
+    mine = own(told, asked.rules, settings)
+    address = book.place(asked.ledger, settings.ledger)
+    ledger = book.opened(address)
+    then, today = _suspended(told, settings, address if ledger.is_there else None)
     located = inputs.locate(told, asked.data, progress)
-    with tempfile.TemporaryDirectory(prefix="medaudit-") as private:
+    with tempfile.TemporaryDirectory(prefix="medaudit-") as private, explaining(asked.run):
         engine = DuckEngine(Path(private), asked.memory_limit, asked.threads)
         try:
             sample = sampling.draw(engine, asked.run, asked.sample, asked.seed, asked.rule)
             folders = [tables_of(Path(entry["folder"])) for entry in told.get("knowledge", ())]
             with located.explaining():
-                records = load(located.paths, settings, engine, progress, knowledge=folders)
+                stored = located.stored(told)
+                paths = [] if stored.files else located.paths
+                records = load(paths, settings, engine, progress, knowledge=folders, stored=stored)
             files = located.held(records.sources, progress)
-            made = held.hold(engine, records, settings, sample, told, rules, asked, progress)
-            return Verified(asked, files, made, sample.found, told.get("findings"))
+            spoken = said(engine, asked.run, told, records, settings, mine, ledger, asked.expect)
+            made = held.hold(engine, records, settings, sample, told, known(mine), then, asked.run, progress)  # fmt: skip
+            return Verified(
+                asked, files, spoken, mine, made, sample.found, told.get("findings"), (len(then), sorted(map(str, then)) == sorted(map(str, today)))
+            )  # fmt: skip
         finally:
             engine.close()
-
-
-def _told(folder: Path) -> Mapping[str, Any]:
-    """The content of run.json. Raises MedauditError for a folder without a run, or one that says too little."""
-    from medaudit.runs.folder import demand_run
-
-    told: Mapping[str, Any] = json.loads((demand_run(folder) / MARK).read_text("utf-8"))
-    lacking = [name for name in _ENOUGH if name not in told]
-    if lacking:
-        listed = say("、", ", ").join(lacking)
-        what = say(f"medaudit {told['medaudit']} 写出的 run.json 没有 {listed}", f"run.json of medaudit {told['medaudit']} lacks {listed}")  # fmt: skip
-        do = say("用这一版重新扫描", "scan again with this version")
-        raise MedauditError(Problem(what, str(folder / MARK), do))
-    return told
 
 
 def _settings(told: Mapping[str, Any]) -> Settings:
@@ -118,9 +121,16 @@ def _settings(told: Mapping[str, Any]) -> Settings:
     return room.of({name: value for name, value in told["settings"].items() if name in names})
 
 
-def _rules(asked: Asked, settings: Settings) -> dict[str, Rule]:
-    """The rules there are, ours and the user's, by code."""
-    from medaudit.detectors import catalogue
+def _suspended(
+    told: Mapping[str, Any], settings: Settings, ledger: str | None
+) -> tuple[list[Suspended], list[Suspended]]:
+    """The suspensions by points that the run went by, and those of today."""
+    from medaudit.runs.plan import Plan, suspended_of
 
-    folders = [*asked.rules, *map(Path, settings.rules.get("folders", ()))]
-    return {rule.code: rule for rule in catalogue.known(folders)}
+    today = suspended_of(Plan(settings=settings, ledger=ledger))
+    if "suspended" not in told:  # written by a version that did not say
+        return today, today
+    day = dt.date.fromisoformat
+    return [
+        (code, day(first), last and day(last)) for code, first, last in told["suspended"]
+    ], today

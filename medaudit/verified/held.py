@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from medaudit.detectors.rule import Rule
 from medaudit.detectors.run import skips
@@ -19,9 +21,7 @@ from medaudit.settings import Settings
 from medaudit.verified.again import derive, with_relations
 from medaudit.verified.sampling import COLUMNS, Sample
 
-if TYPE_CHECKING:
-    from medaudit.verified import Asked
-
+Suspended = tuple[str, dt.date, dt.date | None]  # doctor, first day, last day (None: until lifted)
 CONFIRMED, DIFFERS, UNVERIFIED = "confirmed", "differs", "not_verifiable"
 STATEMENT, LINKS = "statement", "links"
 
@@ -64,17 +64,16 @@ def hold(
     sample: Sample,
     told: Mapping[str, Any],
     rules: Mapping[str, Rule],
-    asked: Asked,
+    suspended: Sequence[Suspended],
+    run: Path,
     progress: Progress,
 ) -> Held:
-    """Compute the sampled rules anew and compare every finding of the sample. Needs view `sampled` and the records."""
-    from medaudit.ledger import place
+    """Compute the sampled rules anew and compare every finding of the sample. Needs view `sampled` and the records. suspended: whom
+    the points of the ledger had suspended."""
     from medaudit.records.small import add_suspensions
-    from medaudit.runs.plan import Plan, suspended_of
 
-    ledger = place(asked.ledger, settings.ledger)
-    add_suspensions(engine, suspended_of(Plan(settings=settings, ledger=ledger)))
-    engine.lock(engine.folder, asked.run)
+    add_suspensions(engine, suspended)
+    engine.lock(engine.folder, run)
     ran = {entry["rule"]: entry for entry in told["detectors"] if entry["state"] == "ran"}
     why = {code: text for code in sample.rules if (text := _why_not(code, ran, rules, settings))}
     why |= {code: text for code in sample.rules.keys() - why.keys() if (text := _related_changed(code, ran, rules, settings))}  # fmt: skip
@@ -83,7 +82,7 @@ def hold(
     wanted = with_relations([code for code in sample.rules if code not in why], rules)
     # A relation that did not run then told nothing of the others.
     computed = [rules[code] for code in sorted(wanted & ran.keys() - why.keys())]
-    why |= {code: text for code, text in derive(engine, records, settings, computed, asked.run, progress).items() if code in sample.rules}  # fmt: skip
+    why |= {code: text for code, text in derive(engine, records, settings, computed, run, progress).items() if code in sample.rules}  # fmt: skip
     derived = [code for code in sample.rules if code not in why]
     differences = [*_differences(engine, derived, sample.lacking), *_beside(engine, derived)]
     return _held(engine, sample, rules, why, differences)

@@ -17,6 +17,7 @@ from medaudit.output.whole import opened
 from medaudit.output.wrap import wrap
 from medaudit.verified import Verified
 from medaudit.verified.held import LINKS, STATEMENT, Difference
+from medaudit.verified.telling_said import of_folder, of_rules, of_run_json
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,6 +51,14 @@ def document(made: Verified, hide: bool = True) -> dict[str, Any]:
     return {
         "run": str(made.asked.run), "seed": made.asked.seed, "found": made.found, "found_by_run_json": made.counted,
         "inputs": {"same": list(made.inputs.same), "changed": list(made.inputs.changed), "more": list(made.inputs.more)},
+        "run_json": {
+            "sha256": made.said.sha256, "expected": made.said.expected, "is_expected": made.said.is_expected,
+            "ledger": {str(number): same for number, same in made.said.noted.items()},
+            "contradictions": [{"name": one.name, "said": one.said, "found": one.found} for one in made.said.contradictions],
+        },
+        "folder": {"known": made.said.known, "missing": list(made.said.missing), "changed": list(made.said.changed)},
+        "own_rules": {"folders": list(map(str, made.own.folders)), "changed": list(made.own.changed), "missing": list(made.own.missing)},
+        "suspended": {"then": made.suspended[0], "same_today": made.suspended[1]},
         "not_compared": list(made.held.lacking),
         "rules": [dict(one) for one in made.held.rules],
         "findings": [dict(zip(("rule", "finding_id", "state"), one, strict=True)) for one in made.held.findings],
@@ -97,7 +106,8 @@ def _difference(one: Difference, hide: bool) -> dict[str, Any]:
 def _page(made: Verified, as_markdown: bool, hide: bool) -> Iterator[str]:
     drawn = markdown if as_markdown else table
     asked, held = made.asked, made.held
-    yield _wrapped("\n".join(_inputs(made)))
+    yield _wrapped("\n".join([*_inputs(made), *of_folder(made.said), *of_rules(made)]))
+    yield _wrapped("\n".join(of_run_json(made.said)))
     sampled = len(held.findings)
     how = say("全部", "all of them") if asked.sample is None else say(f"种子 {asked.seed}", f"seed {asked.seed}")  # fmt: skip
     yield _said(
@@ -180,9 +190,11 @@ def _differing(made: Verified, drawn: Callable[..., str], hide: bool) -> str:
 
 def _conclusion(made: Verified) -> str:
     held = made.held
-    if held.differing or made.miscounted:
-        return say("结论：有疑点与原始文件重算的结果不一致。", "Conclusion: findings differ from what the files give anew.")  # fmt: skip
+    if held.differing or made.miscounted or made.said.contradictions:
+        return say("结论：运行结果与原始文件重算的不一致。", "Conclusion: the run differs from what the files give anew.")  # fmt: skip
     parts = []
+    if made.said.differs:
+        parts.append(say("结果文件夹不是扫描写出时的样子", "the run folder is not as the scan left it"))  # fmt: skip
     if made.inputs.differ:
         parts.append(say("输入文件与扫描时不同", "the inputs are not those that were scanned"))
     if held.unverified:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -42,6 +43,13 @@ def test_a_list_with_both_pictures(anomalies: Type, data: Path, tmp_path: Path) 
     dots = list(ElementTree.parse(funnel).iter(f"{SVG}circle"))
     assert dots
     assert all(dot.find(f"{SVG}title") is not None for dot in dots)
+
+
+def test_percentiles_on_a_terminal_are_shares_with_as_many_decimals_each(
+    anomalies: Type, data: Path
+) -> None:
+    told = anomalies(data, "--by", "doctor", "--top", 8).stdout
+    assert len(re.findall(r"(?m)^ *\d  \S+ +\d\d\.\d\d%  ", told)) == 8
 
 
 def test_labels_of_the_picture_are_not_clipped(typed: Type, data: Path, tmp_path: Path) -> None:
@@ -92,6 +100,12 @@ def test_that_nobody_stands_out_is_said(typed: Type, tmp_path: Path) -> None:
 def test_names_of_people_are_masked(anomalies: Type, data: Path) -> None:
     rows = json.loads(anomalies(data, "--by", "patient", "--format", "json").stdout)
     assert all("*" in row["subject_name"] for row in rows if row["subject_name"])
+
+
+def test_without_data_the_example_is_of_this_command(anomalies: Type) -> None:
+    told = anomalies()
+    assert told.exit_code == 2
+    assert "medaudit anomalies 数据文件夹" in told.stderr
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ import pytest
 
 from medaudit.cli import main
 from medaudit.output.wrap import width
+from tests.forged import forgetting
 from tests.small_county import Row, line, of_line, of_visit, rule, settlement, write
 from tests.typed import Told, Type
 
@@ -288,7 +289,8 @@ def test_a_run_without_what_is_compared_is_named(typed: Type, scan: Scan) -> Non
 
 
 def _forge(file: str, columns: str) -> None:
-    """Rewrite a Parquet file with other columns."""
+    """Rewrite a Parquet file of a run with other columns."""
+    forgetting(Path(file).parent)
     rows = duckdb.sql(f"SELECT {columns} FROM '{file}'").to_arrow_table()
     import pyarrow.parquet as pq
 

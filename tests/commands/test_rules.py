@@ -65,6 +65,21 @@ def test_tables_of_a_rule_are_those_it_reads(capsys: pytest.CaptureFixture[str])
     assert max(map(width, out.splitlines())) <= 80
 
 
+def test_a_table_is_shown_alone_by_its_name(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(capsys, "line", "--tables", "--format", "json")
+    assert {row["table"] for row in json.loads(out)} == {"line"}
+    assert run(capsys, "line")[0] == 2  # that is no rule
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("lin", "line"), ("STY2", "STY02")])
+def test_of_a_table_that_is_not_there_the_likely_table_or_rule_is_named(
+    capsys: pytest.CaptureFixture[str], typed: str, meant: str
+) -> None:
+    code, out, err = run(capsys, typed, "--tables")
+    assert (code, out) == (2, "")
+    assert f"是不是 {meant}？" in err
+
+
 def test_a_statement_needs_a_rule_and_a_dialect_that_is_there(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -56,7 +56,7 @@ def test_a_scan_lists_suspects_on_stdout_and_what_it_did_on_stderr(
     assert code == 0
     assert "S1" in out
     assert "试验STY90" in out
-    assert "结算: 读入 2" in err
+    assert "结算：读入 2" in err
     assert "疑点 2 条" in err
     assert (tmp_path / "medaudit-run" / "run.json").is_file()
     assert "Traceback" not in err

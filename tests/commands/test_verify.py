@@ -17,7 +17,9 @@ import pytest
 from medaudit.cases import read_cases
 from medaudit.cli import main
 from medaudit.detectors.catalogue import FOLDER, read_rule
+from medaudit.library.shelf import hashed
 from medaudit.output.wrap import width
+from tests.forged import forgetting, saying
 from tests.small_county import line, of_line, of_visit, rule, settlement, write
 from tests.typed import Type
 
@@ -130,6 +132,7 @@ def test_a_finding_taken_out_or_put_in_is_caught(typed: Type, place: Path) -> No
 
 @pytest.mark.usefixtures("place")
 def test_the_order_of_the_findings_and_the_format_of_a_run_do_not_matter(typed: Type) -> None:
+    forgetting(Path("run"))
     file = "run/findings.parquet"
     pq.write_table(duckdb.sql(f"SELECT * FROM '{file}' ORDER BY finding_id DESC").to_arrow_table(), file)  # fmt: skip
     assert typed(*VERIFY).exit_code == 0
@@ -207,10 +210,103 @@ def test_a_rule_that_has_changed_since_is_not_verified_and_says_why(typed: Type)
 
 
 @pytest.mark.usefixtures("place")
-def test_a_rule_of_ones_own_that_is_not_there_is_not_verified(typed: Type) -> None:
-    told = typed("verify", "run", "--sample", "all")
+def test_rules_of_ones_own_are_found_where_they_lay_or_where_they_are_said_to_lie(
+    typed: Type,
+) -> None:
+    without = ("verify", "run", "--sample", "all")
+    assert "重算的 8 条全部一致" in typed(*without).stdout
+    Path("rules").rename("archive")
+    told = typed(*without)
     assert told.exit_code == 2
+    assert told.stdout.count("找不到自己的规则") == 2
     assert "--rules" in told.stdout
+    assert typed(*without, "--rules", "archive").exit_code == 0
+    Path("archive/BIL91.sql").rename("archive/lines.sql")
+    assert typed(*without, "--rules", "archive").exit_code == 0
+
+
+@pytest.mark.usefixtures("place")
+def test_a_rule_file_that_was_changed_is_named(typed: Type) -> None:
+    file = Path("rules/BIL91.sql")
+    file.write_text(file.read_text("utf-8") + "\n-- a remark\n", "utf-8")
+    told = typed(*VERIFY, "--format", "json")
+    document = json.loads(told.stdout)
+    assert [Path(name).name for name in document["own_rules"]["changed"]] == ["BIL91.sql"]
+
+
+@pytest.mark.usefixtures("place")
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"levels": {"suspected": 4, "lead": 4}}, "levels.lead"),
+        ({"suspects": {"settlement": 3, "institution": 1}}, "suspects.settlement：写的是 3，实为 4"),
+        ({"tables": {}}, "tables.fee_item.read：写的是 （没有），实为 4"),
+        ({"detectors": [{"rule": "STY91", "state": "ran", "found": 4}]}, "detectors.BIL91.state：写的是 （没有），实为 ran"),
+        ({"detectors": [{"rule": "STY91", "state": "ran", "found": 4}, {"rule": "BIL91", "state": "skipped", "why": "x"}]}, "写的是 skipped，实为 ran"),
+        ({"detectors": [{"rule": "STY91", "state": "ran", "found": 9}, {"rule": "BIL91", "state": "ran", "found": 4}]}, "detectors.STY91：写的是 9，实为 4"),
+    ],
+    ids=["levels", "suspects", "rows read", "a rule left out", "a rule said to be skipped", "a count"],
+)  # fmt: skip
+def test_a_run_json_that_says_otherwise_than_the_files_is_caught(
+    typed: Type, change: dict[str, Any], told: str
+) -> None:
+    saying(Path("run"), **change)
+    shown = typed(*VERIFY)
+    assert told in shown.stdout
+    assert shown.exit_code == 1
+    assert "不一致" in shown.stdout.splitlines()[-1]
+
+
+@pytest.mark.usefixtures("place")
+def test_the_check_that_was_written_down_is_held_against_run_json(typed: Type) -> None:
+    check = hashed(Path("run/run.json"))
+    assert typed(*VERIFY, "--expect", check[:12].upper()).exit_code == 0
+    saying(Path("run"), python="3.99")  # nothing else would tell
+    told = typed(*VERIFY, "--expect", check[:12])
+    assert told.exit_code == 1
+    assert "与抄下的不同" in told.stdout
+    assert typed(*VERIFY).exit_code == 0
+
+
+@pytest.mark.usefixtures("place")
+def test_what_the_ledger_noted_of_a_run_is_held_against_run_json(typed: Type) -> None:
+    typed("export", "cases", "--run", "run", "--rules", "rules", "--by", "settlement")
+    told = typed(*VERIFY)
+    assert told.exit_code == 0
+    assert "与台账第 1 条记下的相同" in told.stdout
+    saying(Path("run"), python="3.99")
+    told = typed(*VERIFY)
+    assert told.exit_code == 1
+    assert "与台账第 1 条记下的不同" in told.stdout
+
+
+@pytest.mark.usefixtures("place")
+def test_any_file_of_the_run_that_was_changed_or_taken_away_is_named(typed: Type) -> None:
+    assert "与扫描写出时相同" in typed(*VERIFY).stdout
+    with Path("run/suspects.csv").open("a") as stream:
+        stream.write("one more\n")
+    Path("run/points.parquet").unlink()
+    told = typed(*VERIFY)
+    assert told.exit_code == 1
+    assert "扫描后改过：suspects.csv" in told.stdout
+    assert "结果文件夹缺少：points.parquet" in told.stdout
+
+
+@pytest.mark.usefixtures("place")
+def test_doctors_count_as_suspended_as_they_did_then(typed: Type) -> None:
+    given = typed("points", "D1", "--award", "12", "--why", "处罚决定书", "--day", "2024-01-01")
+    assert given.exit_code == 0, given.stderr
+    treated = [one | {"bilg_dr_codg": "D1"} for one in COUNTY["fee_item"]]
+    write(Path("data"), COUNTY | {"fee_item": treated, "doctor": [{"dr_codg": "D1", "fixmedins_code": "H1", "dr_status": "1"}]})  # fmt: skip
+    scan(Path("data"), Path("run"), "--select", "DOC02")
+    said = json.loads(Path("run/run.json").read_text("utf-8"))["suspended"]
+    assert [code for code, *_ in said] == ["D1"]
+    assert "今天" not in typed(*VERIFY).stdout
+    Path("medaudit-ledger.db").unlink()
+    told = typed(*VERIFY)
+    assert told.exit_code == 0
+    assert "重算的 4 条全部一致" in told.stdout
+    assert "今天的台账算出来不同" in told.stdout
 
 
 @pytest.mark.usefixtures("place")

@@ -13,11 +13,15 @@ import pandas as pd
 import pytest
 
 from medaudit import cli
+from medaudit.audit import audit_to
 from medaudit.dossier.opened import opened
 from medaudit.dossier.page import _bands
 from medaudit.dossier.profile import profile
 from medaudit.dossier.who import Who
 from medaudit.output.wrap import width
+from medaudit.runs.plan import Plan
+from tests.forged import forgetting
+from tests.small_county import of_visit, rule, settlement, write
 
 NAMES = ("张三丰", "李四", "王五", "赵六", "孙医生")
 
@@ -129,6 +133,7 @@ def test_a_rule_with_bands_shows_the_money_within_each_of_its_limits(ask: Any) -
     told = [(band["value"], band["findings"], float(band["amount"])) for band in split["bands"]]
     assert told == [(7, 1, 1600.0), (15, 2, 2600.0)]
     assert "按界限看基金金额（元）：7 天：1,600.00；15 天：2,600.00" in ask("H1")[1]
+    assert "\n  Fund money in yuan at each limit: 7 days" in ask("H1", "--lang", "en")[1]
 
 
 def test_over_charging_inside_a_stay_paid_per_case_says_why_the_list_leaves_it_out(
@@ -157,12 +162,45 @@ def test_a_finding_of_several_settlements_says_that_the_one_shown_is_the_first(
     finding = Who("finding", finding_of(run, "BIL02"))
     with opened(run) as told:
         assert "涉及" not in profile(told, finding)[0][1]
-    copy = shutil.copytree(run, tmp_path / "run")
+    copy = forgetting(shutil.copytree(run, tmp_path / "run"))
     lines = pd.read_parquet(run / "finding_lines.parquet")
     more = lines[lines["finding_id"] == finding.id].head(1).assign(setl_id="S3")
     pd.concat([lines, more]).to_parquet(copy / "finding_lines.parquet")
     with opened(copy) as told:
         assert profile(told, finding)[0] == ("范围", "这条疑点涉及 2 笔结算，以下是其中一笔")
+
+
+def test_a_finding_without_a_settlement_of_its_own_announces_none(
+    run: Path, tmp_path: Path
+) -> None:
+    finding = Who("finding", finding_of(run, "BIL02"))
+    copy = shutil.copytree(run, tmp_path / "run")
+    lines = pd.read_parquet(run / "finding_lines.parquet")
+    more = lines[lines["finding_id"] == finding.id].head(1).assign(setl_id="S3")
+    pd.concat([lines, more]).to_parquet(copy / "finding_lines.parquet")
+    found = pd.read_parquet(run / "findings.parquet")
+    found.loc[found["finding_id"] == finding.id, ["setl_id", "subject_type", "subject_id"]] = [
+        None,
+        "patient",
+        "P100000003",
+    ]
+    found.to_parquet(copy / "findings.parquet")
+    with opened(copy) as told:
+        assert "范围" not in dict(profile(told, finding))
+
+
+def test_findings_of_a_rule_that_is_not_known_here_say_how_to_learn_more(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = rule(tmp_path / "rules", "STY91", of_visit())
+    write(tmp_path / "data", {"settlement": [settlement()]})
+    audit_to(tmp_path / "run", [tmp_path / "data"], Plan(rules=[folder], select=["STY91"]))
+    said = []
+    for known in ([], ["--rules", str(folder)]):
+        with pytest.raises(SystemExit):
+            cli.main(["case", "S1", "--run", str(tmp_path / "run"), *known])
+        said.append("用 --rules 指明它的文件夹" in capsys.readouterr().out)
+    assert said == [True, False]
 
 
 def test_a_band_that_is_a_share_says_what_it_is_a_share_of() -> None:

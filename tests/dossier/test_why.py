@@ -90,6 +90,10 @@ def test_of_somebody_no_finding_names_the_files_of_the_run_are_asked(why: Any) -
     assert "不属于住院" in why("S3", "STY04")
 
 
+def test_of_lines_that_are_not_there_it_is_told_where_they_may_be(why: Any) -> None:
+    assert "没有费用明细，或同一费用已在另一笔结算里" in why("S8", "BIL01")
+
+
 def test_where_those_files_are_gone_they_are_to_be_named(
     run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

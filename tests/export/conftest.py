@@ -18,6 +18,7 @@ from medaudit.export.wanted import Wanted
 from medaudit.language import speak
 from medaudit.runs.plan import Plan
 from tests.dossier import conftest as dossier
+from tests.forged import forgetting
 
 PERSON = """
 psn_no,psn_name,certno,gend,brdy,tel
@@ -57,7 +58,7 @@ def changed(run: Path, tmp_path: Path) -> Callable[..., Path]:
         import duckdb
 
         place = tmp_path / "changed"
-        shutil.copytree(run, place)
+        forgetting(Path(shutil.copytree(run, place)))
         for name, select in tables.items():
             path = place / f"{name.replace('__', '/')}.parquet"
             old = path.rename(path.with_suffix(".old"))

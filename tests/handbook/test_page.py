@@ -10,7 +10,7 @@ from medaudit.detectors.catalogue import known
 from medaudit.detectors.rule import REASONS, Rule
 from medaudit.handbook import Asked, page, show, words
 from medaudit.handbook.measured import measured
-from medaudit.handbook.rule import explain, title
+from medaudit.handbook.rule import Section, explain, title
 from medaudit.language import LANGUAGES, speak
 from medaudit.output.wrap import width
 from medaudit.settings import Settings
@@ -47,11 +47,21 @@ def test_every_rule_is_explained_under_the_same_headings(code: str, language: st
     assert "{" not in text
 
 
+def test_a_heading_is_wrapped_like_any_other_text() -> None:
+    section = Section("near", "明细 25463600000000640075、丹红注射液、" * 4)
+    assert max(map(width, page.text("T", [section]).splitlines())) <= 80
+
+
 @pytest.mark.parametrize("code", RULES)
 def test_every_legal_basis_is_told_in_words(code: str) -> None:
     for basis in RULES[code].basis:
         if basis.startswith(("条例", "GZ", "ZB")):
             assert "：" in words.basis(basis), basis
+
+
+def test_what_a_key_is_made_of_is_told_in_words_whatever_column_it_is() -> None:
+    assert words.key(["setl_id", "item_name"]) == "结算、项目名称"
+    assert words.key(["of_nobody"]) == "of_nobody"
 
 
 @pytest.mark.parametrize("code", RULES)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from medaudit.detectors.catalogue import read_rule
 from medaudit.handbook.trial import try_cases
+from medaudit.output.wrap import width
 
 HEADER = """/*
 code = "POL91"
@@ -56,7 +57,15 @@ def test_a_case_that_does_not_hold_says_what_differs(tmp_path: Path) -> None:
     code, said = run(tmp_path, CASE.format(found="S2"))
     assert code == 1
     assert "✗ a large settlement is found" in said
-    assert "S1" in said and "S2" in said
+    assert "应报未报：setl_id = S2\n" in said
+    assert "多报：setl_id = S1，" in said
+    assert max(map(width, said.splitlines())) <= 80
+
+
+def test_a_row_that_cannot_be_used_is_named_with_its_line_and_column(tmp_path: Path) -> None:
+    code, said = run(tmp_path, CASE.format(found="S1").replace("2025-01-02,50", "2025-01-02,many"))
+    assert code == 1
+    assert "      settlement.csv:3 medfee_sumamt" in said
 
 
 def test_a_rule_without_cases_is_told_where_they_go(tmp_path: Path) -> None:

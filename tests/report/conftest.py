@@ -20,6 +20,7 @@ from medaudit.ledger import Ledger
 from medaudit.report import Order, report
 from medaudit.runs.plan import Plan
 from tests.export.conftest import SECRETS, run
+from tests.forged import saying
 
 __all__ = ["SECRETS", "run"]
 
@@ -95,7 +96,8 @@ def hostile_run(run: Path, tmp_path: Path) -> Path:
         told = f"CASE WHEN {condition} THEN {name} ELSE {column} END"
         duckdb.sql(f"COPY (SELECT * REPLACE ({told} AS {column}) FROM '{path}') TO '{new}'")
         new.replace(path)
-    told = json.loads((copy / "run.json").read_text("utf-8"))
-    told["not_read"] = [{"file": "<img src=x onerror=alert(1)>.csv", "why": "<b>why</b>"}]
-    (copy / "run.json").write_text(json.dumps(told), encoding="utf-8")
-    return copy
+    return saying(
+        copy,
+        not_read=[{"file": "<img src=x onerror=alert(1)>.csv", "why": "<b>why</b>"}],
+        files=None,
+    )

@@ -14,6 +14,7 @@ import pytest
 
 from medaudit.ledger import opened
 from medaudit.ledger.chain import verify
+from tests.forged import forgetting
 from tests.review.conftest import Review
 from tests.typed import Type
 
@@ -95,7 +96,7 @@ def with_amounts(run: Path, place: Path, factor: float) -> Path:
     """A copy of the run in which every finding's money is so many times what it was."""
     import shutil
 
-    shutil.copytree(run, place)
+    forgetting(Path(shutil.copytree(run, place)))
     for name in ("findings", "suspects"):
         path = place / f"{name}.parquet"
         frame = pd.read_parquet(path)

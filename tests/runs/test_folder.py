@@ -8,11 +8,15 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from medaudit import __version__
+from medaudit.engine import SQLFailed
 from medaudit.errors import MedauditError
-from medaudit.runs.folder import MARK, demand_run, demand_writable, unfinished
+from medaudit.runs.folder import FORM, MARK, demand_run, demand_writable, told_of, unfinished
+from medaudit.runs.kept import explaining, kept, missing_and_changed
 
 DEAD = 2**22 + 1  # above the highest process number Linux gives
 
@@ -202,3 +206,82 @@ def test_two_runs_to_one_place_do_not_disturb_each_other(tmp_path: Path) -> None
     assert other.returncode == 0
     assert (out / "findings.csv").read_text() == "other"
     assert names(tmp_path) == {"run"}
+
+
+def run_of(place: Path, **told: Any) -> Path:
+    """A folder with a run.json that says so."""
+    place.mkdir()
+    (place / MARK).write_text(json.dumps({"medaudit": __version__} | told), "utf-8")
+    return place
+
+
+def refused(run: Path, *needed: str) -> list[str]:
+    with pytest.raises(MedauditError) as error:
+        told_of(run, needed)
+    return [str(one) for one in error.value.problems]
+
+
+@pytest.mark.parametrize("version", ["0.0.9", "0.1.0", "0", "dev", __version__ + ".dev1", None])
+def test_a_run_of_this_version_or_an_earlier_one_is_read(tmp_path: Path, version: object) -> None:
+    assert told_of(run_of(tmp_path / "run", medaudit=version))["medaudit"] == version
+
+
+@pytest.mark.parametrize(
+    "told", [{"medaudit": "99.0.0"}, {"medaudit": "0.10000"}, {"form": FORM + 1}], ids=str
+)
+def test_a_run_of_a_later_version_is_refused_with_what_to_do(
+    tmp_path: Path, told: dict[str, Any]
+) -> None:
+    run = run_of(tmp_path / "run", **told)
+    [problem] = refused(run)
+    assert "由更新的 medaudit" in problem
+    assert "升级" in problem
+    # A new scan may take its place all the same.
+    demand_writable(run)
+
+
+def test_what_a_run_must_say_and_does_not_is_named_at_once(tmp_path: Path) -> None:
+    run = run_of(tmp_path / "run", detectors={}, paths=[])
+    [problem] = refused(run, "paths", "inputs", "settings", "detectors")
+    assert "inputs、settings、detectors" in problem
+    assert "paths" not in problem
+
+
+@pytest.mark.parametrize("text", ["", '{"medaudit": "0.1.0"', "[" * 100_000], ids=["empty", "cut", "deep"])  # fmt: skip
+def test_a_run_json_that_is_damaged_is_told_apart_from_none(tmp_path: Path, text: str) -> None:
+    run = run_of(tmp_path / "run")
+    (run / MARK).write_text(text)
+    [problem] = refused(run)
+    assert "已损坏" in problem
+    assert MARK in problem
+
+
+def test_tables_that_are_gone_or_cut_short_are_named_at_once(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    (run / "records").mkdir(parents=True)
+    for name in ("findings.parquet", "suspects.xlsx", "records/person.parquet", "parts.parquet"):
+        (run / name).write_text("some content")
+    (run / MARK).write_text(json.dumps({"medaudit": __version__, "files": kept(run)}))
+    assert set(told_of(run)["files"]) == {"findings.parquet", "suspects.xlsx", "records/person.parquet", "parts.parquet"}  # fmt: skip
+    (run / "suspects.xlsx").write_text("notes of mine")  # for people, who may write into it
+    (run / "records" / "person.parquet").unlink()
+    (run / "findings.parquet").write_text("some")
+    problems = refused(run)
+    assert ["findings.parquet" in problems[0], "已损坏" in problems[0]] == [True, True]
+    assert ["person.parquet" in problems[1], "缺这个文件" in problems[1]] == [True, True]
+    # Who asks by their hashes sees the list that was changed as well.
+    assert missing_and_changed(run, told_of(run, whole=False)) == (
+        ["records/person.parquet"],
+        ["findings.parquet", "suspects.xlsx"],
+    )
+
+
+def test_a_statement_that_fails_over_a_damaged_table_names_the_table(tmp_path: Path) -> None:
+    run = run_of(tmp_path / "run")
+    (run / "claims.parquet").write_text("as it was")
+    (run / MARK).write_text(json.dumps({"medaudit": __version__, "files": kept(run)}))
+    with pytest.raises(SQLFailed), explaining(run):
+        raise SQLFailed("of another cause")
+    (run / "claims.parquet").write_text("as it IS.")
+    with pytest.raises(MedauditError, match="claims\\.parquet: 文件已损坏"), explaining(run):
+        raise SQLFailed("don't know what type")

@@ -64,7 +64,7 @@ def _summary(row: Mapping[str, Any]) -> Iterator[str]:
     if row["expected"] is not None:
         yield say(
             f"各对成员共相遇 {row['met']} 天次，偶然只应有 {row['expected']:.2f} 天次",
-            f"its pairs met on {row['met']} days added up, where chance would give {row['expected']:.2f}",
+            f"its pairs met {row['met']} times, where chance would give {row['expected']:.2f}",
         )
     yield say(
         f"涉及基金 {row['fund_money']:,.2f} 元，证据强度 {row['strength']:.2f}",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from medaudit.engine.duckdb import DuckEngine
 from medaudit.errors import MedauditError, Problem
 from medaudit.language import say
-from medaudit.runs.folder import MARK, demand_run
+from medaudit.runs.folder import told_of
+from medaudit.runs.kept import explaining
 from medaudit.synth.scoring.planted import PLANTED
 from medaudit.synth.scoring.truth import read_truth
 
@@ -47,8 +47,9 @@ class Against:
 def opened(run: Path, truth: Path) -> Iterator[Against]:
     """Open both. Raises MedauditError with everything wrong: no run, a bad truth, one of another county."""
     problems: list[Problem] = []
+    told: Mapping[str, Any] = {}
     try:
-        demand_run(run)
+        told = told_of(run, ("detectors", "settings"))
         problems += _lacking(run)
     except MedauditError as error:
         problems += error.problems
@@ -58,8 +59,7 @@ def opened(run: Path, truth: Path) -> Iterator[Against]:
         problems += error.problems
     if problems:
         raise MedauditError(problems)
-    told = json.loads((run / MARK).read_text(encoding="utf-8"))
-    with tempfile.TemporaryDirectory(prefix="medaudit-") as private:
+    with tempfile.TemporaryDirectory(prefix="medaudit-") as private, explaining(run):
         engine = DuckEngine(Path(private))
         try:
             for name in RESULTS:

@@ -13,7 +13,7 @@ zh = "聚敛社保卡"
 en = "Card ring"
 [message]
 zh = "{members} 张互不同户的卡在 {places} 家机构前后脚结算，共 {sessions} 次（一次最多 {most} 张），各对卡同到 {met} 天次，偶然只应有 {expected} 天次 {label}"
-en = "{members} cards of different households settled one after another at {places} institutions on {sessions} occasions (up to {most} at a time); their pairs met on {met} days, where chance would give {expected}{label}"
+en = "{members} cards of different households settled one after another at {places} institutions on {sessions} occasions (up to {most} at a time); their pairs met {met} times, where chance would give {expected}{label}"
 [benign]
 zh = "养老院、村医统一代购；不同户的亲属；同事下班同来；登记了代办人的邻里互助；药店促销日排队。养老机构的卡也可能被人集中冒用，须核实而不能只凭标签放过。"
 en = "A care home or village doctor fetching drugs; relatives of several households; colleagues after work; neighbours with a registered proxy; a queue on a day of special offers. A care home's cards may be misused too: verify, do not pass over for the label alone."
@@ -45,7 +45,7 @@ WITH used AS (
 )
 SELECT u.setl_id, u.psn_no, u.fixmedins_code, CAST(NULL AS VARCHAR) AS dr_codg, u.begndate AS occurred_on, CAST(u.charge AS DECIMAL(16,2)) AS charge_amount,
   r.strength, CASE WHEN r.label IS NOT NULL OR r.sessions < $sure_sessions THEN 'lead' END AS level,
-  r.ring_id, r.kind, r.members, r.places, r.sessions, r.most, CAST(r.lockstep AS DECIMAL(9,4)) AS lockstep, CAST(r.gap AS DECIMAL(9,1)) AS gap,
+  r.ring_id, r.kind, r.members, r.places, r.sessions, r.most, CAST(r.lockstep AS DECIMAL(9,4)) AS lockstep, CAST(r.gap AS DECIMAL(9,1)) AS median_seconds,
   r.met, CAST(r.expected AS DECIMAL(16,2)) AS expected, r.label, r.labelled, r.first_day, r.last_day
 FROM used u
 JOIN ring r ON r.ring_id = u.ring_id

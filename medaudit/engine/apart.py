@@ -1,0 +1,196 @@
+"""Which queries fall apart by person: what they say of one person depends on that person's rows alone.
+
+Such a query need only be asked of the people whose records changed. Nothing is declared; a query is read, and what
+cannot be shown to fall apart counts as asked of everybody at once, which is always right and only slower.
+
+A table is *of people* when each of its rows is one person's. Some of its columns then *tell* whose: the same value
+means the same person. A query of such tables falls apart where these columns hold its joins, groups, windows and
+subqueries together. Other tables are looked up; where a code of the records is what they are looked up by, it is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from sqlglot import exp
+
+from medaudit.engine.scopes import (
+    OWNERS,
+    Column,
+    Looked,
+    Scope,
+    Shape,
+    both_ways,
+    columns,
+    conjuncts,
+    firm,
+    inner_queries,
+    is_sure,
+    own_nodes,
+    reaches,
+    renamed,
+    sources,
+    sums,
+    ties,
+)
+
+
+class Together(ValueError):
+    """Why a query does not fall apart by person."""
+
+
+def shape_of(query: exp.Query, tables: Mapping[str, Shape], loose: bool = False) -> Shape:
+    """The shape of a query's result. Raises Together where it does not fall apart by person.
+
+    loose: take it as it is, and believe the columns whose names say that they tell the person: for a table that is
+    computed of everybody at once, and whose rows are people's all the same.
+    """
+    reader = _Reader(loose)
+    result = reader.query(query, dict(tables), [])
+    columns = result.columns
+    if loose:
+        columns = {
+            name: replace(one, tells=OWNERS.get(name, "") if result.of_people else "")
+            for name, one in columns.items()
+        }
+    return Shape(columns, result.of_people, reader.looked)
+
+
+class _Reader:
+    """Reads a query from the inside out, noting what is looked up."""
+
+    def __init__(self, loose: bool) -> None:
+        self.loose = loose
+        self.looked: Looked = {}
+        self.was_bound = False  # of the query that was read last
+
+    def together(self, why: str) -> None:
+        if not self.loose:
+            raise Together(why)
+
+    def query(self, query: exp.Expr, tables: dict[str, Shape], outer: list[Scope]) -> Shape:
+        tables = dict(tables)
+        for cte in query.args["with_"].expressions if query.args.get("with_") else ():
+            tables[cte.alias] = renamed(self.query(cte.this, tables, []), cte)
+        if isinstance(query, exp.Subquery):
+            return self.query(query.this, tables, outer)
+        if isinstance(query, exp.Select):
+            return self.select(query, tables, outer)
+        return self.combined(query, tables, outer)
+
+    def combined(self, query: exp.Expr, tables: dict[str, Shape], outer: list[Scope]) -> Shape:
+        """UNION, EXCEPT and INTERSECT, by the place of their columns."""
+        left, right = (self.query(one, tables, outer) for one in (query.this, query.expression))
+        if left.of_people != right.of_people:
+            self.together("people's rows beside others")
+        columns = {}
+        for (name, one), other in zip(left.columns.items(), right.columns.values(), strict=False):
+            code = one.code if one.code == other.code else ""
+            columns[name] = Column(
+                one.tells if one.tells == other.tells else "", one.sure and other.sure, code
+            )
+        shape = Shape(columns, left.of_people or right.of_people)
+        alike = not isinstance(query, exp.Union) or query.args.get("distinct")
+        if shape.of_people and alike and not shape.owner:
+            self.together("rows of several people are compared")
+        return shape
+
+    def select(self, query: exp.Select, tables: dict[str, Shape], outer: list[Scope]) -> Shape:
+        scope = Scope()
+        where = [*conjuncts(query.args["where"].this)] if query.args.get("where") else []
+        joined = [*sources(query)]
+        for source, side, on in joined:
+            self.join(source, side, on, where, scope, tables, outer)
+        for condition in [
+            *where,
+            *(one for _, side, on in joined if side != "LEFT" for one in on),
+        ]:
+            firm(condition, scope)
+        for inner, asked in inner_queries(query):
+            self.inner(inner, asked, scope, tables, outer)
+        shape = Shape(dict(columns(query, scope)), scope.of_people)
+        if shape.of_people and not scope.bound:
+            self.demand_apart(query, scope)
+            if query.args.get("distinct") and not shape.owner:
+                self.together("DISTINCT over several people")
+        self.was_bound = scope.bound
+        return shape
+
+    def join(
+        self, source: exp.Expr, side: str, on: list[exp.Expr], where: list[exp.Expr], scope: Scope,
+        tables: dict[str, Shape], outer: list[Scope],
+    ) -> None:  # fmt: skip
+        """Bring one table of a FROM into the scope."""
+        shape = self.source(source, tables)
+        name, had_people = source.alias_or_name, scope.of_people
+        if side in ("RIGHT", "FULL"):
+            self.together("RIGHT or FULL JOIN")
+        scope.sources[name] = shape
+        conditions = on if side == "LEFT" else [*on, *where]
+        if side == "LEFT":
+            scope.maybe.add(name)
+        if not shape.of_people:
+            self.look_up(shape, name, conditions, [scope, *outer])
+            return
+        is_tied = any(ties(one, scope, name) for one in conditions)
+        is_bound = side != "LEFT" and any(reaches(one, scope, name, outer) for one in conditions)
+        if side == "LEFT" and not had_people:
+            self.together("others' rows with people's beside them")
+        if had_people and not is_tied and not (is_bound and scope.bound):
+            self.together(f"{name} is joined by no column that tells the person")
+        scope.bound = scope.bound or (is_bound and (is_tied or not had_people))
+
+    def source(self, source: exp.Expr, tables: dict[str, Shape]) -> Shape:
+        if not isinstance(source, exp.Table):
+            return renamed(self.query(source, tables, []), source)
+        shape = tables[source.name]
+        if shape.mixed:
+            self.together(f"{source.name} is about everybody")
+        return renamed(shape, source)
+
+    def look_up(
+        self, shape: Shape, name: str, conditions: Iterable[exp.Expr], scopes: list[Scope]
+    ) -> None:
+        """Note how a table that is nobody's is looked up."""
+        if not shape.name:
+            return
+        pairs = set()
+        for condition in conditions:
+            for mine, theirs in both_ways(condition):
+                place = scopes[0].find(mine)
+                codes = [code for one in scopes if (code := one.known(theirs).code)]
+                if place and place[0] == name and codes:
+                    pairs.add((place[1], codes[0]))
+        before = self.looked.get(shape.name, frozenset())
+        known = pairs and before is not None
+        self.looked[shape.name] = (before or frozenset()) | {min(pairs)} if known else None
+
+    def inner(
+        self, inner: exp.Expr, asked: exp.Expr | None, scope: Scope, tables: dict[str, Shape], outer: list[Scope]
+    ) -> None:  # fmt: skip
+        """Demand that a query inside an expression says nothing of other people."""
+        while isinstance(inner, exp.Subquery):
+            inner = inner.this
+        shape = self.query(inner, tables, [scope, *outer])
+        if not any(tables[t.name].of_people for t in inner.find_all(exp.Table) if t.name in tables):
+            return
+        tells = scope.known(asked).tells if asked is not None else ""
+        if tells and next(iter(shape.columns.values())).tells == tells:
+            return
+        if not self.was_bound:
+            self.together("a subquery about other people")
+
+    def demand_apart(self, query: exp.Select, scope: Scope) -> None:
+        """Demand that groups and windows are of one person each."""
+        nodes = [*own_nodes(query)]
+        group = query.args.get("group")
+        if group:
+            if not any(is_sure(key, scope) for key in group.expressions):
+                self.together("groups of several people: " + group.sql()[:80])
+        elif any(sums(node) for node in nodes):
+            self.together("a sum over everybody")
+        for node in nodes:
+            if isinstance(node, exp.Window):  # noqa: SIM102
+                if not any(is_sure(part, scope) for part in node.args.get("partition_by") or []):
+                    self.together("a window over several people: " + node.sql()[:80])

@@ -1,0 +1,63 @@
+"""A workspace looked over and, where files of it are damaged, made usable without them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+from medaudit.workspace.catalogue import Catalogue, read
+from medaudit.workspace.lock import locked
+from medaudit.workspace.parts import damaged
+
+
+@dataclass(frozen=True)
+class Repaired:
+    """damaged: file → what was wrong with it. again: the original files to import again. kept: where the damaged files lie now."""
+
+    damaged: dict[str, str]
+    again: list[str]
+    kept: Path
+
+
+def repair(folder: Path, wait: float = 0) -> Repaired:
+    """Set damaged files aside and write down what is lost; the files that their rows came from may be imported again.
+
+    Raises MedauditError when there is no workspace, its catalogue is damaged, or another works on it.
+    """
+    with locked(folder, wait):
+        catalogue = read(folder)
+        found = damaged(folder, catalogue, whole=True)
+        again = _forget(catalogue, found)
+        aside = folder / "damaged"
+        for name in found:
+            if (folder / name).exists():
+                aside.mkdir(exist_ok=True, mode=0o700)
+                (folder / name).rename(aside / name.replace("/", "-"))
+        if found:
+            catalogue.write(folder)
+            (folder / "nights" / "base.json").unlink(missing_ok=True)  # it knows rows that are gone
+        return Repaired(found, again, aside)
+
+
+def _forget(catalogue: Catalogue, found: dict[str, str]) -> list[str]:
+    """Take files out of the catalogue; the original files that may have held their rows, whose hashes no longer count."""
+    now = dt.datetime.now().astimezone().isoformat(timespec="seconds")
+    gone = [part for part in catalogue.parts if part.name in found]
+    catalogue.parts = [part for part in catalogue.parts if part.name not in found]
+    for part in gone:
+        catalogue.lost.append(
+            {"table": part.table, "month": part.month, "rows": part.rows, "at": now}
+        )
+    again: dict[str, None] = {}
+    for part in gone:
+        for delivery in catalogue.deliveries:
+            if (
+                delivery.number > part.delivery
+            ):  # its rows are of this delivery or, where files were merged, of earlier ones
+                continue
+            for source in delivery.sources:
+                if source["table"] == part.table and not source.get("again"):
+                    source["again"] = True
+                    again[source["file"]] = None
+    return list(again)
