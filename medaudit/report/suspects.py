@@ -19,6 +19,7 @@ from medaudit.output.mask import mask_id, mask_name
 from medaudit.report import behind, found, rings
 from medaudit.report.behind import Subject
 from medaudit.report.earlier import Earlier, series
+from medaudit.report.funnels import funnels
 from medaudit.report.listing import key
 
 WITH_DAYS = (
@@ -63,15 +64,15 @@ class Seen:
 
 
 def pages(seen: Seen, top: int, progress: Callable[[str], None]) -> dict[str, Any]:
-    """pages: kind → key → what is shown of it; findings: by id; people, texts: what bills and findings name by its place; peers:
-    of each group points (settlements, fund yuan each). Leaves the run's views of records narrowed."""
+    """pages: kind → key → what is shown of it; findings: by id; people, texts: what bills and findings name by its place;
+    funnels: see there. Leaves the run's views of records narrowed."""
     run = seen.run
     chosen = behind.subjects(run, top)
-    peers = _peers(run)
     progress(say("汇集证据", "gathering the evidence"))
     behind.prepare(run, chosen)
     of_page, findings = found.findings(run, seen.rules, seen.states, seen.reveal, seen.texts)
     gathered = _gathered(seen)
+    gathered["funnels"], groups = funnels(run)
     progress(say("逐个成页", "a page for each"))
     told: dict[str, dict[str, Any]] = {}
     for one in chosen:
@@ -87,7 +88,7 @@ def pages(seen: Seen, top: int, progress: Callable[[str], None]) -> dict[str, An
         "findings": findings,
         "people": seen.labels,
         "texts": list(seen.texts),
-        "peers": peers,
+        "funnels": groups,
     }
 
 
@@ -131,8 +132,7 @@ def _gathered(seen: Seen) -> dict[str, dict[int, Any]]:
     """What is asked for all pages at once: name of a part → page → the part."""
     run = seen.run
     told: dict[str, dict[int, Any]] = {
-        name: {}
-        for name in ("rules", "parts", "base", "bills", "more", "days", "costs", "spot", "peer")
+        name: {} for name in ("rules", "parts", "base", "bills", "more", "days", "costs", "peer")
     }
     for row in run.rows(behind.COUNTS):
         told["rules"].setdefault(row["page"], []).append(
@@ -157,9 +157,6 @@ def _gathered(seen: Seen) -> dict[str, dict[int, Any]]:
             [worded("med_chrgitm_type", row["type"]) or row["type"] or say("未分类", "not classed"),
              round(row["share"], 4), round(row["usual"], 4), round(row["charge"], 2)]
         )  # fmt: skip
-    for row in run.rows(behind.SPOTS):
-        group = f"{row['subject_type']} {row['peer']}"
-        told["spot"][row["page"]] = [group, row["settlements"], round(row["fund"], 2)]
     for row in run.rows(behind.OUTLIERS):
         told["peer"][row["page"]] = _outlier(run, row)
     return told
@@ -183,16 +180,6 @@ def _outlier(run: Opened, row: Mapping[str, Any]) -> dict[str, Any]:
         "items": row["reason"].split(say("；", "; ")) if same and row["reason"] else [],
         "excess": _two(row["excess"]),
     }
-
-
-def _peers(run: Opened) -> dict[str, Any]:
-    told: dict[str, Any] = {}
-    for row in run.rows(behind.PEERS):
-        group = told.setdefault(
-            f"{row['subject_type']} {row['peer']}", {"of": row["of"], "dots": []}
-        )
-        group["dots"].append([row["settlements"], round(row["fund"], 2)])
-    return told
 
 
 def rulebook(seen: Seen, codes: Sequence[str]) -> dict[str, Any]:
