@@ -9,7 +9,7 @@ from typing import Any
 from medaudit.detectors.anomalies import placed
 from medaudit.detectors.rule import Rule
 from medaudit.dossier.opened import Opened
-from medaudit.dossier.profile import profile
+from medaudit.dossier.profile import CLEAR, LEAVING, profile
 from medaudit.dossier.who import Who
 from medaudit.export import hiding
 from medaudit.findings.words import worded
@@ -107,25 +107,12 @@ def _page(seen: Seen, one: Subject) -> dict[str, Any]:
         "shift": round(shift, 4),
         "state": seen.states.get(standing, ""),
         "decided": seen.decided.get(standing),
-        "facts": _facts(seen, one),
+        "facts": [
+            list(told)
+            for told in profile(seen.run, Who(one.kind, one.id), CLEAR if seen.reveal else LEAVING)
+        ],
         "series": series(one, seen.earlier) if seen.earlier else None,
     }
-
-
-def _facts(seen: Seen, one: Subject) -> list[list[str]]:
-    """What the records say of a suspect, heading and text. The dossier masks names and leaves numbers."""
-    told = profile(seen.run, Who(one.kind, one.id))
-    name, number = one.name, one.id if one.kind == "patient" else ""
-    if one.kind == "settlement":
-        who = seen.run.row("SELECT psn_no, psn_name FROM settlement WHERE setl_id = $id", id=one.id)
-        name, number = who.get("psn_name") or one.name, who.get("psn_no") or ""
-    if seen.reveal:
-        return [
-            [head, text.replace(mask_name(name), name) if name else text] for head, text in told
-        ]
-    return [
-        [head, text.replace(number, mask_id(number)) if number else text] for head, text in told
-    ]
 
 
 def _gathered(seen: Seen) -> dict[str, dict[int, Any]]:
