@@ -18,6 +18,12 @@ _BY = {
     "diagnosis": "setl_id",
 }
 
+# A refunded line whose settlement is not there is matched by the person that it names.
+_STRAY_REFUNDS = """
+SELECT * FROM main.typed_fee_item WHERE det_item_fee_sumamt < 0 AND psn_no IN (SELECT key FROM key_person)
+  AND setl_id NOT IN (SELECT key FROM key_setl_id) AND setl_id NOT IN (SELECT setl_id FROM main.typed_settlement)
+"""
+
 
 def judge(engine: Nightly, given: Collection[str], doubtful: Collection[str]) -> Verdicts:
     """As netting.judge does: of everybody, or of the people concerned where the engine has a base to go on from."""
@@ -29,8 +35,9 @@ def judge(engine: Nightly, given: Collection[str], doubtful: Collection[str]) ->
     few = engine.concerned.few
     for name in given:
         by = _BY.get(name)
-        where = f"WHERE {by} IN (SELECT key FROM key_{OWNERS[by]})" if by else ""
-        few.keep(f"typed_{name}", f"SELECT * FROM main.typed_{name} {where}")
+        mine = f" WHERE {by} IN (SELECT key FROM key_{OWNERS[by]})" if by else ""
+        refunds = f" UNION ALL {_STRAY_REFUNDS}" if name == "fee_item" else ""
+        few.keep(f"typed_{name}", f"SELECT * FROM main.typed_{name}{mine}{refunds}")
         if name == "settlement":
             engine.concerned.add("setl_id", "SELECT setl_id FROM few.typed_settlement")
         elif name == "fee_item":

@@ -79,7 +79,7 @@ def coming(table: Table) -> str:
 # Whom a row concerns, by the columns that say it.
 CONCERNS = {
     "settlement": {"setl_id": "setl_id", "psn_no": "psn_no", "mdtrt_id": "mdtrt_id"},
-    "fee_item": {"setl_id": "setl_id", "feedetl_sn": "feedetl_sn"},
+    "fee_item": {"setl_id": "setl_id", "psn_no": "psn_no", "feedetl_sn": "feedetl_sn"},
     "diagnosis": {"setl_id": "setl_id"},
     "visit": {"mdtrt_id": "mdtrt_id"},
     "person": {"psn_no": "psn_no"},

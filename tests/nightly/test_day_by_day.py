@@ -27,6 +27,11 @@ CORRECTION = {
     "fee_item": "SELECT * EXCLUDE (due) REPLACE (cnt + 5 AS cnt, det_item_fee_sumamt + 5 * pric AS det_item_fee_sumamt) FROM fee_item "
     "WHERE due = (SELECT min(due) FROM fee_item) ORDER BY feedetl_sn LIMIT 20",
 }
+STRAY_REFUND = {  # its own settlement never comes
+    "fee_item": "SELECT * EXCLUDE (due) REPLACE ('X' || feedetl_sn AS feedetl_sn, 'ELSEWHERE' AS setl_id, -cnt AS cnt, "
+    "-det_item_fee_sumamt AS det_item_fee_sumamt, NULL AS init_feedetl_sn) FROM fee_item "
+    "WHERE due = (SELECT min(due) FROM fee_item) AND det_item_fee_sumamt > 0 AND psn_no IS NOT NULL ORDER BY feedetl_sn DESC LIMIT 3",
+}
 DIAGNOSIS = {
     "diagnosis": "SELECT * EXCLUDE (due) REPLACE ('C34.900' AS diag_code) FROM diagnosis ORDER BY setl_id, diag_srt_no LIMIT 2",
 }
@@ -69,8 +74,11 @@ def test_after_a_day_with_a_late_refund_and_a_correction_the_lists_are_those_of_
     assert lists(run) == lists(nights.scan_of_everything())
 
 
-def test_after_a_second_day_with_an_item_nobody_had_seen_too(nights: Days) -> None:
-    nights.arrive("2025-11-12", **NEW_CODE)
+def test_after_a_second_day_with_an_item_nobody_had_seen_and_refunds_without_a_settlement_too(
+    nights: Days,
+) -> None:
+    more = {"fee_item": f"({NEW_CODE['fee_item']}) UNION ALL BY NAME ({STRAY_REFUND['fee_item']})"}
+    nights.arrive("2025-11-12", **more)
     run = nights.scan()
     assert how(run)["computed"] == "changes"
     assert lists(run) == lists(nights.scan_of_everything())
@@ -126,7 +134,7 @@ def test_day_by_day_over_a_month_the_lists_are_those_of_full_scans(
     month = [f"2025-10-{day:02}" for day in range(1, 32)]
     days = Days(tmp_path / "county" / "data", tmp_path / "work", month)
     days.first()
-    extras = {5: LATE_REFUND, 11: CORRECTION, 17: DIAGNOSIS, 23: NEW_CODE}
+    extras = {5: LATE_REFUND, 11: CORRECTION, 17: DIAGNOSIS, 23: NEW_CODE, 27: STRAY_REFUND}
     went_on = 0
     for number, day in enumerate(month[1:], start=2):
         days.arrive(day, **extras.get(number, {}))
