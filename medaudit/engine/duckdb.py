@@ -37,13 +37,9 @@ def read_size(text: str) -> int:
     """Bytes of a size such as `1GB`, `512MB` or `1.5 GB`. Raises MedauditError for anything else."""
     told = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?)i?B?\s*", text, re.IGNORECASE)
     if not told:
-        raise MedauditError(
-            Problem(
-                say(f"看不懂内存大小：{text}", f"not a size of memory: {text}"),
-                "--memory-limit",
-                say("写成 1GB 或 800MB", "write 1GB or 800MB"),
-            )
-        )
+        what = say(f"看不懂内存大小：{text}", f"not a size of memory: {text}")
+        do = say("写成 1GB 或 800MB", "write 1GB or 800MB")
+        raise MedauditError(Problem(what, "--memory-limit", do))
     return int(float(told[1]) * 1024 ** " KMGT".index(told[2].upper() or " "))
 
 
@@ -229,15 +225,8 @@ def told(error: duckdb.Error) -> MedauditError:
     if "No space left" in text or "max_temp_directory_size" in text:
         return disk_full()
     if isinstance(error, duckdb.OutOfMemoryException):
-        return OutOfMemory(
-            Problem(
-                say("内存不够", "not enough memory"),
-                do=say(
-                    "放宽 --memory-limit，或减少 --threads",
-                    "raise --memory-limit or lower --threads",
-                ),
-            )
-        )
+        do = say("放宽 --memory-limit，或减少 --threads", "raise --memory-limit or lower --threads")
+        return OutOfMemory(Problem(say("内存不够", "not enough memory"), do=do))
     if not isinstance(error, _OF_SQL):
         column = re.search(r"when casting from source column (\w+)", text)
         text = text.split(":", 1)[0] + (f" ({column[1]})" if column else "")
