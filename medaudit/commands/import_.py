@@ -30,7 +30,7 @@ def import_(
 
     with progress(common) as told:
         from medaudit import settings
-        from medaudit.engine.duckdb import read_size
+        from medaudit.engine.sizes import read_size
         from medaudit.workspace import importing, telling
 
         limit = read_size(common.memory_limit) if common.memory_limit else None

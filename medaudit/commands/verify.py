@@ -40,7 +40,7 @@ def verify(
     format_of(common.format, common.output)  # a wrong ending is told before the work, not after
     with progress(common) as step:
         from medaudit import verified
-        from medaudit.engine.duckdb import read_size
+        from medaudit.engine.sizes import read_size
         from medaudit.verified import sampling, telling
 
         limit = read_size(common.memory_limit) if common.memory_limit else None

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
 import duckdb
-import psutil
 
 from medaudit.engine import OutOfMemory, Params, SQLFailed, disk_full, named_in
+from medaudit.engine.sizes import default_memory
 from medaudit.errors import MedauditError, Problem
 from medaudit.language import say
 
@@ -21,26 +21,9 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-GB = 1024**3
-
 # What Python, pandas, Arrow and DuckDB's own code hold beside the buffers that DuckDB counts.
 BESIDE_BUFFERS = 400 * 1024**2
 LEAST_BUFFERS = 256 * 1024**2
-
-
-def default_memory() -> int:
-    """Bytes the whole process may use when nobody says: half the machine's memory, at most 4 GB."""
-    return int(min(psutil.virtual_memory().total // 2, 4 * GB))
-
-
-def read_size(text: str) -> int:
-    """Bytes of a size such as `1GB`, `512MB` or `1.5 GB`. Raises MedauditError for anything else."""
-    told = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?)i?B?\s*", text, re.IGNORECASE)
-    if not told:
-        what = say(f"看不懂内存大小：{text}", f"not a size of memory: {text}")
-        do = say("写成 1GB 或 800MB", "write 1GB or 800MB")
-        raise MedauditError(Problem(what, "--memory-limit", do))
-    return int(float(told[1]) * 1024 ** " KMGT".index(told[2].upper() or " "))
 
 
 def quoted(text: object) -> str:
@@ -225,8 +208,15 @@ def told(error: duckdb.Error) -> MedauditError:
     if "No space left" in text or "max_temp_directory_size" in text:
         return disk_full()
     if isinstance(error, duckdb.OutOfMemoryException):
-        do = say("放宽 --memory-limit，或减少 --threads", "raise --memory-limit or lower --threads")
-        return OutOfMemory(Problem(say("内存不够", "not enough memory"), do=do))
+        return OutOfMemory(
+            Problem(
+                say("内存不够", "not enough memory"),
+                do=say(
+                    "放宽 --memory-limit，或减少 --threads",
+                    "raise --memory-limit or lower --threads",
+                ),
+            )
+        )
     if not isinstance(error, _OF_SQL):
         column = re.search(r"when casting from source column (\w+)", text)
         text = text.split(":", 1)[0] + (f" ({column[1]})" if column else "")

@@ -47,6 +47,11 @@ class Stored:
     def of(self, table: str) -> Sequence[Path]:
         return self.files.get(table, ())
 
+    @property
+    def folders(self) -> list[Path]:
+        """The folders that the files lie in."""
+        return sorted({file.parent for files in self.files.values() for file in files})
+
     def rows(self, engine: Engine, table: Table, settings: Settings) -> str:
         """A SELECT of the typed rows of a table, "" where there are none. A column that a file lacks is NULL."""
         if not self.of(table.name):

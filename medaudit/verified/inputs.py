@@ -55,7 +55,7 @@ class Located:
         """The rows of the workspace that the run was made from; none where it was made from files."""
         if not self.tables:
             return NOTHING
-        names = {name: Reading(columns=told["tables"][name]["columns"]) for name in self.tables}
+        names = {name: _reading(told["tables"][name]) for name in self.tables}
         as_of = told["workspace"].get("as_of")
         return Stored(self.tables, names, as_of=dt.date.fromisoformat(as_of) if as_of else None)
 
@@ -95,6 +95,14 @@ class Located:
             what = say("内容与扫描时不同", "not the content it had when scanned")
             told += [Problem(what, name) for name in self._changed()]
         return told
+
+
+def _reading(account: Mapping[str, Any]) -> Reading:
+    """The account of a table's deliveries, which their files are not there to be asked for."""
+    stored = account["accepted"] - account["duplicates"]
+    return Reading(
+        account["read"], stored, account["rejects"], account["unread"], account["columns"]
+    )
 
 
 def locate(told: Mapping[str, Any], data: Sequence[Path], progress: Progress) -> Located:
