@@ -10,15 +10,13 @@ import pytest
 
 from medaudit.engine.duckdb import (
     BESIDE_BUFFERS,
-    GB,
     LEAST_BUFFERS,
     DuckEngine,
     SQLFailed,
-    default_memory,
     quoted,
-    read_size,
     told,
 )
+from medaudit.engine.sizes import GB, default_memory, read_size
 from medaudit.errors import MedauditError
 
 
