@@ -47,9 +47,8 @@ def report(order: Order, ledger: Ledger, progress: Callable[[str], None] = lambd
     from medaudit.ledger.people import person
     from medaudit.report import page
     from medaudit.report.leaving import leave
-    from medaudit.runs.kept import explaining
 
-    with opened(order.run) as run, explaining(*order.compare):
+    with opened(order.run) as run:
         told, data = content(order, run, ledger, progress)
         progress(say("写出网页", "writing the page"))
         html = page.render(told, data)
