@@ -15,7 +15,8 @@ from medaudit.language import speak
 from medaudit.ledger import Event, Ledger
 from medaudit.report import Order, behind, listing, report
 from tests.forged import forgetting
-from tests.report.conftest import Made, data
+from tests.report.conftest import Made, data, scanned
+from tests.small_county import csv_text, settlement
 
 
 def test_the_lists_are_those_of_the_run(run: Path, made: Made) -> None:
@@ -249,6 +250,16 @@ def test_what_was_read_and_what_ran_is_told(run: Path, made: Made) -> None:
     skipped = next(one for one in told["detectors"] if one["state"] == "skipped")
     assert skipped["why"] in html
     assert f"跳过 {sum(one['state'] == 'skipped' for one in told['detectors'])}" in html
+
+
+def test_rows_that_could_not_be_used_are_told_on_the_first_page(
+    run: Path, made: Made, tmp_path: Path
+) -> None:
+    assert "剔除了不能用的行" not in made(run)
+    rows = [settlement("S1"), settlement("S2", begndate="soon"), settlement("S3", enddate="later")]
+    html = made(scanned({"settlement": csv_text(rows)}, tmp_path))
+    overview = html.partition('id="view-list"')[0]
+    assert "剔除了不能用的行：结算 2 / 3。" in overview
 
 
 def test_where_files_and_ledger_lie_is_not_told(run: Path, made: Made, tmp_path: Path) -> None:
