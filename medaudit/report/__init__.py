@@ -48,9 +48,8 @@ def report(order: Order, ledger: Ledger, progress: Progress = SILENT) -> str:
     from medaudit.ledger.people import person
     from medaudit.report import page
     from medaudit.report.leaving import leave
-    from medaudit.runs.kept import explaining
 
-    with opened(order.run) as run, explaining(*order.compare):
+    with opened(order.run) as run:
         told, data = content(order, run, ledger, progress)
         progress.stage("writing")
         html = page.render(told, data)

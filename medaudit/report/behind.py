@@ -55,6 +55,7 @@ def prepare(run: Opened, chosen: Sequence[Subject]) -> None:
     keep("paged", _PAGED, told)
     keep("paged_person", _PERSONS)
     keep("behind", _BEHIND)
+    keep("shown", _FOUND)
     keep("behind_bill", _BILLS)
     keep("usual_cost", _USUAL)
     keep("own_cost", _OWN)
@@ -81,10 +82,10 @@ UNION
 SELECT c.page, b.psn_no FROM paged c JOIN told a ON a.psn_no = c.id JOIN usable u ON u.certno = a.certno
 JOIN told b ON b.certno = a.certno WHERE c.kind = 'patient'
 """
-# Each page's findings with what they are masked by, the certain and dear ones first.
+# Each page's findings with what they are masked by; turn: of its rule the how manieth, the certain and dear ones first.
 _BEHIND = """
-SELECT c.page, row_number() OVER (PARTITION BY c.page ORDER BY CASE f.level WHEN 'violation' THEN 1 WHEN 'suspected' THEN 2 ELSE 3 END,
-                                  f.amount DESC, f.charge_amount DESC, f.finding_id) AS place,
+SELECT c.page, row_number() OVER (PARTITION BY c.page, f.rule ORDER BY CASE f.level WHEN 'violation' THEN 1 WHEN 'suspected' THEN 2 ELSE 3 END,
+                                  f.amount DESC, f.charge_amount DESC, f.finding_id) AS turn,
        f.finding_id, f.psn_no, b.psn_name, p.psn_name AS person_psn_name, p.certno AS person_certno, b.certno AS bill_certno,
        b.coner_tel AS bill_tel, p.tel AS person_tel, f.rule, f.level, f.subject_type, f.subject_id, f.setl_id, f.fixmedins_code,
        f.dr_codg, f.occurred_on, f.charge_amount, f.amount, f.account_amount, f.packaged, f.strength, f.reason, f.evidence
@@ -136,7 +137,16 @@ _NEAR = {
     "institution": "SELECT * FROM institution",
     "subjects": "SELECT s.* FROM subjects s JOIN paged c ON c.kind = s.subject_type AND c.id = s.subject_id",
 }
-FOUND = f"SELECT * FROM behind WHERE place <= {FINDINGS} ORDER BY page, place"
+# The first of every rule before the second of any, and told rule by rule, the dear ones first: many of one rule hide no other.
+_FOUND = f"""
+WITH rule AS (SELECT page, rule, sum(amount) AS amount, count(*) AS findings FROM behind GROUP BY page, rule), placed AS (
+  SELECT b.*, row_number() OVER (PARTITION BY b.page ORDER BY b.turn, r.amount DESC, r.findings DESC, b.rule) AS place,
+         row_number() OVER (PARTITION BY b.page ORDER BY r.amount DESC, r.findings DESC, b.rule, b.turn) AS row
+  FROM behind b JOIN rule r ON r.page = b.page AND r.rule = b.rule
+)
+SELECT * FROM placed WHERE place <= {FINDINGS}
+"""
+FOUND = "SELECT * FROM shown ORDER BY page, row"
 COUNTS = """
 SELECT page, rule, count(*) AS findings, CAST(sum(amount) AS DOUBLE) AS amount FROM behind
 GROUP BY page, rule ORDER BY page, amount DESC, findings DESC, rule
@@ -146,7 +156,7 @@ SELECT * FROM (
   SELECT l.finding_id, x.feedetl_sn, x.fee_ocur_time, coalesce(x.med_list_name, x.medins_list_name, x.med_list_codg) AS item_name,
          x.cnt, x.pric, x.det_item_fee_sumamt AS charge, l.amount, l.setl_id, count(*) OVER (PARTITION BY l.finding_id) AS "of",
          row_number() OVER (PARTITION BY l.finding_id ORDER BY l.amount DESC, x.det_item_fee_sumamt DESC, x.fee_ocur_time, x.feedetl_sn) AS place
-  FROM (SELECT DISTINCT finding_id FROM behind WHERE place <= {FINDINGS}) g
+  FROM (SELECT DISTINCT finding_id FROM shown) g
   JOIN finding_lines l ON l.finding_id = g.finding_id JOIN fee_item x ON x.feedetl_sn = l.feedetl_sn
 ) t WHERE place <= {LINES} ORDER BY finding_id, place
 """

@@ -11,9 +11,11 @@ from medaudit.detectors.rule import Rule
 from medaudit.dossier.opened import Opened
 from medaudit.handbook import words
 from medaudit.language import say
+from medaudit.library.shelf import hashed
 from medaudit.output.columns import label
 from medaudit.records.schema import TABLES
 from medaudit.records.typed import reasons
+from medaudit.runs.folder import MARK
 
 Row = dict[str, Any]
 # Settings that say where things are kept in the building, a password among them at worst.
@@ -85,6 +87,7 @@ def settings(run: Opened) -> list[tuple[str, str]]:
     made = [
         ("medaudit", str(told["medaudit"])),
         (say("完成时间", "Finished"), str(told["finished"])),
+        (say("run.json 的校验值", "Check of run.json"), hashed(run.folder / MARK)),
         (say("语言", "Language"), str(told["language"])),
         (say("运算引擎", "Engine"), str(told["engine"])),
         ("Python", str(told.get("python", ""))),
@@ -92,13 +95,28 @@ def settings(run: Opened) -> list[tuple[str, str]]:
     made += [(name, str(version)) for name, version in told.get("libraries", {}).items() if version]
     for name, value in told.get("settings", {}).items():
         if name not in HOME and value not in ({}, [], "", None):
-            made.append(
-                (name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
-            )
+            made.append((_setting(name), _value(name, value)))
     for one in told.get("knowledge", ()):
         batches = json.dumps(one.get("batches"), ensure_ascii=False)
         made.append((say("知识表", "Knowledge"), f"{_name(one['folder'])} {batches}"))
     return made
+
+
+def _setting(name: str) -> str:
+    """What a setting is called: the option or the section of the settings file, and what it is."""
+    words = {
+        "select": ("只用这些规则", "only these rules"), "ignore": ("不用这些规则", "without these rules"),
+        "memory_limit": ("内存上限", "memory"), "columns": ("列名对照", "columns"), "codes": ("代码对照", "codes"),
+        "files": ("文件对照", "files"), "extra": ("另带的列", "more columns"), "params": ("参数", "parameters"),
+        "knowledge": ("知识表", "knowledge"), "ranking": ("复核", "reviews"), "points": ("记分办法", "scheme of points"),
+    }  # fmt: skip
+    return f"{say(*words[name])} ({name})" if name in words else name
+
+
+def _value(name: str, value: Any) -> str:
+    if name == "memory_limit" and isinstance(value, int):
+        return f"{value / 1024**3:.1f} GB"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def inputs(run: Opened) -> list[Row]:

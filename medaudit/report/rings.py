@@ -66,4 +66,5 @@ def _member(m: dict[Any, Any]) -> list[Any]:
 def _pictures(one: Ring) -> list[list[str]]:
     from medaudit.dossier.rings import pictures
 
-    return [[name, svg] for key, name, svg in pictures.whole(one) if key != "matrix"]
+    # The page draws the matrix itself.
+    return [[name, svg] for _, name, svg in pictures.whole(one, with_matrix=False)]

@@ -15,7 +15,8 @@ from medaudit.language import speak
 from medaudit.ledger import Event, Ledger
 from medaudit.report import Order, behind, listing, report
 from tests.forged import forgetting
-from tests.report.conftest import Made, data
+from tests.report.conftest import Made, data, scanned
+from tests.small_county import csv_text, settlement
 
 
 def test_the_lists_are_those_of_the_run(run: Path, made: Made) -> None:
@@ -86,7 +87,7 @@ def test_a_finding_has_its_reason_its_lines_and_its_rule(run: Path, made: Made) 
 def test_of_many_findings_and_bills_the_rest_is_counted(
     run: Path, made: Made, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("FOUND", "FEE_LINES", "TIMELINE"):
+    for name in ("_FOUND", "FEE_LINES", "TIMELINE"):
         for limit in (behind.FINDINGS, behind.LINES, behind.BILLS):
             told = getattr(behind, name).replace(f"<= {limit}", "<= 1")
             monkeypatch.setattr(behind, name, told)
@@ -96,6 +97,21 @@ def test_of_many_findings_and_bills_the_rest_is_counted(
     assert len(most["findings"]) == len(most["bills"]) == 1
     assert sum(rule[1] for rule in most["rules"]) > 1
     assert most["more"] > 0
+
+
+def test_many_findings_of_one_rule_hide_no_other_rule(
+    run: Path, made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = data(made(run), "detail")["pages"]["institution"]
+    most = max(pages.values(), key=lambda page: len(page["rules"]))
+    rules = [code for code, *_ in most["rules"]]
+    assert most["n"] > len(rules) > 1
+    told = behind._FOUND.replace(f"<= {behind.FINDINGS}", f"<= {len(rules)}")
+    monkeypatch.setattr(behind, "_FOUND", told)
+    detail = data(made(run), "detail")
+    shown = detail["pages"]["institution"][most["id"]]["findings"]
+    # One of each, in the order in which the rules are told.
+    assert [detail["findings"][one]["rule"] for one in shown] == rules
 
 
 def test_a_page_in_another_language_than_the_run_says_its_findings_again(
@@ -198,6 +214,34 @@ def test_earlier_runs_are_told_from_the_oldest_on(
     assert page["series"][1] == page["series"][2]
 
 
+@pytest.mark.parametrize("how", ["no suspects", "another form", "cut short"])
+def test_an_earlier_run_that_cannot_be_read_is_named_and_nothing_written(
+    run: Path, ledger: Ledger, tmp_path: Path, how: str
+) -> None:
+    old = forgetting(Path(shutil.copytree(run, tmp_path / "old")))
+    table = old / "suspects.parquet"
+    if how == "no suspects":
+        table.unlink()
+    elif how == "another form":
+        shutil.copy(old / "points.parquet", table)
+    else:
+        table.write_bytes(table.read_bytes()[:-20])
+    with pytest.raises(MedauditError) as error:
+        report(Order(run, tmp_path / "report.html", compare=[old]), ledger)
+    [problem] = error.value.problems
+    assert problem.where == f"--compare {old}"
+    assert not (tmp_path / "report.html").exists()
+
+
+def test_a_run_of_other_data_is_no_earlier_one_and_said_to_be_none(
+    run: Path, ring_run: Path, made: Made
+) -> None:
+    assert "没有共同的机构和人" not in made(run, compare=[run])
+    html = made(run, compare=[ring_run])
+    assert html.count("⚠ 与本次没有共同的机构和人") == 1
+    assert "对比没有意义" in html
+
+
 def test_what_was_read_and_what_ran_is_told(run: Path, made: Made) -> None:
     html = made(run)
     told = json.loads((run / "run.json").read_text("utf-8"))
@@ -206,6 +250,16 @@ def test_what_was_read_and_what_ran_is_told(run: Path, made: Made) -> None:
     skipped = next(one for one in told["detectors"] if one["state"] == "skipped")
     assert skipped["why"] in html
     assert f"跳过 {sum(one['state'] == 'skipped' for one in told['detectors'])}" in html
+
+
+def test_rows_that_could_not_be_used_are_told_on_the_first_page(
+    run: Path, made: Made, tmp_path: Path
+) -> None:
+    assert "剔除了不能用的行" not in made(run)
+    rows = [settlement("S1"), settlement("S2", begndate="soon"), settlement("S3", enddate="later")]
+    html = made(scanned({"settlement": csv_text(rows)}, tmp_path))
+    overview = html.partition('id="view-list"')[0]
+    assert "剔除了不能用的行：结算 2 / 3。" in overview
 
 
 def test_where_files_and_ledger_lie_is_not_told(run: Path, made: Made, tmp_path: Path) -> None:

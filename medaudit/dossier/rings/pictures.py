@@ -134,9 +134,10 @@ def _lane_title(some: pd.DataFrame) -> str:
     )
 
 
-def whole(one: Ring) -> Iterator[tuple[str, str, str]]:
+def whole(one: Ring, with_matrix: bool = True) -> Iterator[tuple[str, str, str]]:
     """Key, heading and SVG of every picture there is something to draw for."""
-    yield "matrix", say("谁来过哪一次", "Who came to what"), matrix(one)
+    if with_matrix:
+        yield "matrix", say("谁来过哪一次", "Who came to what"), matrix(one)
     lane = swimlane(one)
     if lane:
         yield "lane", say("一次的逐秒经过", "One session, second by second"), lane

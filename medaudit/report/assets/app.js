@@ -23,7 +23,7 @@ function route() {
   } catch (error) {
     // Typed by hand: taken as it stands.
   }
-  if (first in labels.kind && key) {
+  if (has(labels.kind, first) && key) {
     const title = showSuspect(first, key);
     show("suspect", title);
     scrollTo(0, 0);
@@ -34,7 +34,7 @@ function route() {
   const view = VIEWS.includes(first) ? first : "overview";
   if (view === "list") {
     const form = document.getElementById("filters");
-    if (key in lists.kinds) form.elements.kind.value = key;
+    if (has(lists.kinds, key)) form.elements.kind.value = key;
     const drawn = document.getElementById("rows").tBodies[0].rows.length;
     if (!drawn || key) showList();
   }
@@ -49,7 +49,7 @@ function tops() {
       el("thead", {}, el("tr", {}, [[words.rank, "num"], [words.subject, null], [words.p, "num"], [words.score, "num"]].map(([name, style]) => el("th", { scope: "col", class: style }, name)))),
       el("tbody", {}, told.id.slice(0, FIRST).map((id, i) => el("tr", {},
         el("td", { class: "num" }, told.rank[i]),
-        el("td", {}, subject({ kind, id, name: told.name[i], rank: told.rank[i] })),
+        el("td", {}, subject({ kind, id, name: told.name[i], rank: told.rank[i] }), el("div", { class: "small" }, why(lists.combos[told.rules[i]], 2))),
         el("td", { class: "num" }, chance(told.p[i]) + " " + band(told.p[i])),
         el("td", { class: "num" }, money(told.score[i]))))))));
   const place = document.getElementById("tops");
@@ -95,11 +95,13 @@ function keys(event) {
 // What is folded on the screen is wanted on paper.
 let folded = [];
 addEventListener("beforeprint", () => {
+  printList(true);
   folded = [...document.querySelectorAll(".view:not([hidden]) .finding details:not([open])")];
   for (const one of folded) one.open = true;
 });
 addEventListener("afterprint", () => {
   for (const one of folded) one.open = false;
+  printList(false);
 });
 
 theme();

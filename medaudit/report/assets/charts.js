@@ -4,7 +4,7 @@ const sigmoid = (x) => 1 / (1 + Math.exp(-x));
 
 // How the probability is made: a bar for each part, from where the one before ended.
 function waterfall(page) {
-  const left = 250, wide = 1000, row = 30, scale = 380, beside = left + scale + 14;
+  const left = 165, wide = 735, row = 30, scale = 240, beside = left + scale + 14;
   const steps = [[words.start, page.base - page.shift, null, ""]];
   let odds = page.base - page.shift;
   if (page.shift) steps.push([words.reviews, odds + page.shift, odds, signed(page.shift)]);
@@ -73,7 +73,7 @@ function months(first, last, x, top, bottom, right) {
 // Bills in rows, by place for a person's, by person for a place's. Stays that overlap stand below one another.
 function timeline(kind, page) {
   const byPlace = kind === "patient" || kind === "settlement";
-  const most = 30, left = 250, wide = 1120, top = 34;
+  const most = 30, left = 230, wide = Math.min(1150, Math.max(735, document.documentElement.clientWidth - 80)), top = 34;
   const groups = new Map();
   for (const bill of page.bills) {
     const name = byPlace ? bill[3] : bill[4];
@@ -143,7 +143,7 @@ function billTable(page) {
 }
 
 function settlementLink(setl) {
-  const there = detail().pages.settlement && setl in detail().pages.settlement;
+  const there = has(detail().pages, "settlement") && has(detail().pages.settlement, setl);
   return there ? el("a", { href: "#settlement/" + encodeURIComponent(setl) }, el("code", {}, setl)) : el("code", {}, setl);
 }
 
@@ -160,7 +160,7 @@ function daysOf(page) {
 
 function calendar(page) {
   const days = daysOf(page);
-  const cell = 15, left = 62, top = 22;
+  const cell = 12.6, left = 52, top = 22;
   const funds = days.map((day) => day[3]).filter((fund) => fund > 0).sort((a, b) => a - b);
   const cut = [0.25, 0.5, 0.75].map((q) => funds[Math.floor(q * (funds.length - 1))] || 0);
   const shade = (fund) => (fund <= 0 ? 0 : 1 + cut.filter((limit) => fund > limit).length);
@@ -169,7 +169,7 @@ function calendar(page) {
   return [el("p", { class: "note" }, words.days_note), ...years.map((year) => {
     const start = Date.UTC(Number(year), 0, 1);
     const shift = (new Date(start).getUTCDay() + 6) % 7;
-    const made = [...words.weekdays].map((name, i) => (i % 2 ? null : label(left - 16, top + i * cell + 12, name, { "font-size": 11, class: "soft" })));
+    const made = [...words.weekdays].map((name, i) => (i % 2 ? null : label(left - 15, top + i * cell + 10, name, { "font-size": 11, class: "soft" })));
     made.push(label(2, top + 12, year, { "font-weight": "bold" }));
     for (let at = start; new Date(at).getUTCFullYear() === Number(year); at += DAY) {
       const date = new Date(at), name = date.toISOString().slice(0, 10);
@@ -178,7 +178,7 @@ function calendar(page) {
       if (date.getUTCDate() === 1) made.push(label(x, top - 7, String(date.getUTCMonth() + 1), { "font-size": 11, class: "soft" }));
       const told = known.get(name);
       made.push(sv("rect", { class: "heat" + (told ? shade(told[3]) || 1 : 0), x, y, width: cell - 2, height: cell - 2, rx: 2 }, told ? tip(dayTip(told)) : null));
-      if (told && told[2]) made.push(sv("circle", { class: "mark", cx: x + 6.5, cy: y + 6.5, r: 3 }, tip(dayTip(told))));
+      if (told && told[2]) made.push(sv("circle", { class: "mark", cx: x + 5.3, cy: y + 5.3, r: 2.8 }, tip(dayTip(told))));
     }
     return picture(left + 54 * cell + 8, top + 7 * cell + 6, words.head_days + " " + year, made);
   })];
@@ -190,7 +190,7 @@ function dayTip([day, n, hits, fund]) {
 
 // Shares of the costs beside what like bills are usually made of.
 function costs(page) {
-  const left = 190, wide = 900, row = 34, some = page.costs.filter((one) => one[1] >= 0.005 || one[2] >= 0.005).slice(0, 14);
+  const left = 150, wide = 735, row = 34, some = page.costs.filter((one) => one[1] >= 0.005 || one[2] >= 0.005).slice(0, 14);
   const most = Math.max(...some.map((one) => Math.max(one[1], one[2])), 0.01);
   const scale = (wide - left - 190) / most;
   const made = some.map(([name, own, usual, charge], i) => {
@@ -209,7 +209,7 @@ function costs(page) {
 // A feature of a peer group over the cases behind it, with the limits within which peers belong, and the one asked about.
 function funnel([place, cases, height, value, usual, z]) {
   const group = detail().funnels[place];
-  const wide = 760, high = 360, left = 78, right = 16, bottom = 46, top = 14;
+  const wide = 735, high = 340, left = 78, right = 16, bottom = 46, top = 14;
   const xs = [...group.dots.map((dot) => dot[0]), cases, ...group.curve.map((step) => step[0])];
   const ys = [...group.dots.map((dot) => dot[1]), height, group.curve[0][1], group.curve[0][4]];
   const [fewest, most] = [Math.log(Math.min(...xs)), Math.log(Math.max(...xs))], [low, up] = [Math.min(...ys), Math.max(...ys)];

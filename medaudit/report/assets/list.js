@@ -1,8 +1,10 @@
-// The ranked lists: filters, search, sorting by any column, a hundred rows at a time.
+// The ranked lists: filters, search, sorting by any column, a hundred rows at a time on the screen.
 
 const ROWS = 100;
+const PRINTED = 2000; // rows on paper
+const REASONS = 3;
 const LEVELS = ["violation", "suspected", "lead"];
-const shelf = { rows: null, shown: [], sort: "rank", down: false, page: 0, hay: [], families: [] };
+const shelf = { rows: null, shown: [], sort: "kind", down: false, page: 0, hay: [], families: [] };
 
 function rows() {
   if (shelf.rows) return shelf.rows;
@@ -30,8 +32,12 @@ function codes(text) {
   });
 }
 
-function why(text) {
-  return joined(codes(text).map(([code, many]) => ruleName(code) + (many > 1 ? " " + words.times + many : "")));
+// The weightiest rules by name, and how many more there are; pointing at it tells all.
+function why(text, most = REASONS) {
+  const named = codes(text).map(([code, many]) => ruleName(code) + (many > 1 ? " " + words.times + many : ""));
+  if (named.length <= most) return joined(named);
+  const told = joined([...named.slice(0, most), fill("more_rules", { n: named.length - most })]);
+  return el("span", { title: joined(named) }, told);
 }
 
 const hasStates = Object.values(lists.kinds).some((told) => told.state);
@@ -46,7 +52,7 @@ function columns(kind) {
     ["amount", kind && labels.beyond[kind] ? words.beyond : words.amount, "num"],
     ["score", words.score, "num"],
     ["n", words.n, "num"],
-    ["level", words.level, null],
+    ["level", words.level, "levels"],
     ["why", words.why, "why"],
     hasStates ? ["state", words.state, null] : null,
     hasEarlier ? ["was", words.was, "num"] : null,
@@ -98,32 +104,37 @@ function showList() {
   drawList();
 }
 
-function drawList() {
+// from, many: which rows; those of the page, unless the list is printed.
+function drawList(from = shelf.page * ROWS, many = ROWS) {
   const kind = asked().kind;
   const heads = columns(kind);
-  const some = shelf.shown.slice(shelf.page * ROWS, (shelf.page + 1) * ROWS);
+  const some = shelf.shown.slice(from, from + many);
   const grid = document.getElementById("rows");
   grid.tHead.replaceChildren(el("tr", {}, heads.map(headCell)));
   grid.tBodies[0].replaceChildren(...some.map((row) => listRow(row, heads)));
-  const first = shelf.page * ROWS + 1;
   document.getElementById("count").textContent = some.length
-    ? fill("of_rows", { n: whole(shelf.shown.length), from: whole(first), to: whole(first + some.length - 1) })
+    ? fill("of_rows", { n: whole(shelf.shown.length), from: whole(from + 1), to: whole(from + some.length) })
     : rows().length ? words.none : words.empty;
+  document.getElementById("conditions").textContent = conditions();
   pager();
   beyond(kind);
 }
 
 function headCell([name, text, style]) {
-  const on = shelf.sort === name;
+  // Of one kind alone the order by kind is that by rank.
+  const on = (shelf.sort === "kind" && asked().kind ? "rank" : shelf.sort) === name;
   const arrow = on ? (shelf.down ? " ▼" : " ▲") : "";
   return el("th", { scope: "col", class: style, "aria-sort": on ? (shelf.down ? "descending" : "ascending") : "none" },
-    el("button", { type: "button", "data-sort": name, onclick: () => sortBy(name) }, text + arrow));
+    el("button", { type: "button", "data-sort": name, onclick: () => sortBy(name) }, text + arrow),
+    // A button in a heading is drawn on the first sheet only.
+    el("span", { class: "paper", "aria-hidden": "true" }, text + arrow));
 }
 
 function sortBy(name) {
   // Numbers are asked for largest first, places and texts from the beginning.
   const large = ["p", "amount", "score", "n", "level"].includes(name);
-  shelf.down = shelf.sort === name ? !shelf.down : large;
+  const on = shelf.sort === name || (shelf.sort === "kind" && name === "rank" && asked().kind);
+  shelf.down = on ? !shelf.down : large;
   shelf.sort = name;
   showList();
   const again = document.querySelector(`#rows [data-sort="${name}"]`);
@@ -162,6 +173,27 @@ function listRow(row, heads) {
   return el("tr", {}, heads.map(([name, , style]) => el("td", { class: style }, cell(row, name))));
 }
 
+// What the list shown was asked for and how it goes, for who has it on paper.
+function conditions() {
+  const form = document.getElementById("filters");
+  const told = [...form.elements].filter((one) => one.name && one.value.trim()).map((one) => {
+    const said = one.tagName === "SELECT" ? one.selectedOptions[0].textContent : one.value.trim();
+    return `${one.parentNode.firstChild.textContent.trim()} ${said}`;
+  });
+  const by = columns(asked().kind).find(([name]) => name === shelf.sort);
+  const order = fill(shelf.down ? "order_down" : "order_up", { by: by ? by[1] : words.rank });
+  return joined([...(told.length ? told : [words.all_listed]), order]);
+}
+
+// On paper the whole list stands, as far as there is an end to it; what is left out is counted.
+function printList(on) {
+  if (document.getElementById("view-list").hidden || !shelf.rows) return;
+  if (!on) return drawList();
+  drawList(0, PRINTED);
+  const rest = shelf.shown.length - PRINTED;
+  document.getElementById("unprinted").textContent = rest > 0 ? fill("unprinted", { n: whole(rest) }) : "";
+}
+
 function pager() {
   const pages = Math.ceil(shelf.shown.length / ROWS);
   const turn = (by) => () => {
@@ -192,7 +224,7 @@ function startList() {
   options(form.elements.kind, Object.keys(lists.kinds).map((kind) => [kind, labels.kind[kind]]));
   const there = new Set(lists.combos.flatMap((text) => codes(text).map(([code]) => code.slice(0, 3))));
   options(form.elements.family, Object.entries(labels.family).filter(([code]) => there.has(code)).map(([code, text]) => [code, code + " " + text]));
-  options(form.elements.level, LEVELS.map((name) => [name, labels.level[name]]));
+  options(form.elements.level, LEVELS.map((name) => [name, LEVEL_MARKS[name] + " " + labels.level[name]]));
   options(form.elements.state, STATES.map((name) => [name, labels.state[name]]));
   form.querySelector(".states").hidden = !hasStates;
   let waiting = null;

@@ -2,17 +2,14 @@
 
 function showSuspect(kind, key) {
   const place = document.getElementById("view-suspect");
-  const page = (detail().pages[kind] || {})[key];
+  const some = detail().pages[kind] || {};
+  const page = has(some, key) ? some[key] : null;
   if (!page) {
     place.replaceChildren(back(kind), el("p", {}, words.no_page, " ", words.case_command, el("code", {}, "medaudit case " + key)));
     return labels.kind[kind] || kind;
   }
   const title = `${labels.kind[kind]} ${page.name || page.id}`;
-  place.replaceChildren(...[
-    neighbours(kind, page),
-    el("h2", {}, title, " ", page.name ? el("code", {}, page.id) : ""),
-    head(kind, page),
-    el("p", { class: "note" }, words.lead_note),
+  const parts = [
     section(words.head_facts, facts(page)),
     section(words.head_score, score(kind, page)),
     page.series ? section(words.head_series, series(page)) : null,
@@ -23,8 +20,29 @@ function showSuspect(kind, key) {
     page.peer || page.funnels ? section(words.head_peers, peers(page)) : null,
     page.costs ? section(words.head_costs, costs(page)) : null,
     page.rules ? section(words.head_rules, advice(page)) : null,
-  ].filter(Boolean));
+  ].filter(Boolean);
+  place.replaceChildren(
+    neighbours(kind, page),
+    el("h2", {}, title, " ", page.name ? el("code", {}, page.id) : ""),
+    head(kind, page),
+    el("p", { class: "note" }, words.lead_note),
+    jumps(parts),
+    ...parts,
+  );
   return title;
+}
+
+// To a part of a long page; its address is the suspect's.
+function jumps(parts) {
+  return el("nav", { class: "jumps", "aria-label": words.jumps }, parts.map((part) => {
+    const heading = part.querySelector("h3");
+    heading.tabIndex = -1;
+    const jump = () => {
+      part.scrollIntoView();
+      heading.focus({ preventScroll: true });
+    };
+    return el("button", { type: "button", onclick: jump }, heading.textContent);
+  }));
 }
 
 function section(heading, ...children) {
@@ -33,7 +51,7 @@ function section(heading, ...children) {
 }
 
 function back(kind) {
-  return el("p", { class: "between" }, el("a", { href: "#list/" + (kind in lists.kinds ? kind : "") }, "← " + words.back));
+  return el("p", { class: "between" }, el("a", { href: "#list/" + (has(lists.kinds, kind) ? kind : "") }, "← " + words.back));
 }
 
 function neighbours(kind, page) {
@@ -84,6 +102,7 @@ function findings(kind, page) {
   const id = kind === "patient" && !lists.reveal ? "…" : page.id;
   return [
     table([words.rule, [words.n, "num"], [words.amount, "num"]], (page.rules || []).map(([code, n, amount]) => [`${code} ${ruleName(code)}`, whole(n), money(amount)])),
+    labels.beyond[kind] && (page.rules || []).reduce((sum, one) => sum + one[2], 0) > page.amount ? el("p", { class: "note" }, words.sum_note) : null,
     more > 0 ? el("p", { class: "note" }, fill("more_findings", { n: ids.length, more: whole(more), id })) : null,
     ids.map((one) => finding(one, detail().findings[one])),
   ];
@@ -128,7 +147,7 @@ function peers(page) {
 }
 
 function advice(page) {
-  return page.rules.filter(([code]) => code in rules).map(([code]) => {
+  return page.rules.filter(([code]) => has(rules, code)).map(([code]) => {
     const rule = rules[code];
     const column = (heading, items) => (items.length ? el("div", {}, el("b", {}, heading), el("ul", {}, items.map((item) => el("li", {}, item)))) : null);
     return [

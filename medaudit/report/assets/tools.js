@@ -1,6 +1,8 @@
 "use strict";
 // Small helpers: data of the page, words, numbers, and elements made without any HTML text.
 
+// Ids come from the data and may be called anything, such as what every object has.
+const has = (some, name) => Object.hasOwn(some, name);
 const part = (name) => JSON.parse(document.getElementById("data-" + name).textContent);
 const words = part("words");
 const labels = part("labels");
@@ -16,7 +18,7 @@ function detail() {
 }
 
 function fill(name, values = {}) {
-  return words[name].replace(/\{(\w+)\}/g, (whole, key) => (key in values ? String(values[key]) : whole));
+  return words[name].replace(/\{(\w+)\}/g, (whole, key) => (has(values, key) ? String(values[key]) : whole));
 }
 
 function money(value) {
@@ -86,7 +88,7 @@ function table(heads, rows) {
 }
 
 function ruleName(code) {
-  return code in rules ? rules[code].name : labels.family[code] || code;
+  return has(rules, code) ? rules[code].name : labels.family[code] || code;
 }
 
 function band(p) {
@@ -96,7 +98,7 @@ function band(p) {
 const LEVEL_MARKS = { violation: "■", suspected: "▲", lead: "○" };
 
 function levelBadge(name) {
-  return el("span", { class: "badge" }, LEVEL_MARKS[name] + " " + labels.level[name]);
+  return el("span", { class: "badge", title: labels.level[name] }, LEVEL_MARKS[name], el("span", { class: "said" }, " " + labels.level[name]));
 }
 
 const STATES = Object.keys(labels.state);
