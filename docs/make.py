@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 INDEX = "../medaudit/engine/index.json"
 ROOT = Path(__file__).resolve().parent.parent
@@ -159,16 +160,23 @@ def _list(items: list[str]) -> str:
 def _commands() -> Iterator[str]:
     yield "# Commands"
     yield "Made by `docs/make.py` from the commands' own help: do not edit."
-    names = ["", *cli.app().commands]
+    names = list(_names(cli.app()))
     with ThreadPoolExecutor() as pool:
         for name, text in zip(names, pool.map(_help, names), strict=True):
             yield f"## medaudit {name}".rstrip()
             yield f"```text\n{text}\n```"
 
 
+def _names(command: Any, name: str = "") -> Iterator[str]:
+    """A command and those below it, as they are typed after `medaudit`."""
+    yield name
+    for below, one in getattr(command, "commands", {}).items():
+        yield from _names(one, f"{name} {below}".strip())
+
+
 def _help(name: str) -> str:
     """The help of a command, in a process of its own: its language is settled when it is imported."""
-    command = [sys.executable, "-m", "medaudit", *([name] if name else []), "--help"]
+    command = [sys.executable, "-m", "medaudit", *name.split(), "--help"]
     environment = {**os.environ, "LC_ALL": "en_US.UTF-8", "COLUMNS": "80", "PYTHONUTF8": "1"}
     run = subprocess.run(
         command, capture_output=True, encoding="utf-8", check=True, cwd=ROOT, env=environment

@@ -16,7 +16,7 @@ from medaudit.detectors import anomalies, links
 from medaudit.detectors.run import Ran, prepare, reads, run
 from medaudit.detectors.understood import demand_understood
 from medaudit.engine import Engine
-from medaudit.engine.duckdb import read_size
+from medaudit.engine.sizes import read_size
 from medaudit.errors import MedauditError, Problem, did_you_mean
 from medaudit.language import say
 from medaudit.progress import SILENT, Progress

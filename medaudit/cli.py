@@ -102,17 +102,22 @@ def app() -> Any:
     import typer
 
     from medaudit import __version__, commands
+    from medaudit.commands._complete import told as told_completion
+    from medaudit.commands._options import with_example
     from medaudit.commands._words import in_words
 
     built = typer.Typer(
         name="medaudit",
-        add_completion=False,
+        add_completion=True,
         no_args_is_help=True,
         rich_markup_mode=None,
-        help=say(
-            "医保结算稽核：读入结算文件，给出按疑点排序的名单，附证据与金额。全程离线。",
-            "Audit of medical-insurance settlements: files in, a ranked list of suspects out, with evidence "
-            "and money. Entirely offline.",
+        help=with_example(
+            say(
+                "医保结算稽核：读入结算文件，给出按疑点排序的名单，附证据与金额。全程离线。",
+                "Audit of medical-insurance settlements: files in, a ranked list of suspects out, with evidence "
+                "and money. Entirely offline.",
+            ),
+            say("medaudit scan 数据文件夹 --out run", "medaudit scan DATA --out run"),
         ),
         context_settings={"help_option_names": ["-h", "--help"]},
     )
@@ -137,7 +142,7 @@ def app() -> Any:
     for module in sorted(pkgutil.iter_modules(commands.__path__), key=lambda m: m.name):
         if not module.name.startswith("_"):
             import_module(f"medaudit.commands.{module.name}").add_to(built)
-    return in_words(typer.main.get_command(built))
+    return told_completion(in_words(typer.main.get_command(built)))
 
 
 def _from_settings(arguments: Sequence[str]) -> str | None:

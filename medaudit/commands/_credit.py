@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from medaudit.commands import _complete
 from medaudit.commands._options import Common
 from medaudit.commands._shared import day, own_option
 from medaudit.errors import MedauditError, Problem, likely
@@ -27,6 +28,7 @@ SCHEME = own_option(
     "方案：名称或 .toml 文件（默认 aaa）",
     "scheme: a name or a .toml file (aaa)",
     "NAME|FILE",
+    autocompletion=_complete.files("ledger/schemes", 'for = "credit"'),
 )
 AS_OF = own_option(
     "--as-of",
@@ -40,11 +42,11 @@ RUN = own_option(
     "扫描的结果文件夹：基金支付、医师名册",
     "run folder of a scan: fund payments, doctors",
     "FOLDER",
+    autocompletion=_complete.runs,
 )
-LIST = own_option(
-    "--list", "列入名单：red 红名单，black 黑名单", "put on a list: red or black", "LIST"
-)
-UNLIST = own_option("--unlist", "移出名单", "take off a list", "LIST")
+_LISTS = _complete.one_of("red", "black")
+LIST = own_option("--list", "列入名单：red 红名单，black 黑名单", "put on a list: red or black", "LIST", autocompletion=_LISTS)  # fmt: skip
+UNLIST = own_option("--unlist", "移出名单", "take off a list", "LIST", autocompletion=_LISTS)
 GRADE = own_option(
     "--grade",
     "人工定级（computed 恢复按分数）",

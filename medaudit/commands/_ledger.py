@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from medaudit.commands._options import Common
+from medaudit.commands import _complete
+from medaudit.commands._options import Common, with_example
+from medaudit.commands._options import add as add_command
 from medaudit.commands._shared import own_option
 from medaudit.language import say
 
@@ -26,6 +28,7 @@ BY = own_option(
     "按 month 月、institution 机构、rule 规则（默认 month）",
     "by month, institution or rule (month)",
     "WHAT",
+    autocompletion=_complete.one_of("month", "institution", "rule"),
 )
 TARGET = typer.Argument(
     metavar="TARGET", help=say("新文件或空的数据库", "a new file, or an empty database")
@@ -34,9 +37,9 @@ TOP = 50
 SHOWN = 80  # characters of a reason in the log; CSV and JSON have all
 
 ABOUT = say(
-    "台账：谁在何时决定了什么。只增不改，每条带着前一条的校验，改动看得出来。\n\n例：medaudit ledger verify",
+    "台账：谁在何时决定了什么。只增不改，每条带着前一条的校验，改动看得出来。",
     "The ledger: who decided what and when. Events are added and never changed; each carries the check of the one before, so that a "
-    "change shows.\n\nExample: medaudit ledger verify",
+    "change shows.",
 )  # fmt: skip
 SHORT = say("台账：核对、汇总、备份", "the ledger of decisions: verify, sum up, back up")
 HELP = {
@@ -135,10 +138,9 @@ def line_names() -> list[str]:
 
 def add(app: typer.Typer, commands: Mapping[str, Callable[..., None]]) -> None:
     """Add `medaudit ledger` with these subcommands."""
-    group = typer.Typer(no_args_is_help=True, help=ABOUT, short_help=SHORT)
+    group = typer.Typer(
+        no_args_is_help=True, help=with_example(ABOUT, "medaudit ledger verify"), short_help=SHORT
+    )
     for name, command in commands.items():
-        short, long, example = HELP[name]
-        group.command(
-            name, help=f"{long}\n\n{say('例：', 'Example: ')}{example}", short_help=short
-        )(command)
+        add_command(group, command, *HELP[name], name)
     app.add_typer(group, name="ledger")

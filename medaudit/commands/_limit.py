@@ -64,7 +64,7 @@ def _over(seconds: float, progress: Progress) -> Problem:
         ),
         f"{title(progress.name or 'starting')} {progress.text}".strip(),
         say(
-            "放宽 --max-seconds，或用 --select、--ignore 少用些规则",
-            "allow more with --max-seconds, or fewer rules with --select and --ignore",
+            "放宽 --max-seconds，或少用些规则、少给些数据",
+            "allow more with --max-seconds, or give it fewer rules or less data",
         ),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from medaudit.commands import _complete
 from medaudit.commands._shared import own_option
 from medaudit.language import say
 
@@ -14,12 +15,12 @@ DATA = typer.Argument(
         "settlement files or folders; or the id of a ring (of --run)",
     ),
 )
-RUN = own_option("--run", "扫描的结果文件夹", "run folder of a scan", "FOLDER")
 KIND = own_option(
     "--kind",
     "只看一种：cards、admissions、tour、steering",
     "one kind only: cards, admissions, tour or steering",
     "KIND",
+    autocompletion=_complete.one_of("cards", "admissions", "tour", "steering"),
 )
 FROM = own_option(
     "--from",

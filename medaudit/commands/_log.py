@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from contextvars import ContextVar
+from itertools import pairwise
 from typing import Any
 
 from medaudit.errors import DONE, FAILED, Problem
@@ -96,11 +97,7 @@ def begin(arguments: Sequence[str]) -> Log | None:
     """The log that a command line asks for, read before the commands exist: its own faults belong there too."""
     words = list(arguments)
     words = words[: words.index("--")] if "--" in words else words
-    pairs = zip(words, [*words[1:], ""], strict=True)
-    asked = any(
-        word == "--log-format=json" or (word == "--log-format" and value == "json")
-        for word, value in pairs
-    )
+    asked = "--log-format=json" in words or ("--log-format", "json") in pairwise(words)
     _current.set(Log(quiet=bool({"-q", "--quiet"} & set(words))) if asked else None)
     return _current.get()
 

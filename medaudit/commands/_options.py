@@ -91,9 +91,19 @@ def common(*wanted: str) -> Callable[[Callable[..., None]], Callable[..., None]]
     return decorate
 
 
-def add(app: typer.Typer, command: Callable[..., None], short: str, long: str, example: str, name: str = "") -> None:  # fmt: skip
-    """Add a command under its function's name, or `name`. short: what the list of commands says of it."""
-    told = say("例：", "Example: ")
-    app.command(name or command.__name__, short_help=short, help=f"{long}\n\n{told}{example}")(
-        command
-    )
+def add(
+    app: typer.Typer,
+    command: Callable[..., None],
+    short: str,
+    long: str,
+    example: str,
+    name: str = "",
+) -> None:
+    """Add a command under `name`, else that of its function. short: what the list of commands says of it."""
+    told = with_example(long, example)
+    app.command(name or command.__name__, short_help=short, help=told)(command)
+
+
+def with_example(long: str, example: str) -> str:
+    """The help of a command: what it does, and a command line that works."""
+    return f"{long}\n\n{say('例：', 'Example: ')}{example}"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from medaudit.commands import _complete
 from medaudit.commands._options import Common
 from medaudit.commands._shared import day, option, own_option
 from medaudit.errors import MedauditError, Problem
@@ -36,12 +37,14 @@ def _act(name: str, zh: str, en: str, value: str | None = None, **rest: Any) -> 
     return option(name, say(zh, en), value, rich_help_panel=say("记一笔", "Recording something"), **rest)  # fmt: skip
 
 
+_SCHEMES = _complete.files("ledger/schemes", 'for = "points"')
 DOCTOR = typer.Argument(metavar="DR_CODG", help=say("医师编码；不写则列出全部", "code of a doctor; all are listed without one"))  # fmt: skip
 SCHEME = own_option(
     "--scheme",
     "方案：名称或 .toml 文件（默认 national2024）",
     "scheme: a name or a .toml file (national2024)",
     "NAME|FILE",
+    autocompletion=_SCHEMES,
 )
 AS_OF = own_option(
     "--as-of",
@@ -55,12 +58,14 @@ WHAT_IF = own_option(
     "同样的记录按另一方案如何（可重复）",
     "the same events by another scheme (repeatable)",
     "NAME|FILE",
+    autocompletion=_SCHEMES,
 )
 RUN = own_option(
     "--run",
     "扫描的结果文件夹：姓名、指标值",
     "run folder of a scan: names, values of indicators",
     "FOLDER",
+    autocompletion=_complete.runs,
 )
 AWARD = _act("--award", "扣几分", "points to take", "N", parser=number)
 RESTORE = _act("--restore", "恢复几分", "points regained", "N", parser=number)

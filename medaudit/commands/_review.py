@@ -9,13 +9,13 @@ import typer
 
 from medaudit.commands import _review_options as options
 from medaudit.commands._options import Common, common
-from medaudit.commands._shared import WHO, Subject
+from medaudit.commands._shared import RUN, WHO, Subject
 from medaudit.errors import FAILED
 
 if TYPE_CHECKING:
     from medaudit.review.doing import Asked
 
-Run = Annotated[Path, options.RUN]
+Run = Annotated[Path, RUN]
 Who = Annotated[str | None, WHO]
 HERE = Path("medaudit-run")
 SHARED = ("rules", "ledger", "config")

@@ -7,6 +7,9 @@ from decimal import Decimal
 
 import typer
 
+from medaudit.commands import _complete
+from medaudit.commands._options import add as add_command
+from medaudit.commands._options import with_example
 from medaudit.commands._shared import day, own_option
 from medaudit.language import say
 
@@ -24,7 +27,6 @@ def yuan(text: str) -> Decimal:
         raise typer.BadParameter(say("金额写成 1234.56", "write the amount as 1234.56")) from None
 
 
-RUN = own_option("--run", "扫描的结果文件夹", "run folder of a scan", "FOLDER")
 SUBJECT = own_option(
     "--subject",
     "看名单上的这类对象，而不是逐条疑点",
@@ -49,7 +51,11 @@ FILE = typer.Argument(
     metavar="FILE", help=say("填好的清单（.xlsx 或 .csv）", "the list as filled in (.xlsx or .csv)")
 )
 AS = own_option(
-    "--as", "结论：" + "、".join(DECISIONS), "decision: " + ", ".join(DECISIONS), "DECISION"
+    "--as",
+    "结论：" + "、".join(DECISIONS),
+    "decision: " + ", ".join(DECISIONS),
+    "DECISION",
+    autocompletion=_complete.one_of(*DECISIONS),
 )
 AMOUNT = own_option("--amount", "金额（元）", "yuan", "YUAN", parser=yuan)
 WHY = own_option("--why", "说明", "why", "TEXT")
@@ -64,16 +70,16 @@ WEIGHT = own_option(
     "vague 泛泛、specific 有具体人时事（默认）、documented 有书面材料或实名证人",
     "vague, specific (who, when, how; the default) or documented",
     "WEIGHT",
+    autocompletion=_complete.one_of("vague", "specific", "documented"),
 )
 BY = own_option("--by", "对象类型", "kind of subject", None)
 UNSEEN = own_option("--unseen", "数据里还没有的对象也记", "also a subject that no data has yet")
 EACH = own_option("--each", "每项几人", "reviewers for each", "N", min=1)
 
 ABOUT = say(
-    "逐项复核一次扫描的疑点：看证据，记查实、排除或移送，随时可以停下再接着做。决定记入台账，下次扫描照用。\n\n"
-    "例：medaudit review --budget 40",
+    "逐项复核一次扫描的疑点：看证据，记查实、排除或移送，随时可以停下再接着做。决定记入台账，下次扫描照用。",
     "Go through the findings of a scan one by one: look at the evidence, record confirmed, dismissed or escalated, stop and go on at any time. "
-    "Decisions are kept in the ledger, and the next scan goes by them.\n\nExample: medaudit review --budget 40",
+    "Decisions are kept in the ledger, and the next scan goes by them.",
 )  # fmt: skip
 SHORT = say("逐项复核疑点，记下决定", "decide on findings one by one; the decisions are kept")
 SHORTS = {
@@ -120,10 +126,12 @@ def add(
     app: typer.Typer, alone: Callable[..., None], commands: Mapping[str, Callable[..., None]]
 ) -> None:
     """Add `medaudit review` with these subcommands; without one it goes through the worklist."""
-    group = typer.Typer(invoke_without_command=True, help=ABOUT, short_help=SHORT)
+    group = typer.Typer(
+        invoke_without_command=True,
+        help=with_example(ABOUT, "medaudit review --budget 40"),
+        short_help=SHORT,
+    )
     group.callback()(alone)
     for name, command in commands.items():
-        short, long = SHORTS[name]
-        example = say("例：", "Example: ") + EXAMPLES[name]
-        group.command(name, help=f"{long}\n\n{example}", short_help=short)(command)
+        add_command(group, command, *SHORTS[name], EXAMPLES[name], name)
     app.add_typer(group, name="review")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def plan(common: Common, reviews: Sequence[Path] | None = None) -> Plan:
     """The plan that the shared options describe. reviews: files of decisions."""
     from medaudit import settings
-    from medaudit.engine.duckdb import read_size
+    from medaudit.engine.sizes import read_size
     from medaudit.ledger import place
     from medaudit.runs.plan import Plan
 

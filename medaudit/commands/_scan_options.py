@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from medaudit.commands import _complete
 from medaudit.commands._shared import day, own_option
 from medaudit.language import say
 
@@ -12,7 +13,7 @@ _DATA = say(
     "settlement files or folders, a workspace, Spark's addresses",
 )
 DATA = typer.Argument(metavar="DATA", help=_DATA)
-OUT = typer.Option("--out", metavar="FOLDER", help=say("结果文件夹", "run folder"))
+OUT = typer.Option("--out", metavar="FOLDER", help=say("结果文件夹", "run folder"), autocompletion=_complete.runs)  # fmt: skip
 FAIL_ON = typer.Option(
     "--fail-on",
     help=say("有此等级及以上的疑点时退出码为 1", "exit 1 when a finding is at or above this level"),

@@ -9,6 +9,7 @@ from typing import Any
 
 import typer
 
+from medaudit.commands import _complete
 from medaudit.language import say
 
 
@@ -74,12 +75,14 @@ SELECT = _running(
     "只用这些规则（编号前缀，可重复）",
     "only rules with this code prefix (repeatable)",
     "CODE",
+    autocompletion=_complete.prefixes,
 )
 IGNORE = _running(
     "--ignore",
     "不用这些规则（编号前缀，可重复）",
     "no rules with this code prefix (repeatable)",
     "CODE",
+    autocompletion=_complete.prefixes,
 )
 RULES = _running(
     "--rules", "另加自己的规则文件夹", "a folder of your own rules, besides ours", "FOLDER"
@@ -161,16 +164,23 @@ LEDGER = _running(
     "ledger: a file or a PostgreSQL address (./medaudit-ledger.db)",
     "FILE",
 )
+RUN = own_option(
+    "--run",
+    "扫描的结果文件夹（默认 ./medaudit-run）",
+    "run folder of a scan (./medaudit-run)",
+    "FOLDER",
+    autocompletion=_complete.runs,
+)
 WHO = _running("--who", "谁在操作（默认登录名）", "who is doing this (your login)", "NAME")
 LOG_FORMAT = _running(
     "--log-format",
-    "标准错误的写法：text 给人看（默认），json 一行一个对象",
-    "standard error as text for people, or json: an object a line",
+    "标准错误的格式：text（默认）或 json（一行一个对象）",
+    "format on standard error: text, or json, an object a line",
 )
 MAX_SECONDS = _running(
     "--max-seconds",
     "超过这么多秒就停止，不写结果",
-    "stop when it takes longer, and write nothing",
+    "stop when it takes longer than so many seconds, and write nothing",
     "N",
     min=1,
 )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import shutil
 from typing import Any
 
 from medaudit.errors import Problem
 from medaudit.language import say, spoken
+from medaudit.output.wrap import width, wrap
 
 _HEADINGS = {
     r"^Usage: ": "用法：",
@@ -21,8 +23,12 @@ _HEADINGS = {
 }
 
 
+_ENDLESS = 10_000
+_WIDEST, _NARROWEST = 80, 50  # columns
+_COLUMNS = re.compile(r"((?: +\S(?:.*?\S)?)?  +)(\S.*)")
+
 # What only a programmer would read anything into.
-_PLAIN = {r" <list\[\w+\]>": "", r"\{(\w+)\}\.\.\.": r"\1..."}
+_PLAIN = {r" <(?:str|path|list\[\w+\])>": "", r"\{([^{}\s]+)\}": r"\1"}
 
 
 def in_words(command: Any) -> Any:
@@ -35,12 +41,24 @@ def in_words(command: Any) -> Any:
 
 def _told(get_help: Any) -> Any:
     def told(context: Any) -> str:
+        # The library counts characters and not columns, so that its lines are not broken before they are in words.
+        context.terminal_width = _ENDLESS
         text = str(get_help(context))
         for pattern, words in {**_PLAIN, **(_HEADINGS if spoken() == "zh" else {})}.items():
             text = re.sub(pattern, words, text, flags=re.MULTILINE)
-        return text
+        limit = max(min(shutil.get_terminal_size().columns, _WIDEST) - 2, _NARROWEST)
+        return "\n".join(_broken(line, limit) for line in text.split("\n"))
 
     return told
+
+
+def _broken(line: str, limit: int) -> str:
+    """A line of help in as many as it needs: what follows an option stays in its column."""
+    found = _COLUMNS.fullmatch(line)
+    if width(line) <= limit or not found:
+        return line
+    indent = width(found[1])
+    return found[1] + wrap(found[2], limit - indent).replace("\n", "\n" + " " * indent)
 
 
 # What is wrong with a value, as the library has it, and in words. What is not here stays English.

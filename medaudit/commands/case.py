@@ -7,13 +7,14 @@ from typing import Annotated
 
 import typer
 
+from medaudit.commands import _complete
 from medaudit.commands._options import Common, add, common
+from medaudit.commands._shared import RUN
 from medaudit.language import say
 
 _ID = say(
     "结算、人员、医师、机构或疑点的编号", "of a settlement, person, doctor, institution or finding"
 )
-_RUN = say("扫描的结果文件夹", "run folder of a scan")
 _RULE = say("这条规则为什么报或没报", "why this rule did or did not report it")
 _DATA = say("与 --rule 连用：查这些原始文件", "with --rule: ask these files instead")
 
@@ -21,8 +22,11 @@ _DATA = say("与 --rule 连用：查这些原始文件", "with --rule: ask these
 @common("by", "top", "rules", "ledger", "format", "output", "quiet", "config")
 def case(
     id: Annotated[str, typer.Argument(metavar="ID", help=_ID)],
-    run: Annotated[Path, typer.Option("--run", metavar="FOLDER", help=_RUN)] = Path("medaudit-run"),
-    rule: Annotated[str | None, typer.Option("--rule", metavar="CODE", help=_RULE)] = None,
+    run: Annotated[Path, RUN] = Path("medaudit-run"),
+    rule: Annotated[
+        str | None,
+        typer.Option("--rule", metavar="CODE", help=_RULE, autocompletion=_complete.codes),
+    ] = None,
     data: Annotated[list[Path] | None, typer.Option("--data", metavar="DATA", help=_DATA)] = None,
     *,
     common: Common,

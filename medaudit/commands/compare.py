@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from medaudit.commands import _complete
 from medaudit.commands._options import Common, add, common
 from medaudit.errors import FOUND
 from medaudit.language import say
@@ -20,8 +21,8 @@ class FailOn(StrEnum):
     lead = "lead"
 
 
-OLD = typer.Argument(metavar="OLD", help=say("先前的结果文件夹", "run folder of the earlier scan"))
-NEW = typer.Argument(metavar="NEW", help=say("后来的结果文件夹", "run folder of the later scan"))
+OLD = typer.Argument(metavar="OLD", help=say("先前的结果文件夹", "run folder of the earlier scan"), autocompletion=_complete.runs)  # fmt: skip
+NEW = typer.Argument(metavar="NEW", help=say("后来的结果文件夹", "run folder of the later scan"), autocompletion=_complete.runs)  # fmt: skip
 _FAIL_ON = say("有新增疑点（或此等级及以上的）时退出码为 1", "exit 1 when a finding is new (at or above a level)")  # fmt: skip
 FAIL_ON = typer.Option("--fail-on", show_default=False, help=_FAIL_ON)
 
@@ -52,9 +53,7 @@ def compare(
 
 
 def add_to(app: typer.Typer) -> None:
-    short = say(
-        "两次运行相比：新增、消失、升降及原因", "two runs: what is new, gone or moved, and why"
-    )
+    short = say("两次运行相比：新增、消失、升降及原因", "two runs: what is new, gone or moved, and why")  # fmt: skip
     zh = "比较两次扫描：哪些疑点新增、消失或变动，哪些对象名次升降，可能是什么原因。"
     en = "Hold two scans against each other: which findings are new, gone or changed, which suspects moved, and the likely reason."
     add(app, compare, short, say(zh, en), "medaudit compare run-2025-06 run-2025-07")

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from medaudit.commands import _complete
 from medaudit.commands._options import Common, add, common
 from medaudit.language import say
 
@@ -18,7 +19,7 @@ _K = say("看前几个案件，逗号分隔", "how many cases an office could op
 
 @common("format", "output", "quiet", "config")
 def evaluate(
-    run: Annotated[Path, typer.Argument(metavar="RUN", help=_RUN)],
+    run: Annotated[Path, typer.Argument(metavar="RUN", help=_RUN, autocompletion=_complete.runs)],
     truth: Annotated[Path, typer.Argument(metavar="TRUTH", help=_TRUTH)],
     picture: Annotated[
         Path | None, typer.Option("--picture", metavar="FILE.svg", help=_PICTURE)

@@ -7,17 +7,18 @@ from typing import Annotated
 
 import typer
 
+from medaudit.commands import _complete
 from medaudit.commands._options import Common, add, common
-from medaudit.commands._shared import WHO, option
+from medaudit.commands._shared import RUN, WHO, option
 from medaudit.export import words
 
-OUT = typer.Argument(metavar="[FOLDER]", help=words.OUT, show_default=False)
-RUN = option("--run", words.RUN, "FOLDER")
-PROFILE = option("--profile", words.PROFILE, "NAME")
+OUT = typer.Argument(metavar="FOLDER", help=words.OUT, show_default=False)
+PROFILE = option(
+    "--profile", words.PROFILE, "NAME", autocompletion=_complete.files("export/profiles")
+)
 BUDGET = option("--budget", words.BUDGET, "N", min=1)
 FORMS = option("--format", words.FORMS, "FORMS")
 NOTICE = option("--notice", words.NOTICE, None)
-WHY = option("--why", words.WHY, "TEXT")
 
 
 @common("by", "since", "until", "institution", "area", "person", "min_amount", "rules", "ledger", "quiet", "config")  # fmt: skip
@@ -29,7 +30,7 @@ def export(
     forms: Annotated[str | None, FORMS] = None,
     notice: Annotated[bool, NOTICE] = False,
     reveal: Annotated[bool, option("--reveal", words.REVEAL, None)] = False,
-    why: Annotated[str, WHY] = "",
+    why: Annotated[str, option("--why", words.WHY, "TEXT")] = "",
     who: Annotated[str | None, WHO] = None,
     earlier: Annotated[bool, option("--list", words.LIST, None)] = False,
     *,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from medaudit.commands._options import Common, add, common
+from medaudit.commands._options import AUDIT, Common, add, common
 from medaudit.commands._scan_options import WAIT
 from medaudit.commands._shared import own_option
 from medaudit.language import say
@@ -17,7 +17,7 @@ WORKSPACE = own_option("--workspace", "工作区文件夹（默认 ./medaudit-wo
 REPLACE = own_option("--replace", "这张表（表名）换成新文件的（可重复）", "begin this table (its name) anew with what the files hold (repeatable)", "TABLE")  # fmt: skip
 
 
-@common("config", "memory_limit", "threads", "quiet")
+@common(*AUDIT)
 def import_(
     data: Annotated[list[str], DATA],
     workspace: Annotated[Path, WORKSPACE] = Path("medaudit-workspace"),
@@ -26,11 +26,11 @@ def import_(
     *,
     common: Common,
 ) -> None:
-    from medaudit.commands._running import progress
+    from medaudit.commands._running import aside, progress
 
     with progress(common) as told:
         from medaudit import settings
-        from medaudit.engine.duckdb import read_size
+        from medaudit.engine.sizes import read_size
         from medaudit.workspace import importing, telling
 
         limit = read_size(common.memory_limit) if common.memory_limit else None
@@ -38,8 +38,7 @@ def import_(
             settings.read(common.config), limit, common.threads, replace or (), wait
         )
         made = importing.bring(data, workspace, means, told)
-    if not common.quiet:
-        typer.echo(telling.imported(made, workspace), err=True)
+    aside(telling.imported(made, workspace), common.quiet)
 
 
 def add_to(app: typer.Typer) -> None:

@@ -9,12 +9,13 @@ import typer
 
 from medaudit.commands import _links as options
 from medaudit.commands._options import AUDIT, SPARK, Common, add, common
+from medaudit.commands._shared import RUN
 
 
 @common("top", "ledger", "knowledge", "format", "output", *SPARK, *AUDIT)
 def links(
     data: Annotated[list[str] | None, options.DATA] = None,
-    run: Annotated[Path, options.RUN] = Path("medaudit-run"),
+    run: Annotated[Path, RUN] = Path("medaudit-run"),
     kind: Annotated[str, options.KIND] = "",
     start: Annotated[list[str] | None, options.FROM] = None,
     reviews: Annotated[list[Path] | None, options.REVIEWS] = None,

@@ -7,12 +7,14 @@ from typing import Annotated
 
 import typer
 
+from medaudit.commands import _complete
 from medaudit.commands._options import Common, add, common
-from medaudit.commands._shared import WHO, option
+from medaudit.commands._shared import RUN, WHO, option
 from medaudit.report import OUTPUT, TOP, words
 
-ARGUMENT = typer.Argument(metavar="RUN", help=words.RUN, show_default=False)
-RUN = option("--run", words.RUN, "FOLDER")
+ARGUMENT = typer.Argument(
+    metavar="RUN", help=words.RUN, show_default=False, autocompletion=_complete.runs
+)
 
 
 @common("rules", "ledger", "quiet", "config")
@@ -21,7 +23,10 @@ def report(
     run: Annotated[Path, RUN] = Path("medaudit-run"),
     output: Annotated[Path, option("--output", words.OUTPUT, "FILE")] = OUTPUT,
     top: Annotated[int, option("--top", words.TOP, "N", min=1)] = TOP,
-    compare: Annotated[list[Path] | None, option("--compare", words.COMPARE, "FOLDER")] = None,
+    compare: Annotated[
+        list[Path] | None,
+        option("--compare", words.COMPARE, "FOLDER", autocompletion=_complete.runs),
+    ] = None,
     reveal: Annotated[bool, option("--reveal", words.REVEAL, None)] = False,
     why: Annotated[str, option("--why", words.WHY, "TEXT")] = "",
     who: Annotated[str | None, WHO] = None,

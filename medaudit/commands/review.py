@@ -10,13 +10,13 @@ import typer
 from medaudit.commands import _review as subcommands
 from medaudit.commands import _review_options as options
 from medaudit.commands._options import Common, common
-from medaudit.commands._shared import WHO, Subject
+from medaudit.commands._shared import RUN, WHO, Subject
 
 
 @common("select", "institution", "format", "output", "rules", "ledger", "config")
 def work(
     context: typer.Context,
-    run: Annotated[Path, options.RUN] = Path("medaudit-run"),
+    run: Annotated[Path, RUN] = Path("medaudit-run"),
     subject: Annotated[Subject | None, options.SUBJECT] = None,
     budget: Annotated[int | None, options.BUDGET] = None,
     explore: Annotated[float, options.EXPLORE] = 0.0,

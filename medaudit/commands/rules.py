@@ -6,38 +6,33 @@ from typing import Annotated
 
 import typer
 
+from medaudit.commands import _complete
 from medaudit.commands._options import Common, add, common
+from medaudit.commands._shared import own_option
 from medaudit.language import say
 
-
-def _option(zh: str, en: str, name: str, metavar: str | None = None) -> typer.models.OptionInfo:
-    option: typer.models.OptionInfo = typer.Option(name, metavar=metavar, help=say(zh, en))
-    return option
+CODE = typer.Argument(metavar="CODE", help=say("规则编号", "code of a rule"), autocompletion=_complete.codes)  # fmt: skip
+SQL = own_option(
+    "--sql",
+    "打印可独立运行的 SQL：duckdb 或 spark",
+    "print a self-contained statement: duckdb or spark",
+    "ENGINE",
+    autocompletion=_complete.one_of("duckdb", "spark"),
+)
+TABLES = own_option(
+    "--tables",
+    "规则可以读的表和事实；CODE 为规则编号或表名时只列它的",
+    "the tables and facts a rule may read; of CODE, a rule or a table, alone",
+)
+TEST = own_option("--test", "运行规则的用例", "run the cases of rules")
 
 
 @common("rules", "format", "output", "config")
 def rules(
-    code: Annotated[
-        str | None, typer.Argument(metavar="CODE", help=say("规则编号", "code of a rule"))
-    ] = None,
-    sql: Annotated[
-        str | None,
-        _option(
-            "打印可独立运行的 SQL：duckdb 或 spark",
-            "print a self-contained statement: duckdb or spark",
-            "--sql",
-            "ENGINE",
-        ),
-    ] = None,
-    tables: Annotated[
-        bool,
-        _option(
-            "规则可以读的表和事实；CODE 为规则编号或表名时只列它的",
-            "the tables and facts a rule may read; of CODE, a rule or a table, alone",
-            "--tables",
-        ),
-    ] = False,
-    test: Annotated[bool, _option("运行规则的用例", "run the cases of rules", "--test")] = False,
+    code: Annotated[str | None, CODE] = None,
+    sql: Annotated[str | None, SQL] = None,
+    tables: Annotated[bool, TABLES] = False,
+    test: Annotated[bool, TEST] = False,
     *,
     common: Common,
 ) -> None:

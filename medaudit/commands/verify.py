@@ -7,16 +7,17 @@ from typing import Annotated
 
 import typer
 
+from medaudit.commands import _complete
 from medaudit.commands._options import AUDIT, Common, add, common
+from medaudit.commands._shared import own_option
 from medaudit.language import say
 
-RUN = typer.Argument(metavar="RUN", help=say("扫描的结果文件夹", "run folder of a scan"))
-DATA = typer.Option("--data", metavar="DATA", show_default=False,
-                    help=say("输入文件现在的位置（可重复）", "where the inputs lie now (repeatable)"))  # fmt: skip
+RUN = typer.Argument(metavar="RUN", help=say("扫描的结果文件夹", "run folder of a scan"), autocompletion=_complete.runs)  # fmt: skip
+DATA = own_option("--data", "输入文件现在的位置（可重复）", "where the inputs lie now (repeatable)", "DATA")  # fmt: skip
 SAMPLE = typer.Option("--sample", metavar="N|all", help=say("抽取多少条疑点，all 为全部", "how many findings, or all"))  # fmt: skip
 SEED = typer.Option("--seed", metavar="N", show_default=False,
                     help=say("抽样种子：同一种子抽同样的疑点（默认随机）", "same seed, same sample (random)"))  # fmt: skip
-RULE = typer.Option("--rule", metavar="CODE", show_default=False,
+RULE = typer.Option("--rule", metavar="CODE", show_default=False, autocompletion=_complete.prefixes,
                     help=say("只核验这些规则（编号前缀）", "only rules with this code prefix"))  # fmt: skip
 EXPECT = typer.Option("--expect", metavar="CHECK", show_default=False,
                       help=say("扫描后抄下的 run.json 校验值（前几位即可）", "run.json's check as written down (its first characters)"))  # fmt: skip
@@ -39,7 +40,7 @@ def verify(
     format_of(common.format, common.output)  # a wrong ending is told before the work, not after
     with progress(common) as step:
         from medaudit import verified
-        from medaudit.engine.duckdb import read_size
+        from medaudit.engine.sizes import read_size
         from medaudit.verified import sampling, telling
 
         limit = read_size(common.memory_limit) if common.memory_limit else None

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from medaudit.detectors.anomalies.measures import NUMBERS
 from medaudit.detectors.links import TABLES as LINKS
 from medaudit.engine import no_rows
 from medaudit.engine.duckdb import DuckEngine
@@ -23,6 +24,11 @@ NEEDED = (
     "finished", "language", "engine", "settings", "paths", "inputs", "not_read", "tables", "detectors", "anomalies",
     "findings", "levels", "suspects", "amount", "reviews", "ledger",
 )  # fmt: skip
+MEASURES = (
+    dict.fromkeys(("subject_type", "subject_id", "feature", "groups"), "VARCHAR")
+    | {"depth": "INTEGER"}
+    | dict.fromkeys(NUMBERS, "FLOAT")
+)
 RESULTS = ("findings", "suspects", "parts", "finding_lines", "subjects", "anomalies")
 
 
@@ -62,6 +68,10 @@ def opened(folder: Path) -> Iterator[Opened]:
             links = [name for name in LINKS if (folder / f"{name}.parquet").is_file()]
             for name in links:
                 _show(engine, name, folder)
+            if (folder / "measures.parquet").is_file():
+                _show(engine, "measures", folder)
+            else:  # a run of an older version, or of nobody's peers
+                engine.view("measures", no_rows(MEASURES))
             for table in TABLES.values():
                 path = folder / "records" / f"{table.name}.parquet"
                 if path.is_file():

@@ -7,8 +7,11 @@ from collections.abc import Iterator
 import numpy as np
 
 from medaudit.detectors.anomalies import FAR, Seen, shown
-from medaudit.detectors.anomalies.features import Feature
+from medaudit.detectors.anomalies.funnel import LIMITS, Measures, upward, value_at
+from medaudit.detectors.anomalies.funnel import across as across_words
+from medaudit.detectors.anomalies.funnel import funnel as drawn_of
 from medaudit.detectors.anomalies.normal import Numbers
+from medaudit.detectors.anomalies.scales import mix_column
 from medaudit.language import say
 from medaudit.output.columns import label
 from medaudit.output.svg import LETTER, bar, circle, drawn, line, text
@@ -17,14 +20,12 @@ from medaudit.output.wrap import wrap
 WIDTH, HEIGHT = 1040, 520
 LEFT, RIGHT, TOP, BOTTOM = 90, 30, 90, 70
 INK, GREY, FAR_OUT, LIMIT = "#0072b2", "#999999", "#d55e00", "#555555"
-LIMITS = ((1.96, "5 4"), (3.09, ""))  # 95 % and 99.8 % of a normal distribution
-SHARES = ("share", "money_share")  # drawn as arcsin √
+DASHES = ("5 4", "")  # of the limits
 MOST = 3000  # dots a picture holds
 
 
 def funnel(seen: Seen, j: int) -> str:
-    """Feature j of a peer group over the cases behind it, with the limits within which peers lie by chance and
-    by their usual differences: median ± 1.96 and 3.09 √(noise + τ² + v), see detectors/anomalies/peers.py."""
+    """The funnel of feature j in the peer group in which somebody is farthest out (detectors/anomalies/funnel.py)."""
     told, among = seen.features[j], seen.compared[j]
     known = np.flatnonzero(np.isfinite(among.z) & (told.noise > 0))
     title = say(
@@ -44,22 +45,14 @@ def funnel(seen: Seen, j: int) -> str:
     first = int(known[np.argmax(among.z[known])])
     labels = seen.profile.groups[among.level[first]]
     rows = known[labels[known] == labels[first]]
-    cases, there = 1 / told.noise[rows], rows[among.level[rows] == among.level[first]]
-    # The spread is told where somebody is; between them it goes straight in the noise, as it does by its definition.
-    by_noise = there[np.argsort(told.noise[there])]
-    y, center = told.y[rows], float(among.middle[first])
-    if told.feature.kind in SHARES:
-        y, center = (
-            np.arcsin(np.sqrt(told.value[rows])),
-            float(np.arcsin(np.sqrt(among.usual[first]))),
-        )
-    grid = np.geomspace(cases.min(), max(cases.max(), cases.min() * 1.01), 80)
-    wide = np.sqrt(np.interp(1 / grid, told.noise[by_noise], among.spread[by_noise] ** 2))
-    limits = {k: (center - k * wide, center + k * wide) for k, _ in LIMITS}
-    low, high = (
-        float(min(y.min(), limits[3.09][0].min())),
-        float(max(y.max(), limits[3.09][1].max())),
-    )
+    cases = seen.profile.column(mix_column(told.feature, "encounters")) if told.feature.mix else 1 / told.noise  # fmt: skip
+    here = among.level[rows] == among.level[first]
+    made = drawn_of(
+        told.feature,
+        Measures(cases[rows], told.noise[rows], told.value[rows], told.y[rows], among.spread[rows], here, float(among.middle[first]), float(among.usual[first])),
+    )  # fmt: skip
+    grid, center = made.grid, made.center
+    low, high = made.ends
 
     def across(c: Numbers | float) -> Numbers:
         part = np.log(np.asarray(c) / grid[0]) / max(float(np.log(grid[-1] / grid[0])), 1e-9)
@@ -83,10 +76,12 @@ def funnel(seen: Seen, j: int) -> str:
         parts.append(
             line([(LEFT, float(up(value))), (WIDTH - RIGHT, float(up(value)))], "#eeeeee", 1)
         )
-        parts.append(text(LEFT - 8, float(up(value)) + 4, _axis(told.feature, value), anchor="end"))
+        parts.append(
+            text(LEFT - 8, float(up(value)) + 4, value_at(told.feature, value), anchor="end")
+        )
     parts.append(line([(LEFT, float(up(center))), (WIDTH - RIGHT, float(up(center)))], LIMIT, 1.2))
-    for k, dashes in LIMITS:
-        for side in limits[k]:
+    for k, dashes in zip(LIMITS, DASHES, strict=True):
+        for side in made.limits(k):
             parts.append(
                 line(
                     list(zip(across(grid).tolist(), up(side).tolist(), strict=True)),
@@ -102,15 +97,17 @@ def funnel(seen: Seen, j: int) -> str:
             f"{seen.profile.ids[int(row)].as_py()} {shown(told.feature, float(told.value[row]))}"
         )
         colour = FAR_OUT if among.z[row] >= FAR else INK
-        parts.append(circle(float(across(cases[i])), float(up(y[i])), 3.5, colour, words))
+        parts.append(
+            circle(float(across(made.across[i])), float(up(made.up[i])), 3.5, colour, words)
+        )
     middle = (LEFT + WIDTH - RIGHT) / 2
-    parts.append(text(middle, HEIGHT - 22, _across(told.feature), anchor="middle", fill=LIMIT))
+    parts.append(text(middle, HEIGHT - 22, across_words(told.feature), anchor="middle", fill=LIMIT))
     for at, anchor in ((0, "start"), (-1, "end")):
-        number = f"{_cases(told.feature, float(grid[at])):,.0f}"
+        number = f"{grid[at]:,.0f}"
         parts.append(text(float(across(grid[at])), HEIGHT - BOTTOM + 20, number, anchor=anchor))
     high_up = (TOP + HEIGHT - BOTTOM) / 2
     parts.append(
-        text(18, high_up, _upward(told.feature), anchor="middle", fill=LIMIT, turn=(18, high_up))
+        text(18, high_up, upward(told.feature), anchor="middle", fill=LIMIT, turn=(18, high_up))
     )
     return drawn(WIDTH, HEIGHT, parts)
 
@@ -153,41 +150,3 @@ def _bars(seen: Seen, i: int, order: list[int], z: Numbers) -> Iterator[str]:
             shown(told.feature, float(among.usual[i])),
         )
         yield text(zero + 6 * scale + 14, y + 4, f"{value}  ({usual}, n={int(among.peers[i]):,})")
-
-
-def _axis(feature: Feature, y: float) -> str:
-    """A value of y as people read it."""
-    if feature.kind in ("mix", "rate", "chance"):
-        return f"{np.exp(y):,.2f}"
-    if feature.kind in SHARES:
-        return f"{100 * np.sin(max(y, 0.0)) ** 2:.1f}%"
-    return f"{y:+.3f}"
-
-
-def _upward(feature: Feature) -> str:
-    """What the axis of values is: a share of charges is drawn as what it is beyond its due, arcsin √ of both."""
-    if feature.kind == "mix_share":
-        return say("偏离同类（稳定尺度）", "distance from peers (steadied scale)")
-    if feature.kind in SHARES:
-        return say("占比（稳定尺度）", "share (steadied scale)")
-    if feature.kind == "digits":
-        return say("与同类的差异", "distance from peers")
-    return say("倍数（对数刻度）", "times (logarithmic)")
-
-
-def _across(feature: Feature) -> str:
-    """What the axis of sizes is: cases where the noise says how many, else how exactly the value is known."""
-    if feature.kind in ("mix", "mix_share"):
-        return say("精度：1 / 方差（对数刻度）→", "precision: 1 / variance (logarithmic) →")
-    if feature.kind == "chance":
-        return say("偶然情形的次数（对数刻度）→", "what chance would give (logarithmic) →")
-    return say("例数（对数刻度）→", "cases (logarithmic) →")
-
-
-def _cases(feature: Feature, precision: float) -> float:
-    """The number on that axis where 1 / noise is `precision`."""
-    if feature.kind in SHARES:
-        return (precision - 2) / 4
-    if feature.kind == "digits":
-        return float(4 * np.sqrt(precision))
-    return precision - 0.5 if feature.kind == "chance" else precision

@@ -1,8 +1,10 @@
-"""What the records say of somebody: who, where, when, how much. Names are masked."""
+"""What the records say of somebody: who, where, when, how much."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from medaudit.dossier.opened import Opened
@@ -10,30 +12,52 @@ from medaudit.dossier.who import Who, behind
 from medaudit.findings.words import worded
 from medaudit.language import counted, say
 from medaudit.output.cells import shown
-from medaudit.output.mask import mask_name
+from medaudit.output.mask import mask_id, mask_name
 from medaudit.records.schema import MED_TYPES
 
 
-def profile(run: Opened, who: Who) -> list[tuple[str, str]]:
+@dataclass(frozen=True)
+class People:
+    """How people are told: their names, their numbers, and when they were born."""
+
+    name: Callable[[str], str]
+    number: Callable[[str], str]
+    born: Callable[[dt.date], str]
+
+
+def _year(day: dt.date) -> str:
+    return say(f"{day:%Y} 年出生", f"born {day:%Y}")
+
+
+def _day(day: dt.date) -> str:
+    return say(f"{day} 出生", f"born {day}")
+
+
+AT_HOME = People(mask_name, str, _day)  # on a screen of the office: the number is what one asks by
+LEAVING = People(mask_name, mask_id, _year)  # the day of birth is the middle of a certificate
+CLEAR = People(str, str, _day)
+
+
+def profile(run: Opened, who: Who, people: People = AT_HOME) -> list[tuple[str, str]]:
     """Heading and text of each thing the records say; of a finding, those of its settlement."""
     if who.kind == "finding":
         on = behind(run, who)
         # A ring or a person is shown with all its settlements.
         first = _first_of(run, who) if on.kind == "settlement" else []
-        return [*first, *profile(run, on)]
+        return [*first, *profile(run, on, people)]
     known = run.row(
         "SELECT * FROM subjects WHERE subject_type = $kind AND subject_id = $id",
         kind=who.kind,
         id=who.id,
     )
     if who.kind == "settlement":
-        return [*_settlement(run, who.id), *_money(known)]
+        return [*_settlement(run, who.id, people), *_money(known)]
     if who.kind == "patient":
-        return [*_person(run, who.id), *_activity(known)]
+        return [*_person(run, who.id, people), *_activity(known)]
     if who.kind == "ring":
         return _activity(known)
     if who.kind == "doctor":
-        return [*_doctor(run, who.id, known), *_activity(known)]
+        return [*_doctor(run, who.id, known, people), *_activity(known)]
     return [*_institution(run, who.id, known), *_activity(known)]
 
 
@@ -50,7 +74,7 @@ def _first_of(run: Opened, finding: Who) -> list[tuple[str, str]]:
     return [(say("范围", "Extent"), told)] if many > 1 else []
 
 
-def _settlement(run: Opened, setl_id: str) -> list[tuple[str, str]]:
+def _settlement(run: Opened, setl_id: str, people: People) -> list[tuple[str, str]]:
     s = run.row(
         "SELECT s.*, coalesce(i.fixmedins_name, s.fixmedins_name) AS place, coalesce(s.hosp_lv, i.hosp_lv) AS level "
         "FROM settlement s LEFT JOIN institution i ON i.fixmedins_code = s.fixmedins_code WHERE s.setl_id = $id",
@@ -77,7 +101,7 @@ def _settlement(run: Opened, setl_id: str) -> list[tuple[str, str]]:
         _named(say("离院方式", "left"), _code("dscg_way", s["dscg_way"])),
     ]
     return [
-        (say("人员", "Person"), _who(s)),
+        (say("人员", "Person"), _who(s, people)),
         (say("机构", "Institution"), _place(s["place"], s["fixmedins_code"], s["level"])),
         (say("就诊", "Visit"), _joined(when)),
         (
@@ -87,7 +111,7 @@ def _settlement(run: Opened, setl_id: str) -> list[tuple[str, str]]:
     ]
 
 
-def _person(run: Opened, person_id: str) -> list[tuple[str, str]]:
+def _person(run: Opened, person_id: str, people: People) -> list[tuple[str, str]]:
     p = run.row(
         "SELECT $id AS psn_no, coalesce(p.psn_name, s.psn_name) AS psn_name, coalesce(p.gend, s.gend) AS gend, "
         "coalesce(p.brdy, s.brdy) AS brdy, coalesce(p.insutype, s.insutype) AS insutype, p.death_date "
@@ -96,7 +120,7 @@ def _person(run: Opened, person_id: str) -> list[tuple[str, str]]:
         id=person_id,
     )
     told = [
-        (say("人员", "Person"), _who(p)),
+        (say("人员", "Person"), _who(p, people)),
         (say("险种", "Insurance"), _code("insutype", p["insutype"]) or _unknown()),
     ]
     if p["death_date"]:
@@ -104,13 +128,15 @@ def _person(run: Opened, person_id: str) -> list[tuple[str, str]]:
     return told
 
 
-def _doctor(run: Opened, code: str, known: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _doctor(
+    run: Opened, code: str, known: Mapping[str, Any], people: People
+) -> list[tuple[str, str]]:
     d = run.row(
         "SELECT d.*, i.fixmedins_name FROM doctor d LEFT JOIN institution i ON i.fixmedins_code = d.fixmedins_code "
         "WHERE d.dr_codg = $id ORDER BY d.status_date DESC LIMIT 1",
         id=code,
     )
-    name = mask_name(known.get("subject_name") or d.get("dr_name") or "")
+    name = people.name(known.get("subject_name") or d.get("dr_name") or "")
     told = [(say("医师", "Doctor"), _joined([f"{name} {code}".strip(), d.get("dept") or ""]))]
     if d:
         told.append(
@@ -153,10 +179,11 @@ def _money(known: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(say("费用", "Money"), told)]
 
 
-def _who(p: Mapping[str, Any]) -> str:
+def _who(p: Mapping[str, Any], people: People) -> str:
     sex = worded("gend", p["gend"]) or ""
-    born = say(f"{p['brdy']} 出生", f"born {p['brdy']}") if p["brdy"] else ""
-    return _joined([f"{mask_name(p['psn_name'] or '')} {p['psn_no']}".strip(), sex, born])
+    born = people.born(p["brdy"]) if p["brdy"] else ""
+    name = f"{people.name(p['psn_name'] or '')} {people.number(p['psn_no'])}".strip()
+    return _joined([name, sex, born])
 
 
 def _place(name: str | None, code: str, level: str | None) -> str:

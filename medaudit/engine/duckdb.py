@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
 import duckdb
-import psutil
 
 from medaudit.engine import OutOfMemory, Params, SQLFailed, disk_full, named_in
+from medaudit.engine.sizes import default_memory
 from medaudit.errors import MedauditError, Problem
 from medaudit.language import say
 
@@ -21,30 +21,9 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-GB = 1024**3
-
 # What Python, pandas, Arrow and DuckDB's own code hold beside the buffers that DuckDB counts.
 BESIDE_BUFFERS = 400 * 1024**2
 LEAST_BUFFERS = 256 * 1024**2
-
-
-def default_memory() -> int:
-    """Bytes the whole process may use when nobody says: half the machine's memory, at most 4 GB."""
-    return int(min(psutil.virtual_memory().total // 2, 4 * GB))
-
-
-def read_size(text: str) -> int:
-    """Bytes of a size such as `1GB`, `512MB` or `1.5 GB`. Raises MedauditError for anything else."""
-    told = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?)i?B?\s*", text, re.IGNORECASE)
-    if not told:
-        raise MedauditError(
-            Problem(
-                say(f"看不懂内存大小：{text}", f"not a size of memory: {text}"),
-                "--memory-limit",
-                say("写成 1GB 或 800MB", "write 1GB or 800MB"),
-            )
-        )
-    return int(float(told[1]) * 1024 ** " KMGT".index(told[2].upper() or " "))
 
 
 def quoted(text: object) -> str:
@@ -84,12 +63,7 @@ class DuckEngine:
         return self
 
     def __init__(self, folder: Path, memory_limit: int | None = None, threads: int | None = None):
-        self.folder = folder
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.memory_limit = memory_limit or default_memory()
-        self._connection = duckdb.connect(":memory:")
-        self._reading: set[duckdb.DuckDBPyConnection] = set()  # cursors of `batches`
-        self._closing = threading.Lock()
+        self._begin(duckdb.connect(":memory:"), folder, memory_limit or default_memory())
         spill = folder / "spill"
         spill.mkdir(exist_ok=True, mode=0o700)
         buffers = max(self.memory_limit - BESIDE_BUFFERS, LEAST_BUFFERS)
@@ -108,15 +82,23 @@ class DuckEngine:
         }.items():
             if value is not None:
                 self._connection.execute(f"SET {name} = {quoted(value)}")
+
+    def _begin(
+        self, connection: duckdb.DuckDBPyConnection, folder: Path, memory_limit: int
+    ) -> None:
+        self.folder = folder
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.memory_limit = memory_limit
+        self._connection = connection
+        self._reading: set[duckdb.DuckDBPyConnection] = set()  # cursors of `batches`
+        self._closing = threading.Lock()
         _OPEN.add(self)
 
     def beside(self, schema: str) -> DuckEngine:
         """An engine over the same tables and a folder of its own, in which names of `schema` come first."""
-        other = DuckEngine.__new__(DuckEngine)
-        other.memory_limit, other.folder = self.memory_limit, self.folder / schema
-        other.folder.mkdir(exist_ok=True, mode=0o700)
         self.run(f"CREATE SCHEMA IF NOT EXISTS {schema}")
-        other._connection = self._connection.cursor()
+        other = DuckEngine.__new__(DuckEngine)
+        other._begin(self._connection.cursor(), self.folder / schema, self.memory_limit)
         other.run(f"SET search_path = '{schema},main'")
         return other
 

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 from sqlglot.errors import SqlglotError
 
 from medaudit.engine import Params, SQLFailed, named_in
-from medaudit.engine.duckdb import DuckEngine, default_memory, write_parquet
+from medaudit.engine.duckdb import DuckEngine, write_parquet
 from medaudit.engine.session import connect, own
+from medaudit.engine.sizes import default_memory
 from medaudit.engine.spark_places import open_place, tables_at
 from medaudit.engine.spark_quiet import hush
 from medaudit.engine.spark_words import in_words

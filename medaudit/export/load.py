@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from medaudit.detectors.rule import Rule
 from medaudit.dossier.opened import Opened
-from medaudit.dossier.profile import profile
+from medaudit.dossier.profile import CLEAR, LEAVING, profile
 from medaudit.dossier.who import Who
 from medaudit.export import going, hiding
 from medaudit.export.chosen import Case, Chosen
@@ -19,7 +19,6 @@ from medaudit.export.wanted import Wanted
 from medaudit.findings.text import sentence
 from medaudit.language import say, spoken
 from medaudit.output.cells import parsed, shown
-from medaudit.output.mask import mask_id, mask_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -109,16 +108,7 @@ class Load:
 
     def facts(self, case: Case) -> list[tuple[str, str]]:
         """What the records say of the subject, heading and text."""
-        told = profile(self.run, Who(case.kind, case.id))
-        if case.kind in ("patient", "settlement"):
-            key = "psn_no" if case.kind == "patient" else "setl_id"
-            who = self.run.row(
-                f"SELECT psn_no, psn_name FROM settlement WHERE {key} = $id", id=case.id
-            )
-            name, number = who.get("psn_name") or case.name, who.get("psn_no") or case.id
-        else:
-            name, number = case.name, ""
-        return [(head, self._shown(text, name, number)) for head, text in told]
+        return profile(self.run, Who(case.kind, case.id), CLEAR if self.reveal else LEAVING)
 
     def why(self, case: Case) -> str:
         """The main reasons in few words: rules by money; of who only stands out, how."""
@@ -145,12 +135,6 @@ class Load:
         days = [one["last"] for one in counts if one["last"]]
         known = [self.rules[one["rule"]] for one in counts if one["rule"] in self.rules]
         return known, max(days, default=None)
-
-    def _shown(self, text: str, name: str, number: str) -> str:
-        """A text of the dossier, which masks names and leaves numbers, as it may leave."""
-        if self.reveal:
-            return text.replace(mask_name(name), name) if name else text
-        return text.replace(number, mask_id(number)) if number else text
 
     @cached_property
     def _counts(self) -> dict[int, list[Row]]:

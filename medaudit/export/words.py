@@ -16,7 +16,6 @@ LONG = say(
     "and telephones are masked unless told; every export has a number and an event in the ledger. Lists institutions and pharmacies unless told.",
 )
 OUT = say("新文件夹（默认 ./medaudit-export-编号）", "a new folder (./medaudit-export-NUMBER)")
-RUN = say("扫描的结果文件夹", "run folder of a scan")
 PROFILE = say(
     "专项：phantom、dental、herbal、dialysis、chronic，或设置里的 [profile.名称]",
     "a campaign: phantom, dental, herbal, dialysis, chronic, or [profile.NAME] of the settings",

@@ -11,6 +11,7 @@ from medaudit.language import say
 from medaudit.records import remote, text, workbook
 from medaudit.records.headers import header_of
 from medaudit.records.source import Found, Source, Unread
+from medaudit.records.stored import WORKSPACE
 from medaudit.records.unreadable import why_unreadable
 
 DELIMITED = (".csv", ".tsv", ".txt")
@@ -49,6 +50,11 @@ def _open(path: Path, asked_for: bool, engine: DuckEngine, found: Found) -> None
         why = say("没有这个文件或文件夹", "no such file or folder")
         found.unread.append(Unread(str(path), why, say("检查路径", "check the path"), True))
         return
+    if (path / WORKSPACE).is_file():
+        why = say("这是工作区，不是一批文件", "a workspace, and not a batch of files")
+        do = say("只给出它一个：medaudit scan 工作区", "give it alone: medaudit scan WORKSPACE")
+        found.unread.append(Unread(str(path), why, do, True))
+        return
     opener = _opener(path)
     if opener is None:
         why = say("不认识的文件类型", "not a kind of file that is read")
@@ -81,7 +87,7 @@ def _files(paths: Sequence[Path]) -> Iterator[tuple[Path, bool]]:
 
 def _all_files(paths: Sequence[Path]) -> Iterator[tuple[Path, bool]]:
     for path in paths:
-        if not path.is_dir():
+        if not path.is_dir() or (path / WORKSPACE).is_file():
             yield path, True
             continue
         for inside in sorted(path.rglob("*")):

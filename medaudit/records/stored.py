@@ -12,6 +12,8 @@ from medaudit.engine import Engine, quoted_name
 from medaudit.records.schema import Table
 from medaudit.settings import Settings
 
+WORKSPACE = "medaudit-workspace.json"  # the file by which a folder of ours is known
+
 
 @dataclass
 class Reading:
@@ -44,6 +46,11 @@ class Stored:
 
     def of(self, table: str) -> Sequence[Path]:
         return self.files.get(table, ())
+
+    @property
+    def folders(self) -> list[Path]:
+        """The folders that the files lie in."""
+        return sorted({file.parent for files in self.files.values() for file in files})
 
     def rows(self, engine: Engine, table: Table, settings: Settings) -> str:
         """A SELECT of the typed rows of a table, "" where there are none. A column that a file lacks is NULL."""

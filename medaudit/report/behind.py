@@ -10,7 +10,6 @@ from medaudit.dossier.opened import Opened
 # Of each shown at most so many, the rest is counted.
 FINDINGS, LINES, BILLS = 30, 8, 120
 AROUND = 60  # days before and after a bill that its timeline shows
-DOTS = 400  # peers drawn beside a subject
 SAMPLE = 200_000  # bills that usual costs are taken from
 
 
@@ -181,17 +180,4 @@ FROM paged c JOIN parts p ON p.subject_type = c.kind AND p.subject_id = c.id ORD
 OUTLIERS = """
 SELECT c.page, c.kind, a.percentile, a.excess, a.peer, a.peers, a.reason
 FROM paged c JOIN anomalies a ON a.subject_type = c.kind AND a.subject_id = c.id
-"""
-# Taken before the views are narrowed.
-PEERS = f"""
-SELECT * FROM (
-  SELECT subject_type, coalesce(peer, '') AS peer, settlements, CAST(fund_money AS DOUBLE) / settlements AS fund,
-         row_number() OVER (PARTITION BY subject_type, coalesce(peer, '') ORDER BY hash(subject_id)) AS place,
-         count(*) OVER (PARTITION BY subject_type, coalesce(peer, '')) AS "of"
-  FROM subjects WHERE subject_type IN ('institution', 'pharmacy', 'doctor') AND settlements > 0 AND fund_money > 0
-) t WHERE place <= {DOTS} ORDER BY subject_type, peer, settlements, fund
-"""
-SPOTS = """
-SELECT c.page, s.subject_type, coalesce(s.peer, '') AS peer, s.settlements, CAST(s.fund_money AS DOUBLE) / s.settlements AS fund
-FROM paged c JOIN subjects s ON s.subject_type = c.kind AND s.subject_id = c.id WHERE s.settlements > 0 AND s.fund_money > 0
 """

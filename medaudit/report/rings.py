@@ -21,7 +21,7 @@ def told(engine: DuckEngine, code: str, rank: int, reveal: bool) -> dict[str, An
     """summary (sentences), members (label, age, address, times, partners, fund yuan), sessions (day, time, institution, people),
     presence (members × sessions: minutes after the first card, 0 where no time is known, -1 absent), of (members and sessions
     there are), pictures (heading and SVG)."""
-    one = _masked(ring(engine, code), reveal)
+    one = _masked(ring(engine, code, reveal), reveal)
     late: dict[tuple[str, int], float] = {}
     sessions: dict[int, list[Any]] = {}
     for use in one.uses.to_dict("records"):

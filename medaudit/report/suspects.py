@@ -9,7 +9,7 @@ from typing import Any
 from medaudit.detectors.anomalies import placed
 from medaudit.detectors.rule import Rule
 from medaudit.dossier.opened import Opened
-from medaudit.dossier.profile import profile
+from medaudit.dossier.profile import CLEAR, LEAVING, profile
 from medaudit.dossier.who import Who
 from medaudit.export import hiding
 from medaudit.findings.words import worded
@@ -20,6 +20,7 @@ from medaudit.progress import Progress
 from medaudit.report import behind, found, rings
 from medaudit.report.behind import Subject
 from medaudit.report.earlier import Earlier, series
+from medaudit.report.funnels import funnels
 from medaudit.report.listing import key
 
 WITH_DAYS = (
@@ -64,15 +65,15 @@ class Seen:
 
 
 def pages(seen: Seen, top: int, progress: Progress) -> dict[str, Any]:
-    """pages: kind → key → what is shown of it; findings: by id; people, texts: what bills and findings name by its place; peers:
-    of each group points (settlements, fund yuan each). Leaves the run's views of records narrowed."""
+    """pages: kind → key → what is shown of it; findings: by id; people, texts: what bills and findings name by its place;
+    funnels: see there. Leaves the run's views of records narrowed."""
     run = seen.run
     chosen = behind.subjects(run, top)
-    peers = _peers(run)
     progress.stage("evidence")
     behind.prepare(run, chosen)
     of_page, findings = found.findings(run, seen.rules, seen.states, seen.reveal, seen.texts)
     gathered = _gathered(seen)
+    gathered["funnels"], groups = funnels(run)
     progress.stage("pages", len(chosen))
     told: dict[str, dict[str, Any]] = {}
     for one in chosen:
@@ -89,7 +90,7 @@ def pages(seen: Seen, top: int, progress: Progress) -> dict[str, Any]:
         "findings": findings,
         "people": seen.labels,
         "texts": list(seen.texts),
-        "peers": peers,
+        "funnels": groups,
     }
 
 
@@ -108,33 +109,19 @@ def _page(seen: Seen, one: Subject) -> dict[str, Any]:
         "shift": round(shift, 4),
         "state": seen.states.get(standing, ""),
         "decided": seen.decided.get(standing),
-        "facts": _facts(seen, one),
+        "facts": [
+            list(told)
+            for told in profile(seen.run, Who(one.kind, one.id), CLEAR if seen.reveal else LEAVING)
+        ],
         "series": series(one, seen.earlier) if seen.earlier else None,
     }
-
-
-def _facts(seen: Seen, one: Subject) -> list[list[str]]:
-    """What the records say of a suspect, heading and text. The dossier masks names and leaves numbers."""
-    told = profile(seen.run, Who(one.kind, one.id))
-    name, number = one.name, one.id if one.kind == "patient" else ""
-    if one.kind == "settlement":
-        who = seen.run.row("SELECT psn_no, psn_name FROM settlement WHERE setl_id = $id", id=one.id)
-        name, number = who.get("psn_name") or one.name, who.get("psn_no") or ""
-    if seen.reveal:
-        return [
-            [head, text.replace(mask_name(name), name) if name else text] for head, text in told
-        ]
-    return [
-        [head, text.replace(number, mask_id(number)) if number else text] for head, text in told
-    ]
 
 
 def _gathered(seen: Seen) -> dict[str, dict[int, Any]]:
     """What is asked for all pages at once: name of a part → page → the part."""
     run = seen.run
     told: dict[str, dict[int, Any]] = {
-        name: {}
-        for name in ("rules", "parts", "base", "bills", "more", "days", "costs", "spot", "peer")
+        name: {} for name in ("rules", "parts", "base", "bills", "more", "days", "costs", "peer")
     }
     for row in run.rows(behind.COUNTS):
         told["rules"].setdefault(row["page"], []).append(
@@ -159,9 +146,6 @@ def _gathered(seen: Seen) -> dict[str, dict[int, Any]]:
             [worded("med_chrgitm_type", row["type"]) or row["type"] or say("未分类", "not classed"),
              round(row["share"], 4), round(row["usual"], 4), round(row["charge"], 2)]
         )  # fmt: skip
-    for row in run.rows(behind.SPOTS):
-        group = f"{row['subject_type']} {row['peer']}"
-        told["spot"][row["page"]] = [group, row["settlements"], round(row["fund"], 2)]
     for row in run.rows(behind.OUTLIERS):
         told["peer"][row["page"]] = _outlier(run, row)
     return told
@@ -185,16 +169,6 @@ def _outlier(run: Opened, row: Mapping[str, Any]) -> dict[str, Any]:
         "items": row["reason"].split(say("；", "; ")) if same and row["reason"] else [],
         "excess": _two(row["excess"]),
     }
-
-
-def _peers(run: Opened) -> dict[str, Any]:
-    told: dict[str, Any] = {}
-    for row in run.rows(behind.PEERS):
-        group = told.setdefault(
-            f"{row['subject_type']} {row['peer']}", {"of": row["of"], "dots": []}
-        )
-        group["dots"].append([row["settlements"], round(row["fund"], 2)])
-    return told
 
 
 def rulebook(seen: Seen, codes: Sequence[str]) -> dict[str, Any]:

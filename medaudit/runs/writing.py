@@ -87,6 +87,9 @@ def write(
     engine.write(folder / "anomalies.parquet",
         "SELECT * FROM anomaly ORDER BY subject_type, percentile DESC, top DESC, subject_id",
     )  # fmt: skip
+    engine.write(folder / "measures.parquet",
+        "SELECT * FROM peer_measure ORDER BY subject_type, feature, subject_id",
+    )  # fmt: skip
     if linked:
         kinds = {one.kind for one in linked}
         for name, order in LINKS.items():

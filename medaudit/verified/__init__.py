@@ -100,7 +100,9 @@ def verify(asked: Asked, progress: Progress = SILENT) -> Verified:
             sample = sampling.draw(engine, asked.run, asked.sample, asked.seed, asked.rule)
             folders = [tables_of(Path(entry["folder"])) for entry in told.get("knowledge", ())]
             with located.explaining():
-                records = load(located.paths, settings, engine, progress, knowledge=folders)
+                stored = located.stored(told)
+                paths = [] if stored.files else located.paths
+                records = load(paths, settings, engine, progress, knowledge=folders, stored=stored)
             files = located.held(records.sources, progress)
             spoken = said(engine, asked.run, told, records, settings, mine, ledger, asked.expect)
             made = held.hold(engine, records, settings, sample, told, known(mine), then, asked.run, progress)  # fmt: skip

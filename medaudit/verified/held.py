@@ -73,7 +73,7 @@ def hold(
     from medaudit.records.small import add_suspensions
 
     add_suspensions(engine, suspended)
-    engine.lock(engine.folder, run)
+    engine.lock(engine.folder, run, *records.stored.folders)
     ran = {entry["rule"]: entry for entry in told["detectors"] if entry["state"] == "ran"}
     why = {code: text for code in sample.rules if (text := _why_not(code, ran, rules, settings))}
     why |= {code: text for code in sample.rules.keys() - why.keys() if (text := _related_changed(code, ran, rules, settings))}  # fmt: skip

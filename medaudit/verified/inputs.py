@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from medaudit.language import say
 from medaudit.library.shelf import hashed
 from medaudit.progress import Progress
 from medaudit.records.source import Source
+from medaudit.records.stored import NOTHING, Reading, Stored
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,9 @@ class Located:
     paths: Sequence[Path]
     there: dict[Path, tuple[str, bool]] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)  # as recorded → sha256
+    tables: dict[str, list[Path]] = field(
+        default_factory=dict
+    )  # of a workspace: the files of each table
 
     @contextmanager
     def explaining(self) -> Iterator[None]:
@@ -45,6 +50,14 @@ class Located:
             named = {str(path) for path in self.missing}
             rest = [one for one in error.problems if one.where not in named]
             raise MedauditError([*self._problems(with_changed=True), *rest]) from error
+
+    def stored(self, told: Mapping[str, Any]) -> Stored:
+        """The rows of the workspace that the run was made from; none where it was made from files."""
+        if not self.tables:
+            return NOTHING
+        names = {name: _reading(told["tables"][name]) for name in self.tables}
+        as_of = told["workspace"].get("as_of")
+        return Stored(self.tables, names, as_of=dt.date.fromisoformat(as_of) if as_of else None)
 
     def held(self, sources: Sequence[Source], progress: Progress) -> Inputs:
         """What became of every input, given what was read now. Raises MedauditError naming those that are missing.
@@ -74,12 +87,22 @@ class Located:
 
     def _problems(self, with_changed: bool) -> list[Problem]:
         do = say("放回原处，或用 --data 指明现在的位置", "put it back, or say with --data where it lies now")  # fmt: skip
+        if self.tables:
+            do = say("工作区在这次扫描之后又有导入；请核验最近一次的结果", "the workspace has gone on since this scan; verify the latest run")  # fmt: skip
         gone = say("缺少这个输入文件", "this input is missing")
         told = [Problem(gone, name, do) for name in sorted(self.missing)]
         if with_changed:
             what = say("内容与扫描时不同", "not the content it had when scanned")
             told += [Problem(what, name) for name in self._changed()]
         return told
+
+
+def _reading(account: Mapping[str, Any]) -> Reading:
+    """The account of a table's deliveries, which their files are not there to be asked for."""
+    stored = account["accepted"] - account["duplicates"]
+    return Reading(
+        account["read"], stored, account["rejects"], account["unread"], account["columns"]
+    )
 
 
 def locate(told: Mapping[str, Any], data: Sequence[Path], progress: Progress) -> Located:
@@ -96,6 +119,8 @@ def locate(told: Mapping[str, Any], data: Sequence[Path], progress: Progress) ->
     shelves = [Path(entry["folder"]) for entry in told.get("knowledge", ())]
     bases = [Path(path) for path in told["paths"]]
     located = Located([*data] or bases)
+    for entry in told["inputs"] if "workspace" in told else ():
+        located.tables.setdefault(entry["table"], []).append(Path(entry["file"]))
     progress.stage("hashing", len(recorded))
     for name, digest in recorded.items():
         is_knowledge = any(Path(name).is_relative_to(shelf) for shelf in shelves)

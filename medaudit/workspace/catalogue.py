@@ -12,9 +12,9 @@ from typing import Any
 from medaudit.errors import MedauditError, Problem
 from medaudit.language import say
 from medaudit.output.whole import whole_file
-from medaudit.records.stored import Reading, Stored
+from medaudit.records.stored import WORKSPACE, Reading, Stored
 
-MARK = "medaudit-workspace.json"
+MARK = WORKSPACE
 FORM = 1  # of the catalogue; a later one is not for this version to read
 ALWAYS = "-"  # the month of rows without a date
 

@@ -19,8 +19,10 @@ from medaudit.language import speak
 from medaudit.ledger import Ledger
 from medaudit.report import Order, report
 from medaudit.runs.plan import Plan
+from tests.detectors.anomalies.test_anomalies import county
 from tests.export.conftest import SECRETS, run
 from tests.forged import saying
+from tests.small_county import csv_text
 
 __all__ = ["SECRETS", "run"]
 
@@ -53,6 +55,13 @@ def clean_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     }  # fmt: skip
     table = ",".join(row) + "\n" + ",".join(row.values())
     return scanned({"settlement": table}, tmp_path_factory.mktemp("clean"))
+
+
+@pytest.fixture(scope="session")
+def peer_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Twenty-one hospitals alike, one of them large, and HDEAR, which costs four times as much."""
+    speak("zh")
+    return scanned({"settlement": csv_text(county(4.0))}, tmp_path_factory.mktemp("peers"))
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from medaudit.errors import MedauditError
 from medaudit.language import speak
 from medaudit.ledger import Event, Ledger
 from medaudit.report import Order, behind, listing, report
+from tests.forged import forgetting
 from tests.report.conftest import Made, data
 
 
@@ -116,6 +117,35 @@ def test_a_ring_shows_who_was_there_when(ring_run: Path, made: Made) -> None:
     assert sorted(row[0] for row in ring["presence"]) == [0, 1, 2, 3, 4.1]
     assert [session[3] for session in ring["sessions"]] == [5, 5, 5]
     assert len(ring["pictures"]) == 2
+
+
+def test_a_suspect_is_drawn_among_its_peers_with_their_limits(peer_run: Path, made: Made) -> None:
+    detail = data(made(peer_run), "detail")
+    [place, cases, height, value, usual, z] = detail["pages"]["institution"]["HDEAR"]["funnels"][0]
+    group = detail["funnels"][place]
+    assert "门诊次均费用" in group["title"]
+    assert value.endswith("倍")
+    assert group["called"] in usual
+    assert group["of"] == len(group["dots"]) == 22
+    assert [cases, height] in group["dots"]
+    assert z > 3.09
+    assert height > max(step[4] for step in group["curve"])
+    for _, low, inner_low, inner_high, high in group["curve"]:
+        assert low < inner_low < group["center"] < inner_high < high
+    # Of those alike nobody is outside.
+    assert sum(dot[1] > group["curve"][0][4] for dot in group["dots"]) == 1
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_run_that_kept_no_measures_of_peers_has_no_funnels(
+    peer_run: Path, made: Made, tmp_path: Path, language: str
+) -> None:
+    speak(language)
+    copy = forgetting(Path(shutil.copytree(peer_run, tmp_path / "copy")))
+    (copy / "measures.parquet").unlink()
+    detail = data(made(copy), "detail")
+    assert "HDEAR" in detail["pages"]["institution"]
+    assert detail["funnels"] == []
 
 
 def test_what_the_ledger_says_is_shown(run: Path, made: Made, ledger: Ledger) -> None:

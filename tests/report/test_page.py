@@ -12,7 +12,8 @@ import pytest
 
 from medaudit.language import speak
 from medaudit.report import page
-from tests.report.conftest import SECRETS, Made, data
+from tests.report.conftest import SECRETS, Made, data, scanned
+from tests.small_county import csv_text, settlement
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -80,3 +81,33 @@ def test_nobody_in_a_ring_is_named_either(ring_run: Path, made: Made) -> None:
 
 def test_the_same_run_makes_the_same_page(run: Path, made: Made) -> None:
     assert made(run) == made(run)
+
+
+def test_the_day_of_birth_is_no_more_told_than_the_certificate_it_stands_in(
+    run: Path, made: Made
+) -> None:
+    assert "1950-01-01" not in made(run)
+    assert "1950 年出生" in made(run)
+    assert "1950-01-01 出生" in made(run, reveal=True, who="甲", why="查办")
+
+
+def test_a_number_of_one_digit_is_masked_alone_and_spoils_no_other(
+    tmp_path: Path, made: Made
+) -> None:
+    rows = [settlement(f"S{i}", psn_no="2", psn_name="丁", fixmedins_code=f"H{i}") for i in (1, 2)]
+    place = scanned({"settlement": csv_text(rows)}, tmp_path)
+    [page] = data(made(place), "detail")["pages"]["patient"].values()
+    told = dict(page["facts"])
+    assert told["人员"] == "丁 *"
+    assert "2025-03-01" in told["期间"]
+
+
+def test_members_of_a_ring_are_named_where_names_are_revealed(ring_run: Path, made: Made) -> None:
+    def names(**order: object) -> set[str]:
+        [page] = data(made(ring_run, **order), "detail")["pages"]["ring"].values()
+        return {member[1] for member in page["ring"]["members"]}
+
+    masked, clear = names(), names(reveal=True, who="甲", why="查办")
+    assert all("*" in name for name in masked)
+    assert clear
+    assert not any("*" in name for name in clear)

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from medaudit.detectors.anomalies import measures
 from medaudit.detectors.anomalies.profiles import KINDS, READS
 from medaudit.detectors.anomalies.seen import Seen, seen
 from medaudit.detectors.anomalies.standing import standings
@@ -69,11 +70,13 @@ def find(engine: Engine, kinds: Iterable[str] = KINDS, progress: Progress = SILE
     percentile (0–1 among its kind), top (mean of its three largest z), farthest (the largest), stands_out (plainly: alone worth
     a look), excess (yuan of fund money paid beyond the peers' median, 0 when
     none can be told: of shares nobody knows that anything was paid more), peer and peers (its group and
-    how many are in it), features (names) and reason. Needs the facts in READS."""
+    how many are in it), features (names) and reason; and table `peer_measure` of what funnels are drawn from
+    (measures.py). Needs the facts in READS."""
     outcome: list[Looked] = []
     kinds = list(kinds)
     if kinds:
         progress.stage("anomalies", len(kinds))
+    measured: list[pa.RecordBatch] = []
 
     def batches() -> Iterator[pa.RecordBatch]:
         for kind in kinds:
@@ -95,9 +98,11 @@ def find(engine: Engine, kinds: Iterable[str] = KINDS, progress: Progress = SILE
                     time.perf_counter() - begun,
                 )
             )
+            measured.extend(measures.batches(one))
             yield batch
 
     engine.put("anomaly", _schema(), batches())
+    engine.put("peer_measure", measures.schema(), measured)
     return outcome
 
 

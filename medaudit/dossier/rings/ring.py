@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Ring:
     """row: its columns of table ring, with `fund_money` (yuan of all its settlements) and `place` (name of the institution).
 
-    members: one row each, who met most first: person_id, who (psn_no), name (masked), gend, age (at the first day), addr_code, care_home,
+    members: one row each, who met most first: person_id, who (psn_no), name (masked unless revealed), gend, age (at the first day), addr_code, care_home,
     emp_name, tel, household, partners, met, expected, sessions, fund_money.
     uses: session, fixmedins_code, fixmedins_name, person_id, day, clock, after, stay_id, setl_id, charge, fund_money.
     """
@@ -49,8 +49,8 @@ def demand_ring(engine: DuckEngine, code: str) -> None:
     raise MedauditError(Problem(what, "RING", do))
 
 
-def ring(engine: DuckEngine, code: str) -> Ring:
-    """The ring of that id. Raises MedauditError when there is none."""
+def ring(engine: DuckEngine, code: str, reveal: bool = False) -> Ring:
+    """The ring of that id; reveal: its members' names in clear. Raises MedauditError when there is none."""
     demand_ring(engine, code)
     import pandas as pd
 
@@ -66,7 +66,7 @@ def ring(engine: DuckEngine, code: str) -> Ring:
     born = pd.to_datetime(members["brdy"], errors="coerce")
     members = members.assign(
         who=members["psn_no"].fillna(members["person_id"]),
-        name=[mask_name(str(name)) if isinstance(name, str) else "" for name in members["psn_name"]],
+        name=[(name if reveal else mask_name(name)) if isinstance(name, str) else "" for name in members["psn_name"]],
         age=((first - born).dt.days // 365.25),
         fund_money=members["person_id"].map(money).fillna(0).astype(float),
     )  # fmt: skip

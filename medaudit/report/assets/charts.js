@@ -206,31 +206,40 @@ function costs(page) {
   return [el("p", { class: "note" }, words.costs_note), picture(wide, 12 + some.length * row, words.head_costs, made)];
 }
 
-// All of the peer group as dots, and the one asked about.
-function scatter(page) {
-  const [name, settlements, fund] = page.spot;
-  const group = detail().peers[name];
-  if (!group || group.of < 5) return null;
-  const wide = 700, high = 340, left = 70, bottom = 40, top = 14;
-  const xs = [...group.dots.map((dot) => dot[0]), settlements], ys = [...group.dots.map((dot) => dot[1]), fund];
-  const axis = (values, from, to) => {
-    const low = Math.log(Math.min(...values)), span = Math.log(Math.max(...values)) - low || 1;
-    return (value) => from + ((Math.log(value) - low) / span) * (to - from);
-  };
-  const x = axis(xs, left + 12, wide - 20), y = axis(ys, high - bottom - 10, top + 8);
-  const median = (values) => [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)];
-  const mx = median(group.dots.map((dot) => dot[0])), my = median(group.dots.map((dot) => dot[1]));
+// A feature of a peer group over the cases behind it, with the limits within which peers belong, and the one asked about.
+function funnel([place, cases, height, value, usual, z]) {
+  const group = detail().funnels[place];
+  const wide = 760, high = 360, left = 78, right = 16, bottom = 46, top = 14;
+  const xs = [...group.dots.map((dot) => dot[0]), cases, ...group.curve.map((step) => step[0])];
+  const ys = [...group.dots.map((dot) => dot[1]), height, group.curve[0][1], group.curve[0][4]];
+  const [fewest, most] = [Math.log(Math.min(...xs)), Math.log(Math.max(...xs))], [low, up] = [Math.min(...ys), Math.max(...ys)];
+  const x = (at) => left + ((Math.log(at) - fewest) / (most - fewest || 1)) * (wide - left - right);
+  const y = (at) => high - bottom - ((at - low) / (up - low || 1)) * (high - bottom - top);
+  const line = (style, side) => sv("polyline", { class: style, fill: "none", points: group.curve.map((step) => `${x(step[0])},${y(step[side])}`).join(" ") });
+  const count = (n) => whole(n < 10 ? Math.round(n * 10) / 10 : Math.round(n));
+  const facts = { title: group.title, value, usual, of: whole(group.of), z: z.toFixed(1) };
   const made = [
-    sv("line", { class: "axis", x1: left, x2: wide - 10, y1: high - bottom, y2: high - bottom }),
-    sv("line", { class: "axis", x1: left, x2: left, y1: top, y2: high - bottom }),
-    sv("line", { class: "median", x1: x(mx), x2: x(mx), y1: top, y2: high - bottom }),
-    sv("line", { class: "median", x1: left, x2: wide - 10, y1: y(my), y2: y(my) }),
-    label(x(mx) + 4, high - bottom - 5, whole(mx), { "font-size": 11, class: "soft" }),
-    label(left + 4, y(my) - 4, money(my), { "font-size": 11, class: "soft" }),
-    group.dots.map((dot) => sv("circle", { class: "dot", cx: x(dot[0]), cy: y(dot[1]), r: 4 }, tip(`${whole(dot[0])} · ${money(dot[1])}`))),
-    sv("path", { class: "self", d: `M ${x(settlements)} ${y(fund) - 9} l 9 9 l -9 9 l -9 -9 z` }, tip(`${whole(settlements)} · ${money(fund)}`)),
-    label((left + wide) / 2, high - 10, words.axis_settlements, { "text-anchor": "middle", class: "soft" }),
-    label(18, high / 2, words.axis_fund, { "text-anchor": "middle", class: "soft", transform: `rotate(-90 18 ${high / 2})` }),
+    ...group.ticks.flatMap(([at, text]) => [
+      sv("line", { class: "axis", x1: left, x2: wide - right, y1: y(at), y2: y(at) }),
+      label(left - 8, y(at) + 4, text, { "text-anchor": "end", "font-size": 11, class: "soft" }),
+    ]),
+    sv("line", { class: "middle", x1: left, x2: wide - right, y1: y(group.center), y2: y(group.center) }),
+    line("limit", 1), line("limit inner", 2), line("limit inner", 3), line("limit", 4),
+    group.dots.map(([at, to]) => sv("circle", { class: "dot", cx: x(at), cy: y(to), r: 3.5 }, tip(`${valueAt(group.scale, to)} · n = ${count(at)}`))),
+    sv("path", { class: "self", d: `M ${x(cases)} ${y(height) - 9} l 9 9 l -9 9 l -9 -9 z` }, tip(`${value} · n = ${count(cases)}`)),
+    [[Math.exp(fewest), "start"], [Math.exp(most), "end"]].map(([at, anchor]) => label(x(at), high - bottom + 16, count(at), { "text-anchor": anchor, "font-size": 11, class: "soft" })),
+    label((left + wide) / 2, high - 10, group.across, { "text-anchor": "middle", "font-size": 12, class: "soft" }),
+    label(14, high / 2, group.upward, { "text-anchor": "middle", "font-size": 12, class: "soft", transform: `rotate(-90 14 ${high / 2})` }),
   ];
-  return [el("p", { class: "note" }, fill("peers_note", { of: whole(group.of) })), picture(wide, high, words.head_peers, made)];
+  const out = z > 3.09 ? words.funnel_out : z > 1.96 ? words.funnel_edge : words.funnel_in;
+  return [
+    el("h4", {}, fill("funnel_title", facts), " ", el("span", { class: "badge" }, out)),
+    picture(wide, high, fill("funnel_alt", facts), made),
+  ];
+}
+
+function valueAt(scale, height) {
+  if (scale === "times") return Math.exp(height).toFixed(2);
+  if (scale === "share") return percent(Math.sin(Math.min(Math.max(height, 0), Math.PI / 2)) ** 2);
+  return height.toFixed(3);
 }

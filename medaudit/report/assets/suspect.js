@@ -20,7 +20,7 @@ function showSuspect(kind, key) {
     page.ring ? section(words.head_ring, ring(page.ring)) : null,
     page.bills ? section(words.head_time, timeline(kind, page)) : null,
     page.bills ? section(words.head_days, calendar(page)) : null,
-    page.peer || page.spot ? section(words.head_peers, peers(page)) : null,
+    page.peer || page.funnels ? section(words.head_peers, peers(page)) : null,
     page.costs ? section(words.head_costs, costs(page)) : null,
     page.rules ? section(words.head_rules, advice(page)) : null,
   ].filter(Boolean));
@@ -118,7 +118,12 @@ function peers(page) {
     made.push(el("p", {}, fill("outlier", { place: page.peer.place }), page.peer.excess > 0 ? ` (${fill("excess", { n: money(page.peer.excess) })})` : ""));
     if (page.peer.items.length) made.push(el("ul", {}, page.peer.items.map((item) => el("li", {}, item))));
   }
-  if (page.spot) made.push(scatter(page));
+  if (page.funnels) {
+    const shown = page.funnels.map(([place]) => detail().funnels[place]);
+    const [of, drawn] = [Math.max(...shown.map((one) => one.of)), Math.max(...shown.map((one) => one.dots.length))];
+    made.push(el("p", { class: "note" }, fill("funnel_note", { of: whole(of), some: drawn < of ? fill("funnel_some", { n: whole(drawn) }) : "" })));
+    made.push(...page.funnels.flatMap(funnel));
+  }
   return made;
 }
 
