@@ -27,7 +27,7 @@ _FAIL_ON = say("有新增疑点（或此等级及以上的）时退出码为 1",
 FAIL_ON = typer.Option("--fail-on", show_default=False, help=_FAIL_ON)
 
 
-@common("by", "top", "format", "output", "quiet")
+@common("by", "top", "format", "output", "quiet", "log_format")
 def compare(
     old: Annotated[Path, OLD],
     new: Annotated[Path, NEW],

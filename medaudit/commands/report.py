@@ -17,7 +17,7 @@ ARGUMENT = typer.Argument(
 )
 
 
-@common("rules", "ledger", "quiet", "config")
+@common("rules", "ledger", "quiet", "log_format", "config")
 def report(
     folder: Annotated[Path | None, ARGUMENT] = None,
     run: Annotated[Path, RUN] = Path("medaudit-run"),

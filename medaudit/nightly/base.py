@@ -64,6 +64,8 @@ def write(base: Base, made: Path) -> None:
         file = made / f"{name}.parquet"
         settle(file)
         file.replace(base.file(name))
+    settle(base.folder)
+    settle(base.folder.parent)
     told = {name: value for name, value in asdict(base).items() if name != "folder"}
     with whole_file(base.folder / MARK) as part:
         part.write_text(json.dumps({"form": FORM} | told, indent=1), encoding="utf-8")

@@ -78,7 +78,8 @@ class Session:
         told: dict[str, Any] = {
             "deliveries": last.number,
             "last": last.at,
-            "lost": self.catalogue.lost,
+            "settled_until": self._until(last.at[:10]),
+            "lost": self.catalogue.missing(),
         }
         if self.plan.as_of:
             told["as_of"] = self.plan.as_of.isoformat()
@@ -95,6 +96,14 @@ class Session:
                 "anew": sorted(spent.anew),
             },
         }
+
+    def _until(self, day: str) -> str | None:
+        """The last day that settlements reach. A day that had not come when they came is a slip of the pen."""
+        settled = "coalesce(CAST(setl_time AS DATE), enddate)"
+        last = self.engine.value(
+            f"SELECT max({settled}) FROM settlement WHERE {settled} <= DATE '{day}'"
+        )
+        return None if last is None else str(last)
 
 
 NIGHTS = "nights"

@@ -92,7 +92,7 @@ def whole_folder(out: Path, option: str, is_ours: Callable[[Path], bool]) -> Ite
         ) from error
     try:
         yield partial
-        for file in partial.rglob("*"):
+        for file in (*partial.rglob("*"), partial):
             settle(file)
         _replace(partial, place)
         settle(place.parent)

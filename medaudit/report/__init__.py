@@ -69,6 +69,7 @@ def content(
     from medaudit.export.decided import stand
     from medaudit.ledger.people import confirmations
     from medaudit.report import earlier, listing, made, suspects, texts
+    from medaudit.runs import arrived
 
     demand_present(run)
     progress.stage("lists")
@@ -87,6 +88,8 @@ def content(
         "compared": made.compared(run),
         "settings": made.settings(run),
         "inputs": made.inputs(run),
+        "workspace": list(arrived.said(run.told)),
+        "mind": [str(one) for one in arrived.warnings(run.told)],
         "not_read": made.not_read(run),
         "strangers": made.strangers(run),
         "trend": earlier.trend(run, before) if before else [],

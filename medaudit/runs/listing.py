@@ -14,6 +14,7 @@ from medaudit.output.mask import masked
 from medaudit.output.table import table
 from medaudit.ranking.scale import HIGH, MEDIUM
 from medaudit.records.schema import TABLES
+from medaudit.runs import arrived
 from medaudit.runs.exploring import explored, marked
 from medaudit.runs.folder import MARK
 from medaudit.runs.reading import frame
@@ -70,6 +71,7 @@ def summary(told: dict[str, Any], out: Path) -> str:
                 f"Not read {entry['file']}: {entry['why']}",
             )
         )
+    lines += arrived.lines(told)
     states = [entry["state"] for entry in told["detectors"]]
     lines.append(
         say("规则：运行 {}，跳过 {}，失败 {}", "Rules: ran {}, skipped {}, failed {}").format(

@@ -10,6 +10,7 @@ from medaudit.detectors.rule import LEVELS
 from medaudit.errors import Problem
 from medaudit.language import counted, say
 from medaudit.records.schema import TABLES
+from medaudit.runs import arrived
 
 STATES = ("ran", "skipped", "failed")
 
@@ -17,7 +18,8 @@ STATES = ("ran", "skipped", "failed")
 def outcome(told: Mapping[str, Any], out: Path) -> dict[str, Any]:
     """The findings of each level, what became of the rules, and where the run folder is."""
     states = [entry["state"] for entry in told["detectors"]]
-    return {
+    workspace = arrived.fields(told)
+    return ({"workspace": workspace} if workspace else {}) | {
         "findings": {level: told["levels"].get(level, 0) for level in LEVELS},
         "rules": {state: states.count(state) for state in STATES},
         "folder": str(out),
@@ -25,7 +27,8 @@ def outcome(told: Mapping[str, Any], out: Path) -> dict[str, Any]:
 
 
 def warnings(told: Mapping[str, Any], out: Path) -> Iterator[Problem]:
-    """What was given and not used: files that were not read, rows that were rejected."""
+    """What was given and not used: files that were not read, rows that were rejected; and what a workspace lacks."""
+    yield from arrived.warnings(told)
     for entry in told["not_read"]:
         yield Problem(say("未读取：", "not read: ") + entry["why"], entry["file"])
     for name, account in told["tables"].items():

@@ -23,6 +23,7 @@ from medaudit.output.columns import label
 from medaudit.ranking.learning import LEVEL, Learnt, share
 from medaudit.records.load import Records
 from medaudit.records.schema import TABLES
+from medaudit.runs import arrived
 from medaudit.runs.folder import FORM
 from medaudit.runs.plan import shelves
 
@@ -155,6 +156,8 @@ def cover(told: dict[str, Any]) -> list[tuple[str, object]]:
     """What a first page says of a run: what was read, what ran, what was found."""
     states = [entry["state"] for entry in told["detectors"]]
     rows: list[tuple[str, object]] = [(say("完成时间", "Finished"), told["finished"])]
+    rows += arrived.said(told)
+    rows += [(say("注意", "Mind"), str(one)) for one in arrived.warnings(told)]
     for name, account in told["tables"].items():
         rows.append((TABLES[name].label, account_line(account)))
     rows.append(

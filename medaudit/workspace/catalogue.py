@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -48,7 +48,8 @@ class Delivery:
 
 @dataclass
 class Catalogue:
-    """What a workspace holds. readings: the account of all deliveries by table. lost: files that could not be saved, and when."""
+    """What a workspace holds. readings: the account of all deliveries by table. lost: rows that a damaged file held, and
+    which original files (SHA-256) have yet to come again for them to be back."""
 
     form: int = FORM
     parts: list[Part] = field(default_factory=list)
@@ -72,6 +73,15 @@ class Catalogue:
             for source in one.sources
             if not source.get("again")
         }
+
+    def found_again(self, hashes: Collection[str]) -> None:
+        """Take note of original files that have come again."""
+        for one in self.lost:
+            one["files"] = [file for file in one["files"] if file not in hashes]
+
+    def missing(self) -> list[dict[str, Any]]:
+        """What was lost and is not back."""
+        return [one for one in self.lost if one["files"]]
 
     def stored(self, folder: Path, as_of: dt.date | None = None) -> Stored:
         """The rows as the records room reads them. as_of: only what was settled by then."""

@@ -26,6 +26,7 @@ from medaudit.records.schema import TABLES
 from medaudit.records.source import Source
 from medaudit.records.sources import find
 from medaudit.settings import Settings
+from medaudit.workspace.arriving import Arrived, cut_short
 from medaudit.workspace.catalogue import Catalogue, Delivery, is_workspace, read
 from medaudit.workspace.lock import locked
 from medaudit.workspace.merging import go_on, keep_changes, merge
@@ -86,8 +87,10 @@ def _bring(paths: Sequence[str | Path], folder: Path, means: Means, progress: Pr
     with tempfile.TemporaryDirectory(prefix=".import-", dir=folder) as private:
         engine = DuckEngine(Path(private), means.memory_limit, means.threads)
         try:
+            arrived = Arrived(paths)
             recognised = recognise(find(paths, engine), means.settings)
-            demand(recognised, _lacking(recognised), stands=bool(recognised.sources))
+            _demand_some(recognised, paths)
+            demand(recognised, cut_short(recognised.sources), stands=True)
             hashes, known = _new_only(recognised, catalogue, means)
             if not recognised.sources and not means.replaced:
                 return Imported(None, known, recognised, catalogue)
@@ -114,7 +117,9 @@ def _bring(paths: Sequence[str | Path], folder: Path, means: Means, progress: Pr
             )
         finally:
             engine.close()
+        arrived.demand_unchanged(recognised.sources)
         catalogue.deliveries.append(delivery)
+        catalogue.found_again(set(hashes.values()))
         merge_small(folder, catalogue, Path(private), means.memory_limit, means.threads)
         catalogue.write(folder)
     forget_strays(folder, catalogue)
@@ -125,15 +130,19 @@ def _now() -> str:
     return dt.datetime.now().astimezone().isoformat(timespec="seconds")
 
 
-def _lacking(recognised: Recognised) -> list[Problem]:
-    if recognised.sources or any(unread.stops for unread in recognised.unread):
-        return []
-    what = say("没有找到可读的表", "no table that can be read was found")
-    do = say(
-        "用 medaudit check 查看每个文件被认作什么",
-        "`medaudit check` shows what each file was taken for",
-    )
-    return [Problem(what, do=do)]
+def _demand_some(recognised: Recognised, paths: Sequence[str | Path]) -> None:
+    """Raise MedauditError where there is nothing to import, with what is wrong with the files that are there."""
+    if recognised.sources:
+        return
+    problems = [Problem(one.why, one.name, one.what_to_do) for one in recognised.unread]
+    if not any(one.stops for one in recognised.unread):
+        what = say("没有找到可读的表", "no table that can be read was found")
+        do = say(
+            "用 medaudit check 查看每个文件被认作什么",
+            "`medaudit check` shows what each file was taken for",
+        )
+        problems.append(Problem(what, say("、", ", ").join(map(str, paths)), do))
+    raise MedauditError(problems)
 
 
 def _demand_tables(names: Sequence[str]) -> None:

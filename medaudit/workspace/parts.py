@@ -20,10 +20,16 @@ MANY = 40
 
 def put(written: Path, place: Path) -> None:
     """Move a written file to its place, safe from a power cut."""
+    made = place.parent
+    while not made.is_dir():
+        made = made.parent
     place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     settle(written)
     written.replace(place)
-    settle(place.parent)
+    for folder in (place.parent, *place.parent.parents):
+        settle(folder)  # a folder that is new is a name in the one above it
+        if folder == made:
+            break
 
 
 def add(
@@ -83,7 +89,7 @@ def merge_small(
 
 
 def forget_strays(folder: Path, catalogue: Catalogue) -> None:
-    """Remove what an import that did not end has left, and files that others stand for now."""
+    """Remove what an import or a scan that did not end has left, and files that others stand for now."""
     named = {folder / part.name for part in catalogue.parts}
     for file in (folder / "records").rglob("*.parquet"):
         if file not in named:
@@ -92,7 +98,7 @@ def forget_strays(folder: Path, catalogue: Catalogue) -> None:
         for file in (folder / room).glob("*.parquet"):
             if int(file.stem) > catalogue.last:
                 file.unlink(missing_ok=True)
-    for left in folder.glob(".import-*"):
+    for left in (*folder.glob(".import-*"), folder / ".scan"):
         shutil.rmtree(left, ignore_errors=True)
 
 

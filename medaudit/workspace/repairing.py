@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from medaudit.workspace.catalogue import Catalogue, read
+from medaudit.workspace.catalogue import Catalogue, Delivery, Part, read
 from medaudit.workspace.lock import locked
 from medaudit.workspace.parts import damaged
 
@@ -45,19 +46,28 @@ def _forget(catalogue: Catalogue, found: dict[str, str]) -> list[str]:
     now = dt.datetime.now().astimezone().isoformat(timespec="seconds")
     gone = [part for part in catalogue.parts if part.name in found]
     catalogue.parts = [part for part in catalogue.parts if part.name not in found]
-    for part in gone:
-        catalogue.lost.append(
-            {"table": part.table, "month": part.month, "rows": part.rows, "at": now}
-        )
     again: dict[str, None] = {}
     for part in gone:
-        for delivery in catalogue.deliveries:
-            if (
-                delivery.number > part.delivery
-            ):  # its rows are of this delivery or, where files were merged, of earlier ones
-                continue
-            for source in delivery.sources:
-                if source["table"] == part.table and not source.get("again"):
-                    source["again"] = True
-                    again[source["file"]] = None
+        sources = [
+            one
+            for delivery in _behind(catalogue, part)
+            for one in delivery.sources
+            if one["table"] == part.table
+        ]
+        for source in sources:
+            source["again"] = True
+            again[source["file"]] = None
+        files = sorted({source["sha256"] for source in sources})
+        catalogue.lost.append(
+            {"table": part.table, "month": part.month, "rows": part.rows, "at": now, "files": files}
+        )
     return list(again)
+
+
+def _behind(catalogue: Catalogue, part: Part) -> Iterator[Delivery]:
+    """The deliveries that a file's rows may be of, where files were merged earlier ones too; and those that put rows of them right
+    since, which would otherwise be undone."""
+    for delivery in catalogue.deliveries:
+        put_right = delivery.tables.get(part.table, {}).get("replaces", 0)
+        if delivery.number <= part.delivery or put_right:
+            yield delivery

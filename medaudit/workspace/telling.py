@@ -11,6 +11,7 @@ from medaudit.language import say
 from medaudit.output import show as output
 from medaudit.records.schema import TABLES
 from medaudit.records.typed import reasons
+from medaudit.runs import arrived
 from medaudit.workspace.catalogue import Catalogue
 from medaudit.workspace.importing import Imported
 from medaudit.workspace.repairing import Repaired
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LISTED = 10  # deliveries on a screen
-LATE = 2  # days without a delivery from which on it is said
 
 
 def imported(made: Imported, folder: Path) -> str:
@@ -75,7 +75,7 @@ def overview(catalogue: Catalogue, folder: Path) -> str:
                 f"{last.number} deliveries, the last at {last.at}",
             )
         )
-        lines += late(catalogue)
+        lines += _late(catalogue)
     for name, reading in sorted(catalogue.readings.items()):
         parts = catalogue.of(name)
         months = sorted({part.month for part in parts} - {"-"})
@@ -91,11 +91,17 @@ def overview(catalogue: Catalogue, folder: Path) -> str:
         )
         lines.append(f"{TABLES[name].label}{say('：', ': ')}{told}" + (f" ({why})" if why else ""))
     for one in catalogue.lost:
+        back = (
+            ""
+            if one["files"]
+            else say("，原始文件已重新导入", "; the original files have come again")
+        )
         lines.append(
             say(
                 f"丢失 {one['table']} {one['month']} {one['rows']:,} 行（{_day(one['at'])}）",
                 f"lost: {one['table']} {one['month']}, {one['rows']:,} rows ({_day(one['at'])})",
             )
+            + back
         )
     return "\n".join(lines)
 
@@ -119,25 +125,20 @@ def repaired(made: Repaired) -> str:
             f"Set aside in {made.kept}; the other files stay in use.",
         )
     )
-    lines.append(say("请重新导入这些原始文件（已有的行不会重复）：", "Import these original files again (rows that are there are not doubled):"))  # fmt: skip
+    lines.append(
+        say(
+            "请按这个次序重新导入这些原始文件（已有的行不会重复）：",
+            "Import these original files again, in this order (rows that are there are not doubled):",
+        )
+    )
     return "\n".join([*lines, *(f"  {file}" for file in made.again)])
 
 
-def late(catalogue: Catalogue) -> list[str]:
-    """That no delivery has come for some days, if so."""
-    if not catalogue.deliveries:
-        return []
-    days = (
-        dt.datetime.now().astimezone() - dt.datetime.fromisoformat(catalogue.deliveries[-1].at)
-    ).days
-    if days < LATE:
-        return []
-    return [
-        say(
-            f"注意：已有 {days} 天没有导入新数据",
-            f"mind: nothing has been imported for {days} days",
-        )
-    ]
+def _late(catalogue: Catalogue) -> Iterator[str]:
+    now = dt.datetime.now().astimezone().isoformat()
+    days = arrived.days_without(catalogue.deliveries[-1].at, now)
+    if days >= arrived.LATE:
+        yield say("注意：", "Mind: ") + arrived.late(days)
 
 
 def log(catalogue: Catalogue, top: int | None, format: str, target: Path | None) -> None:
