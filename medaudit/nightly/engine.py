@@ -20,6 +20,7 @@ from medaudit.records.verdicts import Verdicts
 if TYPE_CHECKING:
     import pyarrow as pa
 
+EARLY = 15  # tables of the few: the records, who is who, the visits
 RECORDS = "records"  # what tables are computed by that are read, not computed
 
 
@@ -205,7 +206,9 @@ class Nightly(DuckEngine):
         return self._other[name]
 
     def _grow(self, kind: str, select: str) -> bool:
-        return self.concerned.grow(kind, select, self.most, self._show_everybody)
+        """Count more people in, while that is cheap: later every table of the few would have to be completed."""
+        most = self.most if len(self.concerned.owners) <= EARLY else 0
+        return self.concerned.grow(kind, select, most, self._show_everybody)
 
     def _show_everybody(self) -> None:
         for name in self.spent.few:
