@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from medaudit.compared.rings import put_same, renamed
 from medaudit.engine import no_rows, quoted_name
 from medaudit.engine.duckdb import DuckEngine, quoted
 from medaudit.errors import MedauditError, Problem, all_problems
@@ -15,6 +17,7 @@ from medaudit.language import say
 from medaudit.runs.folder import told_of
 
 SIDES = ("old", "new")
+FEW = 4  # rings told by their ids
 _TEXTS = (
     "finding_id",
     "rule",
@@ -92,6 +95,9 @@ def sides(engine: DuckEngine, old: Path, new: Path) -> Sides:
         raise MedauditError(wrong)
     shared = {name: frozenset(there["old", name] & there["new", name]) for name in TABLES}
     notes = [note for i in (0, 1) for note in _notes(folders[i], told[i], there, SIDES[i])]
+    names = renamed(old, new)
+    put_same(engine, names)
+    notes += [*_unlike(engine, told), *_called(names)]
     return Sides(engine, folders, (told[0], told[1]), shared, tuple(notes))
 
 
@@ -125,6 +131,45 @@ def _lacks(folder: Path, told: Mapping[str, Any], name: str, columns: set[str]) 
         str(folder / f"{name}.parquet"),
         say("用这一版重新扫描后再比较", "scan again with this version, then compare"),
     )  # fmt: skip
+
+
+def _unlike(engine: DuckEngine, told: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """That the runs have nobody in common, or that the later one was given first."""
+    finished = [when for one in told if (when := _when(one))]
+    if len(finished) == 2 and finished[0] > finished[1]:
+        yield say(
+            "先给出的（旧）比后给出的（新）完成得晚：是不是写反了？",
+            "The run given first, as the old one, finished after the new one: are they the wrong way round?",
+        )
+    shared = (
+        "SELECT count(*) FROM (SELECT 1 FROM old_subjects o JOIN new_subjects n "
+        "ON n.subject_type = o.subject_type AND n.subject_id = o.subject_id LIMIT 1) t"
+    )
+    counts = [engine.value(f"SELECT count(*) FROM {side}_subjects") for side in SIDES]
+    if all(counts) and not engine.value(shared):
+        yield say(
+            "两次运行没有共同的机构、人和结算：多半是不同地方的数据，差异没有意义。",
+            "The runs have no institution, nobody and no settlement in common: most likely they are of different places, and what differs says nothing.",
+        )
+
+
+def _when(told: Mapping[str, Any]) -> dt.datetime | None:
+    try:
+        return dt.datetime.fromisoformat(str(told.get("finished"))).astimezone()
+    except ValueError:
+        return None
+
+
+def _called(names: Mapping[str, str]) -> Iterator[str]:
+    """Rings that the runs call otherwise."""
+    if names:
+        some = list(names.items())[:FEW]
+        listed = say("、", ", ").join(f"{old} → {new}" for old, new in some)
+        more = say(f" 等 {len(names)} 个", f" and {len(names) - FEW} more") if len(names) > FEW else ""  # fmt: skip
+        yield say(
+            f"成员过半相同、编号不同的关联群组按同一个比：{listed}{more}。",
+            f"Rings of other ids that kept more than half of their members are compared as the same: {listed}{more}.",
+        )
 
 
 def _notes(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from medaudit.compared.rings import renamed
 from medaudit.dossier.opened import Opened
 from medaudit.engine import SQLFailed
 from medaudit.errors import MedauditError, Problem
@@ -45,12 +46,14 @@ def read(run: Opened, folders: Sequence[Path]) -> list[Earlier]:
     found = []
     for place, folder in enumerate(folders):
         told = told_of(folder)
+        names = renamed(folder, run.folder)
         stood: dict[str, dict[str, tuple[int, float, float]]] = {}
         with _readable(folder):
             for name in ("suspects", "subjects"):
                 run.engine.show(f"earlier_{place}_{name}", [folder / f"{name}.parquet"])
             for kind, id, rank, score, probability in run.engine.rows(_STOOD.format(place=place)):
-                stood.setdefault(kind, {})[id] = (rank, score or 0.0, probability or 0.0)
+                known = names.get(id, id) if kind == "ring" else id
+                stood.setdefault(kind, {})[known] = (rank, score or 0.0, probability or 0.0)
             shared = run.engine.value(_SHARED.format(place=place))
         found.append(Earlier(told, stood, bool(shared)))
     return sorted(found, key=lambda one: str(one.told.get("finished", "")))

@@ -13,9 +13,14 @@ from typing import Any
 import duckdb
 import pytest
 
+from medaudit.audit import audit_to
+from medaudit.cases import read_cases
 from medaudit.cli import main
+from medaudit.compared.rings import renamed
+from medaudit.detectors.catalogue import FOLDER, read_rule
 from medaudit.output.wrap import width
-from tests.forged import forgetting
+from medaudit.runs.plan import Plan
+from tests.forged import forgetting, saying
 from tests.small_county import Row, line, of_line, of_visit, rule, settlement, write
 from tests.typed import Told, Type
 
@@ -286,6 +291,81 @@ def test_a_run_without_what_is_compared_is_named(typed: Type, scan: Scan) -> Non
     assert told.exit_code == 2
     assert "findings.parquet" in told.stderr
     assert "amount" in told.stderr
+
+
+CASES = read_cases(read_rule(FOLDER / "links" / "card_ring.sql", own=True).cases)
+RING = next(case for case in CASES if "one after another on three days" in case.name)
+
+
+def ring_runs(place: Path, without: str) -> tuple[Path, Path]:
+    """Two runs of five cards used one after another, into folders of their own; the later one does not have one of the people."""
+    made = []
+    for name, gone in (("ring-old", ""), ("ring-new", without)):
+        data = place / f"data-{name}"
+        data.mkdir()
+        for table, text in RING.tables.items():
+            kept = [
+                row for row in text.strip().splitlines() if not gone or gone not in row.split(",")
+            ]
+            (data / f"{table}.csv").write_text("\n".join(kept) + "\n", "utf-8")
+        audit_to(place / name, [data], Plan(select=("LNK01",)))
+        made.append(place / name)
+    return made[0], made[1]
+
+
+def ring_of(run: Path) -> str:
+    return str(duckdb.sql(f"SELECT ring_id FROM '{run}/ring.parquet'").fetchall()[0][0])
+
+
+def test_a_ring_that_lost_the_one_it_is_called_after_is_the_same_ring(
+    typed: Type, tmp_path: Path
+) -> None:
+    # One of the five gives the ring its id; whoever that is does not come in the later run.
+    for who in (f"P{i}" for i in range(5)):
+        (tmp_path / who).mkdir()
+        old, new = ring_runs(tmp_path / who, who)
+        if ring_of(old) != ring_of(new):
+            break
+    assert ring_of(old) != ring_of(new)
+    rows = told_of(typed, old, new)
+    ring = [row for row in rows if row["subject_type"] == "ring"]
+    assert {row["kind"] for row in ring} == {"changed"}
+    assert {row["subject_id"] for row in ring} == {ring_of(new)}
+    # Only what was about the one who left is gone; nothing is new.
+    found = [row for row in rows if row["of"] == "finding"]
+    assert {row["subject_id"] for row in found if row["kind"] == "gone"} == {who}
+    assert not [row for row in rows if row["kind"] == "new"]
+    told = typed("compare", old, new).stdout.replace("\n", "")
+    assert f"{ring_of(old)} → {ring_of(new)}" in told
+
+
+def test_a_ring_of_other_people_is_another_ring(typed: Type, tmp_path: Path) -> None:
+    old, new = ring_runs(tmp_path, "")
+    assert told_of(typed, old, new) == []
+    others = Path(shutil.copytree(new, tmp_path / "others"))
+    _forge(
+        f"{others}/ring_member.parquet",
+        "* REPLACE ('X' || person_id AS person_id, 'RC00000000' AS ring_id)",
+    )
+    _forge(f"{others}/ring.parquet", "* REPLACE ('RC00000000' AS ring_id)")
+    assert renamed(old, others) == {}
+    assert renamed(old, new) == {}
+
+
+def test_runs_of_other_places_are_told_to_be_so(typed: Type, scan: Scan) -> None:
+    old = scan("one")
+    elsewhere = [one | {"setl_id": f"Z{i}", "psn_no": f"Z{i}", "fixmedins_code": "Z"} for i, one in enumerate(PEOPLE)]  # fmt: skip
+    new = scan("two", elsewhere, lines=[line(f"Z{i}", setl_id=f"Z{i}") for i in range(5)])
+    assert "没有共同的机构" in typed("compare", old, new).stdout
+    assert "没有共同的机构" not in typed("compare", old, old).stdout
+
+
+def test_runs_given_the_wrong_way_round_are_told_to_be_so(typed: Type, scan: Scan) -> None:
+    old, new = scan("one"), scan("two", PEOPLE[:4])
+    saying(old, finished="2025-01-01T08:00:00+08:00")
+    saying(new, finished="2025-01-01T01:00:00+00:00")  # an hour later
+    assert "写反了" not in typed("compare", old, new).stdout
+    assert "写反了" in typed("compare", new, old).stdout
 
 
 def _forge(file: str, columns: str) -> None:
