@@ -205,7 +205,7 @@ def _in_words() -> Iterator[None]:
 def told(error: duckdb.Error) -> MedauditError:
     """A DuckDB error in a user's words, without the record that DuckDB likes to print."""
     text = str(error)
-    if "No space left" in text or "max_temp_directory_size" in text:
+    if any(words in text for words in _OF_ROOM):
         return disk_full()
     if isinstance(error, duckdb.OutOfMemoryException):
         return OutOfMemory(
@@ -222,6 +222,14 @@ def told(error: duckdb.Error) -> MedauditError:
         text = text.split(":", 1)[0] + (f" ({column[1]})" if column else "")
     return SQLFailed(text)
 
+
+# What it says where the disk, a quota or a limit of the file system has no room for more.
+_OF_ROOM = (
+    "No space left",
+    "Disk quota exceeded",
+    "File too large",
+    "max_temp_directory_size",
+)
 
 # Errors about the statement itself. Any other may quote the record it stumbled over.
 _OF_SQL = (

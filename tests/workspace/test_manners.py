@@ -17,7 +17,9 @@ from pathlib import Path
 import pytest
 
 from medaudit.errors import MedauditError
-from medaudit.runs.folder import demand_run
+from medaudit.nightly.base import Base
+from medaudit.nightly.base import write as write_base
+from medaudit.runs.folder import demand_run, unfinished
 from medaudit.workspace import importing
 from medaudit.workspace.catalogue import MARK, read
 from medaudit.workspace.importing import Means, bring
@@ -275,6 +277,27 @@ def test_a_workspace_that_cannot_be_written_is_said(disk: Path, tmp_path: Path) 
     assert typed("workspace", folder, "--check").returncode == 0  # to look needs no writing
 
 
+def test_a_limit_of_the_file_system_is_told_as_one_and_not_as_a_fault_of_the_data(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "workspace"
+    bring([write(tmp_path / "1", {"settlement": ROWS[:5]})], folder, Means(importing.Settings()))
+    rows = [settlement(f"S{n}", psn_no=f"P{n * 7919}", medfee_sumamt=n) for n in range(20_000)]
+    write(tmp_path / "2", {"settlement": rows})
+    limited = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (40960,) * 2); "
+        "from medaudit.cli import main; main(sys.argv[1:])"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", limited, "import", str(tmp_path / "2"), "--workspace", str(folder)],
+        env=os.environ | {"LC_ALL": "C.UTF-8"}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert told.returncode == 2
+    assert "磁盘" in told.stderr and "分隔文本" not in told.stderr
+    assert len(read(folder).deliveries) == 1
+    assert left(folder) == set()
+
+
 # Stopped.
 
 
@@ -323,3 +346,54 @@ def test_an_import_asked_to_stop_leaves_nothing_of_itself(tmp_path: Path) -> Non
     assert "已中断" in said and "Traceback" not in said
     assert len(read(folder).deliveries) == 1
     assert left(folder) == set()
+
+
+def test_a_run_folder_is_on_the_disk_before_it_has_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settled: list[Path] = []
+    renamed: list[Path] = []
+    fsync, rename = os.fsync, Path.rename
+
+    def settle(handle: int) -> None:
+        fsync(handle)
+        settled.append(Path(f"/proc/self/fd/{handle}").readlink())
+
+    def move(self: Path, target: Path) -> Path:
+        there = {self, *self.rglob("*")}
+        assert there <= set(settled), there - set(settled)
+        renamed.append(target)
+        return rename(self, target)
+
+    monkeypatch.setattr(os, "fsync", settle)
+    monkeypatch.setattr(Path, "rename", move)
+    with unfinished(tmp_path / "run") as folder:
+        (folder / "records").mkdir()
+        (folder / "records" / "a.parquet").write_bytes(b"1")
+        (folder / "run.json").write_text("{}")
+    assert renamed == [tmp_path / "run"]
+    assert settled[-1] == tmp_path
+
+
+def test_what_a_full_scan_leaves_is_on_the_disk_before_its_mark(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settled: list[Path] = []
+    fsync, replace = os.fsync, Path.replace
+
+    def settle(handle: int) -> None:
+        fsync(handle)
+        settled.append(Path(f"/proc/self/fd/{handle}").readlink())
+
+    def move(self: Path, target: Path) -> Path:
+        if target.name == "base.json":
+            assert tmp_path / "made" / "visit.parquet" in settled
+            assert {tmp_path / "nights", tmp_path} <= set(settled)
+        return replace(self, target)
+
+    monkeypatch.setattr(os, "fsync", settle)
+    monkeypatch.setattr(Path, "replace", move)
+    (tmp_path / "made").mkdir()
+    (tmp_path / "made" / "visit.parquet").write_bytes(b"PAR1PAR1")
+    write_base(Base(tmp_path / "nights", "key", 1, {"visit": "by"}), tmp_path / "made")
+    assert (tmp_path / "nights" / "base.json").is_file()
