@@ -1,4 +1,4 @@
-"""The fact `calendar`: one row a day of the years of the data, computed once because engines disagree about weekdays."""
+"""The fact `calendar`: one row a day of the data, computed once because engines disagree about weekdays."""
 
 from __future__ import annotations
 
@@ -19,17 +19,13 @@ FIRST, LAST = dt.date(2000, 1, 1), dt.date(2100, 12, 31)
 
 
 def show_calendar(engine: Engine) -> None:
-    """Show `calendar`: day, weekday (1 = Monday), is_weekend, is_holiday, month ('YYYY-MM'), year.
-
-    Whole years: the eve of a holiday is one whether or not the data reach the holiday.
-    """
+    """Show `calendar`: day, weekday (1 = Monday), is_weekend, is_holiday, month ('YYYY-MM'), year."""
     import pandas as pd
     import pyarrow as pa
 
     first, last = engine.rows("SELECT min(begndate), max(enddate) FROM settlement")[0]
     first, last = max(first or FIRST, FIRST), min(last or FIRST, LAST)
-    first, last = dt.date(first.year, 1, 1), dt.date(max(first, last).year, 12, 31)
-    days = pd.Series(pd.date_range(first, last))
+    days = pd.Series(pd.date_range(first, max(first, last)))
     springs = pd.to_datetime(SPRING_FESTIVALS)
     # The eve of the festival to its sixth day.
     spring = days.isin([day + pd.Timedelta(days=n) for day in springs for n in range(-1, 7)])

@@ -185,6 +185,7 @@ def test_a_finding_without_a_settlement_of_its_own_announces_none(
         "P100000003",
     ]
     found.to_parquet(copy / "findings.parquet")
+    forgetting(copy)
     with opened(copy) as told:
         assert "范围" not in dict(profile(told, finding))
 
