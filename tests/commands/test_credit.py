@@ -29,7 +29,7 @@ def run(tmp_path: Path) -> Path:
     """What `credit` reads of a run folder: fund payments with their days, and who works where."""
     folder = tmp_path / "run"
     (folder / "records").mkdir(parents=True)
-    (folder / "run.json").write_text('{"medaudit": "1"}', "utf-8")
+    (folder / "run.json").write_text('{"medaudit": "0"}', "utf-8")
     days = {"first_day": [dt.date(2025, 1, 1)] * 2, "last_day": [dt.date(2025, 12, 31)] * 2}
     pd.DataFrame(
         {"subject_type": ["institution", "pharmacy"], "subject_id": ["H1", "P1"], "subject_name": ["某县第一人民医院", "某大药房"],

@@ -27,7 +27,7 @@ def run(tmp_path: Path) -> Path:
     """What `points` reads of a run folder: names, and the values of indicators."""
     folder = tmp_path / "run"
     folder.mkdir()
-    (folder / "run.json").write_text('{"medaudit": "1"}', "utf-8")
+    (folder / "run.json").write_text('{"medaudit": "0"}', "utf-8")
     pd.DataFrame({"subject_type": ["doctor"], "subject_id": ["D1"], "subject_name": ["欧阳小明"]}).to_parquet(folder / "subjects.parquet")  # fmt: skip
     evidence = json.dumps({"percent": 30, "peer_percent": 25})  # 1.2 times
     pd.DataFrame({"finding_id": ["DOC08-1"], "rule": ["DOC08"], "evidence": [evidence]}).to_parquet(folder / "findings.parquet")  # fmt: skip
