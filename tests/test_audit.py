@@ -23,7 +23,7 @@ from tests.small_county import Tables, csv_text, generate, of_visit, rule, settl
 FILES = {
     "findings.csv", "suspects.csv", "suspects.xlsx", "run.json", "rejects.csv", "findings.parquet",
     "suspects.parquet", "parts.parquet", "anomalies.parquet", "ring.parquet", "ring_member.parquet", "ring_use.parquet", "steering.parquet",
-    "claims.parquet", "finding_lines.parquet", "subjects.parquet", "points.parquet",
+    "claims.parquet", "finding_lines.parquet", "subjects.parquet", "points.parquet", "measures.parquet",
     "records",
 }  # fmt: skip
 SEEDS = [1, 2]

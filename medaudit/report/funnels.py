@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from medaudit.dossier.opened import Opened
 
 DRAWN = 3  # funnels of a page, those it is farthest out in
-DOTS = 400  # peers drawn beside a subject
+DOTS = 250  # peers drawn beside a subject
 TICKS = 5
 
 _FIRST = f"""

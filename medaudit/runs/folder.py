@@ -15,6 +15,7 @@ from medaudit.language import say
 from medaudit.output import folder
 
 MARK = "run.json"  # the last file written: a folder that has it is a finished run
+DAMAGED = ("文件已损坏，或扫描后改过", "the file is damaged, or was changed since the scan")
 FORM = 1  # of the folder: raised where an older medaudit would misread it
 OUT = "--out"
 
@@ -113,7 +114,7 @@ def _cut(folder: Path, told: Mapping[str, Any]) -> Iterator[Problem]:
         if not path.is_file():
             what = say("结果文件夹里缺这个文件", "the run folder lacks this file")
         elif path.stat().st_size != then["bytes"]:
-            what = say("文件已损坏", "the file is damaged")
+            what = say(*DAMAGED)
         else:
             continue
         yield Problem(what, str(path), say("重新扫描", "scan again"))

@@ -11,7 +11,7 @@ from medaudit.engine import SQLFailed
 from medaudit.errors import MedauditError, Problem
 from medaudit.language import say
 from medaudit.library.shelf import hashed
-from medaudit.runs.folder import MARK, told_of
+from medaudit.runs.folder import DAMAGED, MARK, told_of
 
 ASIDE = (MARK, "staging")  # what holds the list itself, and what is removed before the run is there
 
@@ -53,4 +53,4 @@ def explaining(*folders: Path) -> Iterator[None]:
 def _damaged(folder: Path) -> Iterator[Problem]:
     do = say("重新扫描", "scan again")
     for name in missing_and_changed(folder, told_of(folder))[1]:
-        yield Problem(say("文件已损坏", "the file is damaged"), str(folder / name), do)
+        yield Problem(say(*DAMAGED), str(folder / name), do)

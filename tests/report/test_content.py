@@ -198,6 +198,22 @@ def test_held_against_itself_nobody_is_new_or_gone(run: Path, made: Made) -> Non
     assert page["series"][0] == page["series"][1] == [page["rank"], page["p"], page["score"]]
 
 
+def test_a_ring_of_another_id_is_known_again_by_its_members(
+    ring_run: Path, made: Made, tmp_path: Path
+) -> None:
+    old = forgetting(Path(shutil.copytree(ring_run, tmp_path / "old")))
+    for name in ("ring", "ring_member"):
+        told = pq.read_table(old / f"{name}.parquet").to_pandas().assign(ring_id="RC00000000")
+        told.to_parquet(old / f"{name}.parquet")
+    suspects = pq.read_table(old / "suspects.parquet").to_pandas()
+    suspects.loc[suspects["subject_type"] == "ring", "subject_id"] = "RC00000000"
+    suspects.to_parquet(old / "suspects.parquet")
+    html = made(ring_run, compare=[old])
+    [page] = data(html, "detail")["pages"]["ring"].values()
+    assert page["series"][0] == page["series"][1]
+    assert data(html, "lists")["kinds"]["ring"]["was"] == [1]
+
+
 def test_earlier_runs_are_told_from_the_oldest_on(
     run: Path, clean_run: Path, made: Made, tmp_path: Path
 ) -> None:
