@@ -53,6 +53,7 @@ class Nightly(DuckEngine):
         self.given: Collection[str] = ()  # the record tables that have rows
         self.judged: Verdicts | None = None  # the verdicts on the rows of the few
         self._unfollowed: dict[str, str] = {}  # table of people computed of everybody → its owner
+        self._rows: set[str] = set()  # tables of nobody whose other rows stand in other_<name>
         self._other: dict[str, bool] = {}  # table of nobody → whether it is not what it was
 
     def know(self, shapes: dict[str, Shape]) -> None:
@@ -88,10 +89,12 @@ class Nightly(DuckEngine):
         if told.apart:
             self._keep_apart(name, sql, params, told.shape, by)
             return
+        pieces: list[str] = []
         for piece in told.pieces:
-            self._keep_apart(
-                f"{name}__{piece.alias}", piece.sql, params, piece.shape, digest(by, piece.alias)
-            )
+            kept = f"{name}__{piece.alias}"
+            before = [one for one in pieces if one in piece.reads]
+            self._keep_apart(kept, piece.sql, params, piece.shape, digest(by, piece.alias), before)
+            pieces.append(kept)
         super().keep(name, told.rest or sql, params)
         self.spent.whole.append(name)
         self.computed[name] = by
@@ -141,14 +144,18 @@ class Nightly(DuckEngine):
             self._other[name] = True
             self._unfollowed.pop(name, None)
 
-    def _keep_apart(self, name: str, sql: str, params: Params, shape: Shape, by: str) -> None:
+    def _keep_apart(
+        self, name: str, sql: str, params: Params, shape: Shape, by: str, pieces: Iterable[str] = ()
+    ) -> None:
         self.computed[name] = by
         if self.base is None:
             super().keep(name, sql, params)
             self.shapes[name] = shape
             return
         known = self.base.has(name, by)
-        if not known or not self._look_ups(shape):
+        # A piece that had to be computed of everybody may say something else of people who are not concerned.
+        apart = all(self._follow(one) and self.shapes[one].of_people for one in pieces)
+        if not known or not apart or not self._look_ups(shape):
             super().keep(name, sql, params)
             self.spent.anew.append(name)
             self._of_everybody(name, shape, known)
@@ -183,7 +190,7 @@ class Nightly(DuckEngine):
         for name, pairs in shape.looked.items():
             if not self._is_other(name):
                 continue
-            if pairs is None:
+            if pairs is None or name not in self._rows:
                 return False
             for column, code in sorted(pairs):
                 table, _, at = code.partition(".")
@@ -203,6 +210,7 @@ class Nightly(DuckEngine):
             self._other[name] = not before.is_file() or not compared.is_same(self, name, before)
             if self._other[name] and before.is_file():
                 compared.show_other_rows(self, name, before, f"other_{name}")
+                self._rows.add(name)
         return self._other[name]
 
     def _grow(self, kind: str, select: str) -> bool:
