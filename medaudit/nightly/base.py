@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import medaudit
-from medaudit.engine.scopes import Column, Shape
+from medaudit.engine.scopes import OWNERS, Column, Shape
 from medaudit.output.whole import settle, whole_file
 from medaudit.records.schema import SHIPPED, TABLES
 from medaudit.settings import Settings
@@ -23,7 +23,7 @@ FORM = 1
 @dataclass
 class Base:
     """folder: the tables as NAME.parquet. key: what the records are read by. delivery: the last one in it. computed:
-    table → what it was computed by. shapes: the shapes of those that are of people."""
+    table → what it was computed by. planned_two: how the readmission flag was coded (records/shown.py)."""
 
     folder: Path
     key: str
@@ -100,7 +100,6 @@ _TELLS: Mapping[str, tuple[str, ...]] = {
     "chronic": ("psn_no",),
 }
 PEOPLE = tuple(_TELLS)
-_KINDS = {"psn_no": "person", "setl_id": "setl_id", "feedetl_sn": "feedetl_sn"}
 
 
 def record_shapes(columns: Mapping[str, Iterable[str]]) -> dict[str, Shape]:
@@ -118,7 +117,7 @@ def _shape(table: str, columns: Iterable[str]) -> Shape:
         )
         sure = name in tells
         told[name] = Column(
-            _KINDS[name] if sure else "", sure, f"{table}.{name}" if is_code else ""
+            OWNERS[name] if sure else "", sure, f"{table}.{name}" if is_code else ""
         )
     return Shape(told, bool(tells), name="" if tells else table)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +15,6 @@ from medaudit.engine.scopes import OWNERS, Column, Shape
 from medaudit.nightly import compared
 from medaudit.nightly.base import Base, as_told, digest
 from medaudit.nightly.concerned import Concerned
-from medaudit.records.verdicts import Verdicts
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -50,8 +49,6 @@ class Nightly(DuckEngine):
         self.computed: dict[str, str] = {}  # table → what it was computed by
         self.spent = Spent()
         self.most = 0  # how many people one table may add to those concerned
-        self.given: Collection[str] = ()  # the record tables that have rows
-        self.judged: Verdicts | None = None  # the verdicts on the rows of the few
         self._unfollowed: dict[str, str] = {}  # table of people computed of everybody → its owner
         self._rows: set[str] = set()  # tables of nobody whose other rows stand in other_<name>
         self._other: dict[str, bool] = {}  # table of nobody → whether it is not what it was

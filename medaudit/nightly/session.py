@@ -14,11 +14,12 @@ from medaudit.nightly import base, changed, verdicts
 from medaudit.nightly.engine import Nightly
 from medaudit.progress import SILENT, Progress
 from medaudit.records.load import Records, load
-from medaudit.records.shown import planned_is_two, show_used
+from medaudit.records.shown import planned_is_two
 from medaudit.records.verdicts import Verdicts
 from medaudit.runs.plan import Plan, knowledge_of
-from medaudit.workspace.catalogue import Catalogue, read
+from medaudit.workspace.catalogue import NIGHTS, SCAN, Catalogue, read
 from medaudit.workspace.lock import locked
+from medaudit.workspace.meeting import NAMES
 from medaudit.workspace.parts import demand_sound, forget_strays
 
 # When more people than this share are concerned a full scan is begun: it leaves a new base, and takes hardly longer.
@@ -106,9 +107,6 @@ class Session:
         return None if last is None else str(last)
 
 
-NIGHTS = "nights"
-
-
 @contextmanager
 def opened(
     folder: Path,
@@ -127,7 +125,7 @@ def opened(
         demand_sound(folder, catalogue)
         key = base.key_of(plan.settings, knowledge_of(plan))
         found = None if plan.full or plan.as_of else base.read(folder / NIGHTS, key, catalogue.last)
-        staging = folder / ".scan"
+        staging = folder / SCAN
         engine = Nightly(staging, plan.memory_limit, plan.threads, found)
         try:
             first(engine)
@@ -144,31 +142,11 @@ def _load(
     def judge(asked: Engine, given: Collection[str], doubtful: Collection[str]) -> Verdicts:
         if engine.base is not None and not _goes_on(engine, folder, catalogue, given):
             engine.base = None
-        judged = verdicts.judge(engine, given, doubtful)
-        engine.given = given
-        return judged
+        return verdicts.judge(engine, plan.settings, given, doubtful)
 
     stored = catalogue.stored(folder, plan.as_of)
-    records = load(
-        [],
-        plan.settings,
-        engine,
-        progress,
-        knowledge=knowledge_of(plan),
-        stored=stored,
-        judge=judge,
-    )
-    if engine.base is not None and engine.judged is not None:
-        few = engine.concerned.few
-        show_used(
-            few, plan.settings, engine.given, engine.judged, engine.base.planned_two, base.PEOPLE
-        )
-        for name, shape in base.record_shapes(
-            {name: engine.columns(name) for name in base.PEOPLE}
-        ).items():
-            few.keep(name, f'SELECT * FROM "{name}"')
-            engine.concerned.computed(name, shape.owner)
-    return records
+    shelves = knowledge_of(plan)
+    return load([], plan.settings, engine, progress, knowledge=shelves, stored=stored, judge=judge)
 
 
 def _goes_on(engine: Nightly, folder: Path, catalogue: Catalogue, given: Collection[str]) -> bool:
@@ -185,8 +163,7 @@ def _goes_on(engine: Nightly, folder: Path, catalogue: Catalogue, given: Collect
     if files:
         engine.show("changed", files)
     else:
-        names = ("name", "setl_id", "psn_no", "mdtrt_id", "feedetl_sn")
-        engine.view("changed", no_rows(dict.fromkeys(names, "VARCHAR")))
+        engine.view("changed", no_rows(dict.fromkeys(("name", *NAMES), "VARCHAR")))
     changed.gather(engine, before.file("people"))
     people = engine.value(f"SELECT count(*) FROM ({engine.before('people')}) p")
     if engine.value("SELECT count(*) FROM first_person") > LIMIT * people:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from medaudit.engine.scopes import OWNERS
+from medaudit.nightly.base import PEOPLE, record_shapes
 from medaudit.nightly.engine import Nightly
 from medaudit.records import netting
+from medaudit.records.schema import TABLES
+from medaudit.records.shown import show_used
 from medaudit.records.verdicts import AMOUNTS, Verdicts
+from medaudit.settings import Settings
 
-# Tables whose rows are found by the person, and by the settlement.
+# Tables of people → the column by which their rows are found. Settlements come first: they say whose bills are meant.
 _BY = {
-    "settlement": "psn_no",
-    "person": "psn_no",
-    "chronic": "psn_no",
-    "fee_item": "setl_id",
-    "diagnosis": "setl_id",
+    name: shape.owner
+    for name, shape in record_shapes({n: TABLES[n].columns for n in PEOPLE}).items()
 }
 
 # A refunded line whose settlement is not there is matched by the person that it names.
@@ -25,8 +26,11 @@ SELECT * FROM main.typed_fee_item WHERE det_item_fee_sumamt < 0 AND psn_no IN (S
 """
 
 
-def judge(engine: Nightly, given: Collection[str], doubtful: Collection[str]) -> Verdicts:
-    """As netting.judge does: of everybody, or of the people concerned where the engine has a base to go on from."""
+def judge(
+    engine: Nightly, settings: Settings, given: Collection[str], doubtful: Collection[str]
+) -> Verdicts:
+    """As netting.judge does: of everybody, or of the people concerned where the engine has a base to go on from; then also show the
+    records of the few."""
     if engine.base is None:
         verdicts = netting.judge(engine, given, doubtful)
         for name in given:
@@ -42,12 +46,15 @@ def judge(engine: Nightly, given: Collection[str], doubtful: Collection[str]) ->
             engine.concerned.add("setl_id", "SELECT setl_id FROM few.typed_settlement")
         elif name == "fee_item":
             engine.concerned.add("feedetl_sn", "SELECT feedetl_sn FROM few.typed_fee_item")
-    judged = netting.judge(few, [name for name in given if name in _BY], ())
+    of_few = netting.judge(few, [name for name in given if name in _BY], ())
+    show_used(few, settings, given, of_few, engine.base.planned_two, PEOPLE)
+    for name, by in _BY.items():
+        few.keep(name, f'SELECT * FROM "{name}"')
+        engine.concerned.computed(name, by)
     verdicts = netting.one_each(engine, doubtful)
     for name in given:
         if name in _BY:
             verdicts.add(name, "judged", _stands(engine, name), amounts=name in AMOUNTS)
-    engine.judged = judged
     return verdicts
 
 

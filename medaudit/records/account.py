@@ -10,7 +10,7 @@ from medaudit.errors import MedauditError, Problem
 from medaudit.language import say
 from medaudit.records.schema import TABLES
 from medaudit.records.source import Source
-from medaudit.records.stored import NOTHING, Reading, Stored
+from medaudit.records.stored import NOTHING, Reading, Stored, count_in
 from medaudit.records.typed import reasons
 
 
@@ -65,9 +65,8 @@ def _go_on(account: Account, before: Reading) -> None:
     account.accepted = account.read - account.rejected
     account.duplicates += before.read - before.rejected - before.stored
     account.used = account.accepted - account.netted - account.duplicates
-    for counted, more in ((account.rejects, before.rejects), (account.unread, before.unread)):
-        for name, rows in more.items():
-            counted[name] = counted.get(name, 0) + rows
+    count_in(account.rejects, before.rejects)
+    count_in(account.unread, before.unread)
 
 
 def _counts(table: str) -> str:
@@ -104,8 +103,7 @@ def _account(
     account.reduced = fate.get("reduced", 0)
     account.used = account.accepted - account.netted - account.duplicates
     for names, rows in unread.items():
-        for name in names.split():
-            account.unread[name] = account.unread.get(name, 0) + rows
+        count_in(account.unread, dict.fromkeys(names.split(), rows))
     return account
 
 

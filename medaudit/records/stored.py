@@ -33,6 +33,12 @@ class Reading:
         return sum(self.rejects.values())
 
 
+def count_in(counted: dict[str, int], more: Mapping[str, int]) -> None:
+    """Add numbers by name to those there are."""
+    for name, rows in more.items():
+        counted[name] = counted.get(name, 0) + rows
+
+
 @dataclass(frozen=True)
 class Stored:
     """Accepted rows, one a key, by table: their files and the account of their reading. rejects: files of rows that were not

@@ -18,6 +18,9 @@ MARK = WORKSPACE
 FORM = 1  # of the catalogue; a later one is not for this version to read
 ALWAYS = "-"  # the month of rows without a date
 
+# Folders of a workspace that others than imports write: what a full scan leaves, and where a scan works.
+NIGHTS, SCAN = "nights", ".scan"
+
 
 @dataclass(frozen=True)
 class Part:
@@ -153,6 +156,11 @@ def _of(told: dict[str, Any]) -> Catalogue:
         {name: Reading(**one) for name, one in told["readings"].items()},
         told["lost"],
     )
+
+
+def now() -> str:
+    """The moment, as a workspace writes it down."""
+    return dt.datetime.now().astimezone().isoformat(timespec="seconds")
 
 
 def is_workspace(path: Path) -> bool:

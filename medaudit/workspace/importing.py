@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 import tempfile
@@ -27,7 +26,7 @@ from medaudit.records.source import Source
 from medaudit.records.sources import find
 from medaudit.settings import Settings
 from medaudit.workspace.arriving import Arrived, cut_short
-from medaudit.workspace.catalogue import Catalogue, Delivery, is_workspace, read
+from medaudit.workspace.catalogue import NIGHTS, Catalogue, Delivery, is_workspace, now, read
 from medaudit.workspace.lock import locked
 from medaudit.workspace.merging import go_on, keep_changes, merge
 from medaudit.workspace.parts import demand_sound, forget_strays, merge_small, put
@@ -76,7 +75,7 @@ def bring(
 
 def _is_begun(folder: Path) -> bool:
     """Whether all that lies in a folder is what an import that did not end has left."""
-    ours = {"records", "rejects", "changes", "nights"}
+    ours = {"records", "rejects", "changes", NIGHTS}
     return all(one.name in ours or one.name.startswith(".") for one in folder.iterdir())
 
 
@@ -99,7 +98,7 @@ def _bring(paths: Sequence[str | Path], folder: Path, means: Means, progress: Pr
             one_each(engine, given)
             accounts = accounts_of(engine, given)
             delivery = Delivery(
-                catalogue.last + 1, _now(), _sources(recognised, hashes, means.settings), {}
+                catalogue.last + 1, now(), _sources(recognised, hashes, means.settings), {}
             )
             for name in means.replaced:
                 catalogue.parts = [part for part in catalogue.parts if part.table != name]
@@ -124,10 +123,6 @@ def _bring(paths: Sequence[str | Path], folder: Path, means: Means, progress: Pr
         catalogue.write(folder)
     forget_strays(folder, catalogue)
     return Imported(delivery, known, recognised, catalogue)
-
-
-def _now() -> str:
-    return dt.datetime.now().astimezone().isoformat(timespec="seconds")
 
 
 def _demand_some(recognised: Recognised, paths: Sequence[str | Path]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import os
 import socket
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from medaudit.errors import MedauditError, Problem
 from medaudit.language import say
+from medaudit.workspace.catalogue import now
 
 LOCK = ".lock"
 HOLDER = ".lock.json"  # who holds it, to be told to others; says nothing by itself
@@ -39,7 +39,7 @@ def locked(folder: Path, wait: float = 0) -> Iterator[None]:
         told = {
             "pid": os.getpid(),
             "host": socket.gethostname(),
-            "since": dt.datetime.now().astimezone().isoformat(timespec="seconds"),
+            "since": now(),
         }
         with suppress(OSError):  # only for words
             holder.write_text(json.dumps(told), encoding="utf-8")

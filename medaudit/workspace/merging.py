@@ -9,7 +9,7 @@ from pathlib import Path
 from medaudit.engine.duckdb import DuckEngine, quoted
 from medaudit.records.account import Account
 from medaudit.records.schema import TABLES, Table
-from medaudit.records.stored import Reading, as_now
+from medaudit.records.stored import Reading, as_now, count_in
 from medaudit.settings import Settings
 from medaudit.workspace import meeting
 from medaudit.workspace.catalogue import Catalogue, Delivery
@@ -26,14 +26,13 @@ def merge(
     there = [folder / part.name for part in catalogue.of(table.name)]
     if there:
         listed = ", ".join(map(quoted, there))
+        filed = f"filed_{table.name}"
         engine.view(
-            "filed",
-            f"SELECT * FROM read_parquet([{listed}], union_by_name = true, filename = true)",
+            filed, f"SELECT * FROM read_parquet([{listed}], union_by_name = true, filename = true)"
         )
-        columns = ", ".join(as_now(engine, "filed", table, settings))
+        columns = ", ".join(as_now(engine, filed, table, settings))
         engine.view(
-            f"stored_{table.name}",
-            f"SELECT row_id, {columns}, filename AS file FROM read_parquet([{listed}], union_by_name = true, filename = true)",
+            f"stored_{table.name}", f"SELECT row_id, {columns}, filename AS file FROM {filed}"
         )
     extra = settings.extra.get(table.name, ())
     meeting.take(engine, table, delivery.number, extra)
@@ -50,11 +49,8 @@ def merge(
     )
     new = 0
     for written in sorted(target.rglob("*.parquet")):
-        rows = int(engine.value(f"SELECT count(*) FROM read_parquet({quoted(written)})"))
-        if rows:
-            month = written.parent.name.removeprefix("month_=")
-            add(folder, catalogue, written, table.name, month, delivery.number, rows)
-        new += rows
+        month = written.parent.name.removeprefix("month_=")
+        new += add(folder, catalogue, written, table.name, month, delivery.number)
     return {
         "new": new - fates.get("replaces", 0),
         "replaces": fates.get("replaces", 0),
@@ -68,9 +64,8 @@ def go_on(catalogue: Catalogue, account: Account) -> None:
     reading = catalogue.readings.setdefault(account.table, Reading())
     reading.read += account.read
     reading.columns = sorted({*reading.columns, *account.columns})
-    for counted, more in ((reading.rejects, account.rejects), (reading.unread, account.unread)):
-        for name, rows in more.items():
-            counted[name] = counted.get(name, 0) + rows
+    count_in(reading.rejects, account.rejects)
+    count_in(reading.unread, account.unread)
 
 
 def keep_changes(

@@ -12,7 +12,7 @@ from medaudit.language import say
 from medaudit.library.shelf import hashed
 from medaudit.output.whole import settle
 from medaudit.records.schema import Table
-from medaudit.workspace.catalogue import Catalogue, Part
+from medaudit.workspace.catalogue import SCAN, Catalogue, Part
 
 # A month that arrived in more files than this is put into one.
 MANY = 40
@@ -33,9 +33,14 @@ def put(written: Path, place: Path) -> None:
 
 
 def add(
-    folder: Path, catalogue: Catalogue, written: Path, table: str, month: str, number: int, rows: int
-) -> None:  # fmt: skip
-    """Move a file of rows into the workspace and name it in the catalogue."""
+    folder: Path, catalogue: Catalogue, written: Path, table: str, month: str, number: int
+) -> int:
+    """Move a file of rows into the workspace and name it in the catalogue, unless it has none; how many it has."""
+    from pyarrow.parquet import read_metadata
+
+    rows: int = read_metadata(written).num_rows
+    if not rows:
+        return 0
     taken = {part.name for part in catalogue.parts}
     count = 1
     while (name := f"records/{table}/{month}/{number}-{count}.parquet") in taken or (folder / name).exists():  # fmt: skip
@@ -43,6 +48,7 @@ def add(
     size, digest = written.stat().st_size, hashed(written)
     put(written, folder / name)
     catalogue.parts.append(Part(table, month, name, rows, size, digest, number))
+    return rows
 
 
 def rewrite(
@@ -59,9 +65,7 @@ def rewrite(
             target, f"SELECT * FROM read_parquet({quoted(file)}) WHERE row_id NOT IN {gone}"
         )
         catalogue.parts.remove(part)
-        rows = engine.value(f"SELECT count(*) FROM read_parquet({quoted(target)})")
-        if rows:
-            add(folder, catalogue, target, table.name, part.month, number, rows)
+        add(folder, catalogue, target, table.name, part.month, number)
 
 
 def merge_small(
@@ -82,8 +86,7 @@ def merge_small(
             engine.write(target, f"SELECT * FROM read_parquet([{listed}], union_by_name = true)")
             for part in parts:
                 catalogue.parts.remove(part)
-            rows = sum(part.rows for part in parts)
-            add(folder, catalogue, target, table, month, max(p.delivery for p in parts), rows)
+            add(folder, catalogue, target, table, month, max(p.delivery for p in parts))
     finally:
         engine.close()
 
@@ -98,7 +101,7 @@ def forget_strays(folder: Path, catalogue: Catalogue) -> None:
         for file in (folder / room).glob("*.parquet"):
             if int(file.stem) > catalogue.last:
                 file.unlink(missing_ok=True)
-    for left in (*folder.glob(".import-*"), folder / ".scan"):
+    for left in (*folder.glob(".import-*"), folder / SCAN):
         shutil.rmtree(left, ignore_errors=True)
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from medaudit.workspace.catalogue import Catalogue, Delivery, Part, read
+from medaudit.workspace.catalogue import NIGHTS, Catalogue, Delivery, Part, now, read
 from medaudit.workspace.lock import locked
 from medaudit.workspace.parts import damaged
 
@@ -37,13 +37,13 @@ def repair(folder: Path, wait: float = 0) -> Repaired:
                 (folder / name).rename(aside / name.replace("/", "-"))
         if found:
             catalogue.write(folder)
-            (folder / "nights" / "base.json").unlink(missing_ok=True)  # it knows rows that are gone
+            shutil.rmtree(folder / NIGHTS, ignore_errors=True)  # it knows rows that are gone
         return Repaired(found, again, aside)
 
 
 def _forget(catalogue: Catalogue, found: dict[str, str]) -> list[str]:
     """Take files out of the catalogue; the original files that may have held their rows, whose hashes no longer count."""
-    now = dt.datetime.now().astimezone().isoformat(timespec="seconds")
+    at = now()
     gone = [part for part in catalogue.parts if part.name in found]
     catalogue.parts = [part for part in catalogue.parts if part.name not in found]
     again: dict[str, None] = {}
@@ -59,7 +59,7 @@ def _forget(catalogue: Catalogue, found: dict[str, str]) -> list[str]:
             again[source["file"]] = None
         files = sorted({source["sha256"] for source in sources})
         catalogue.lost.append(
-            {"table": part.table, "month": part.month, "rows": part.rows, "at": now, "files": files}
+            {"table": part.table, "month": part.month, "rows": part.rows, "at": at, "files": files}
         )
     return list(again)
 
