@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +100,8 @@ _TELLS: Mapping[str, tuple[str, ...]] = {
     "chronic": ("psn_no",),
 }
 PEOPLE = tuple(_TELLS)
+# And in a fact, by how it is made: a visit number under which several people lie is the number of no stay.
+DECLARED: Mapping[str, tuple[str, ...]] = {"stay_part": ("stay_id",)}
 
 
 def record_shapes(columns: Mapping[str, Iterable[str]]) -> dict[str, Shape]:
@@ -120,6 +122,12 @@ def _shape(table: str, columns: Iterable[str]) -> Shape:
             OWNERS[name] if sure else "", sure, f"{table}.{name}" if is_code else ""
         )
     return Shape(told, bool(tells), name="" if tells else table)
+
+
+def declared(name: str, shape: Shape) -> Shape:
+    """The shape of a fact with what is said of its columns."""
+    told = {column: Column(OWNERS[column], True) for column in DECLARED.get(name, ())}
+    return replace(shape, columns={**shape.columns, **told})
 
 
 def whole_tables() -> list[str]:

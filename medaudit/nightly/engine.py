@@ -13,7 +13,7 @@ from medaudit.engine.duckdb import DuckEngine, quoted
 from medaudit.engine.pieces import Cut, cut
 from medaudit.engine.scopes import OWNERS, Column, Shape
 from medaudit.nightly import compared
-from medaudit.nightly.base import Base, as_told, digest
+from medaudit.nightly.base import DECLARED, Base, as_told, declared, digest
 from medaudit.nightly.concerned import Concerned
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class Nightly(DuckEngine):
             sql, as_told(named_in(sql, params)), *(self.computed[one] for one in sorted(told.reads))
         )
         if told.apart:
-            self._keep_apart(name, sql, params, told.shape, by)
+            self._keep_apart(name, sql, params, declared(name, told.shape), by)
             return
         pieces: list[str] = []
         for piece in told.pieces:
@@ -162,8 +162,8 @@ class Nightly(DuckEngine):
         self.spent.few.append(name)
         self.shapes[name] = shape
         self.concerned.show_everybody(name, self.before(name))
-        if name == "stay_part":
-            self.concerned.add("stay_id", "SELECT stay_id FROM few.stay_part")
+        for column in DECLARED.get(name, ()):
+            self.concerned.add(OWNERS[column], f"SELECT {column} FROM few.{name}")
 
     def _follow(self, name: str) -> bool:
         """Count among those concerned the people of whom a table, computed of everybody, says something else than it did. False
