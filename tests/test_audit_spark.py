@@ -20,6 +20,7 @@ import medaudit
 from medaudit.errors import MedauditError
 from medaudit.synth.county import Order
 from medaudit.synth.simulate import simulate
+from tests.small_disk import small_disk
 from tests.spark_session import session
 
 pytestmark = pytest.mark.spark
@@ -182,18 +183,14 @@ def test_ctrl_c_says_one_line_and_leaves_nothing(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_full_staging_folder_ends_with_two_and_leaves_nothing(tmp_path: Path) -> None:
     disk, work = tmp_path / "disk", tmp_path / "work"
-    disk.mkdir()
     work.mkdir()
-    mounted = ["mount", "-t", "tmpfs", "-o", "size=60k", "tmpfs", str(disk)]
-    if sys.platform != "linux" or subprocess.run(mounted, check=False).returncode:
-        pytest.skip("only root may mount a small disk")
-    try:
-        with begun(work, "--spark-conf", f"spark.medaudit.staging={disk}") as process:
-            said = process.communicate(timeout=400)[1]
-    finally:
-        # Lazily: the Java of a scan that was killed goes a moment later.
-        subprocess.run(["umount", "-l", str(disk)], check=True)
-        shutil.rmtree(disk)
+    # Lazily: the Java of a scan that was killed goes a moment later.
+    with (
+        small_disk(disk, "60k", lazily=True),
+        begun(work, "--spark-conf", f"spark.medaudit.staging={disk}") as process,
+    ):
+        said = process.communicate(timeout=400)[1]
+    shutil.rmtree(disk)
     assert process.returncode == 2
     assert "磁盘已满" in said and "Traceback" not in said
     assert list(work.iterdir()) == []

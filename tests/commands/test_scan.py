@@ -21,6 +21,7 @@ import pytest
 import medaudit
 from medaudit.cli import main
 from tests.small_county import generate, of_visit, rule, settlement, write
+from tests.small_disk import small_disk
 
 Scan = Callable[..., tuple[int, str, str]]
 ROOT = Path(__file__).parents[2]
@@ -320,27 +321,22 @@ def test_a_scan_asked_to_stop_leaves_an_earlier_run_and_nothing_else(
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
+def disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of three megabytes."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    made = ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(disk)]
-    if sys.platform != "linux" or subprocess.run(made, capture_output=True, check=False).returncode:
-        pytest.skip("only root may mount a small disk")
-    yield disk
-    subprocess.run(["umount", str(disk)], check=True)
+    with small_disk(tmp_path / "disk", "3m") as place:
+        yield place
 
 
 @pytest.mark.slow
-def test_a_full_disk_ends_with_two_and_leaves_nothing(small_disk: Path, large: Path) -> None:
+def test_a_full_disk_ends_with_two_and_leaves_nothing(disk: Path, large: Path) -> None:
     told = subprocess.run(
         [*MEDAUDIT, "scan", str(large), "--out", "run"],
-        cwd=small_disk, env=environment(), capture_output=True, text=True, check=False,
+        cwd=disk, env=environment(), capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert told.returncode == 2
     assert "磁盘已满" in told.stderr
     assert "Traceback" not in told.stderr
-    assert list(small_disk.iterdir()) == []
+    assert list(disk.iterdir()) == []
 
 
 WRONG_VALUES = {

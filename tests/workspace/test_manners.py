@@ -27,6 +27,7 @@ from medaudit.workspace.lock import locked
 from medaudit.workspace.parts import damaged
 from medaudit.workspace.repairing import repair
 from tests.small_county import Row, csv_text, generate, line, settlement, write
+from tests.small_disk import small_disk
 from tests.workspace.conftest import Workspace
 
 MEDAUDIT = [sys.executable, "-m", "medaudit"]
@@ -204,13 +205,8 @@ def test_an_import_while_another_works_is_told_so_and_waits_if_asked(tmp_path: P
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of a few megabytes."""
-    place = tmp_path / "小 disk"
-    place.mkdir()
-    made = ["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(place)]
-    if sys.platform != "linux" or subprocess.run(made, capture_output=True, check=False).returncode:
-        pytest.skip("only root may mount a small disk")
-    yield place
-    subprocess.run(["umount", str(place)], check=True)
+    with small_disk(tmp_path / "小 disk", "6m") as place:
+        yield place
 
 
 def fill(disk: Path, but: int) -> Path:
