@@ -193,7 +193,7 @@ def _spring(festival: str) -> str:
     return f"    OR day BETWEEN DATE '{eve}' AND DATE '{last}'\n"
 
 
-# What medaudit.facts.calendar computes, over the days of the settlements. 1999-12-27 was a Monday.
+# What medaudit.facts.calendar computes, over the years of the settlements. 1999-12-27 was a Monday.
 _CALENDAR = f"""\
   SELECT day, date_diff('day', DATE '1999-12-27', day) % 7 + 1 AS weekday,
     date_diff('day', DATE '1999-12-27', day) % 7 >= 5 AS is_weekend,
@@ -205,10 +205,11 @@ _CALENDAR = f"""\
   FROM (
     SELECT CAST(midnight AS DATE) AS day
     FROM (
-      SELECT unnest(generate_series(since, greatest(since, until), INTERVAL 1 DAY)) AS midnight
+      SELECT unnest(generate_series(CAST(CAST(since AS VARCHAR) || '-01-01' AS DATE),
+        CAST(CAST(greatest(since, until) + 1 AS VARCHAR) || '-12-31' AS DATE), INTERVAL 1 DAY)) AS midnight
       FROM (
-        SELECT greatest(min(begndate), DATE '{FIRST}') AS since,
-          least(coalesce(max(enddate), DATE '{FIRST}'), DATE '{LAST}') AS until
+        SELECT greatest(coalesce(year(min(begndate)), {FIRST}), {FIRST}) AS since,
+          least(coalesce(year(max(enddate)), {FIRST}), {LAST}) AS until
         FROM settlement
       ) AS reach
     ) AS midnights

@@ -10,7 +10,7 @@ subqueries together. Other tables are looked up; where a code of the records is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from sqlglot import exp
@@ -22,7 +22,6 @@ from medaudit.engine.scopes import (
     Scope,
     Shape,
     both_ways,
-    columns,
     conjuncts,
     firm,
     inner_queries,
@@ -40,21 +39,25 @@ class Together(ValueError):
     """Why a query does not fall apart by person."""
 
 
-def shape_of(query: exp.Query, tables: Mapping[str, Shape], loose: bool = False) -> Shape:
+def shape_of(query: exp.Query, tables: Mapping[str, Shape], inner: bool = False) -> Shape:
     """The shape of a query's result. Raises Together where it does not fall apart by person.
 
-    loose: take it as it is, and believe the columns whose names say that they tell the person: for a table that is
-    computed of everybody at once, and whose rows are people's all the same.
+    inner: whether another query reads it, which may leave out the rows in which several people are mixed.
     """
-    reader = _Reader(loose)
+    reader = _Reader(loose=False)
     result = reader.query(query, dict(tables), [])
-    columns = result.columns
-    if loose:
-        columns = {
-            name: replace(one, tells=OWNERS.get(name, "") if result.of_people else "")
-            for name, one in columns.items()
-        }
-    return Shape(columns, result.of_people, reader.looked)
+    if not inner and any(column.mixed for column in result.columns.values()):
+        raise Together("rows of several people")
+    return Shape(result.columns, result.of_people, reader.looked)
+
+
+def shape_together(query: exp.Query, tables: Mapping[str, Shape]) -> Shape:
+    """The shape of a query that is asked of everybody at once and whose rows may be people's all the same: the columns whose names
+    say that they tell the person are believed."""
+    result = _Reader(loose=True).query(query, dict(tables), [])
+    tells = OWNERS if result.of_people else {}
+    told = {n: Column(tells.get(n, ""), one.sure, one.code) for n, one in result.columns.items()}
+    return Shape(told, result.of_people)
 
 
 class _Reader:
@@ -87,9 +90,9 @@ class _Reader:
         columns = {}
         for (name, one), other in zip(left.columns.items(), right.columns.values(), strict=False):
             code = one.code if one.code == other.code else ""
-            columns[name] = Column(
-                one.tells if one.tells == other.tells else "", one.sure and other.sure, code
-            )
+            tells = one.tells if one.tells == other.tells else ""
+            mixed = one.mixed or other.mixed
+            columns[name] = Column(tells, one.sure and other.sure, code, mixed)
         shape = Shape(columns, left.of_people or right.of_people)
         alike = not isinstance(query, exp.Union) or query.args.get("distinct")
         if shape.of_people and alike and not shape.owner:
@@ -109,13 +112,20 @@ class _Reader:
             firm(condition, scope)
         for inner, asked in inner_queries(query):
             self.inner(inner, asked, scope, tables, outer)
-        shape = Shape(dict(columns(query, scope)), scope.of_people)
-        if shape.of_people and not scope.bound:
-            self.demand_apart(query, scope)
-            if query.args.get("distinct") and not shape.owner:
-                self.together("DISTINCT over several people")
+        told = [*_projected(query, scope)]
+        mixed = scope.mixed()
+        if scope.of_people and not scope.bound:
+            mixed |= self.demand_apart(query, scope, mixed)
+            if query.args.get("distinct"):
+                mixed |= self.hold_apart("DISTINCT", [one for _, one in told], scope, set())
+        if not mixed <= {scope.find(one) for _, one in told}:
+            self.together("rows of several people are not told from others")
+        columns = {
+            name: replace(known := scope.known(one), mixed=known.mixed or scope.find(one) in mixed)
+            for name, one in told
+        }
         self.was_bound = scope.bound
-        return shape
+        return Shape(columns, scope.of_people)
 
     def join(
         self, source: exp.Expr, side: str, on: list[exp.Expr], where: list[exp.Expr], scope: Scope,
@@ -130,6 +140,7 @@ class _Reader:
         conditions = on if side == "LEFT" else [*on, *where]
         if side == "LEFT":
             scope.maybe.add(name)
+            self.keep_out(shape, name, on, scope)
         if not shape.of_people:
             self.look_up(shape, name, conditions, [scope, *outer])
             return
@@ -140,6 +151,17 @@ class _Reader:
         if had_people and not is_tied and not (is_bound and scope.bound):
             self.together(f"{name} is joined by no column that tells the person")
         scope.bound = scope.bound or (is_bound and (is_tied or not had_people))
+
+    def keep_out(self, shape: Shape, name: str, on: list[exp.Expr], scope: Scope) -> None:
+        """Demand that a LEFT JOIN takes no row of table `name` in which several people are mixed."""
+        alone = Scope()
+        alone.sources = {name: shape}
+        for condition in on:
+            firm(condition, alone)
+        if alone.mixed():
+            self.together(f"{name} has rows of several people")
+        unmixed = {column: replace(told, mixed=False) for column, told in shape.columns.items()}
+        scope.sources[name] = replace(shape, columns=unmixed)
 
     def source(self, source: exp.Expr, tables: dict[str, Shape]) -> Shape:
         if not isinstance(source, exp.Table):
@@ -173,6 +195,8 @@ class _Reader:
         while isinstance(inner, exp.Subquery):
             inner = inner.this
         shape = self.query(inner, tables, [scope, *outer])
+        if any(column.mixed for column in shape.columns.values()):
+            self.together("a subquery with rows of several people")
         if not any(tables[t.name].of_people for t in inner.find_all(exp.Table) if t.name in tables):
             return
         tells = scope.known(asked).tells if asked is not None else ""
@@ -181,16 +205,46 @@ class _Reader:
         if not self.was_bound:
             self.together("a subquery about other people")
 
-    def demand_apart(self, query: exp.Select, scope: Scope) -> None:
-        """Demand that groups and windows are of one person each."""
-        nodes = [*own_nodes(query)]
+    def demand_apart(
+        self, query: exp.Select, scope: Scope, mixed: set[tuple[str, str]]
+    ) -> set[tuple[str, str]]:
+        """Demand that groups and windows are of one person each; returns the columns that part them unless they are NULL.
+
+        mixed: the columns of which that is known already: they must part every group.
+        """
+        nodes, found = [*own_nodes(query)], set()
         group = query.args.get("group")
         if group:
-            if not any(is_sure(key, scope) for key in group.expressions):
-                self.together("groups of several people: " + group.sql()[:80])
+            found |= self.hold_apart("groups", group.expressions, scope, mixed)
         elif any(sums(node) for node in nodes):
             self.together("a sum over everybody")
         for node in nodes:
-            if isinstance(node, exp.Window):  # noqa: SIM102
-                if not any(is_sure(part, scope) for part in node.args.get("partition_by") or []):
-                    self.together("a window over several people: " + node.sql()[:80])
+            if isinstance(node, exp.Window):
+                parts = node.args.get("partition_by") or []
+                found |= self.hold_apart("a window", parts, scope, mixed)
+        return found
+
+    def hold_apart(
+        self, what: str, keys: list[exp.Expr], scope: Scope, mixed: set[tuple[str, str]]
+    ) -> set[tuple[str, str]]:
+        """Demand that keys part people; returns the column that does where it is not NULL, unless one always does."""
+        places = {place for key in keys if (place := scope.find(key))}
+        if mixed <= places:
+            if any(is_sure(key, scope) for key in keys):
+                return set()
+            if telling := [p for key in keys if (p := scope.find(key)) and scope.known(key).tells]:
+                return {telling[0]}
+        told = ", ".join(key.sql() for key in keys)
+        self.together(f"{what} of several people: {told[:80]}")
+        return set()
+
+
+def _projected(query: exp.Select, scope: Scope) -> Iterator[tuple[str, exp.Expr]]:
+    """The name of each column of a SELECT, and what it is."""
+    for projection in query.expressions:
+        if projection.is_star:
+            alone = isinstance(projection, exp.Column)
+            for name in [projection.table] if alone else scope.sources:
+                yield from ((c, exp.column(c, table=name)) for c in scope.sources[name].columns)
+        else:
+            yield projection.alias_or_name, projection.unalias()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlglot import exp
 
 from medaudit.engine import portable
-from medaudit.engine.apart import Together, shape_of
+from medaudit.engine.apart import Together, shape_of, shape_together
 from medaudit.engine.scopes import Shape
 
 
@@ -48,11 +48,11 @@ def cut(sql: str, tables: Mapping[str, Shape], name: str) -> Cut | None:
         raise Together("no column says whose a row is")
     except Together as error:
         why = str(error)
-    loose = shape_of(query, tables, loose=True)
+    loose = shape_together(query, tables)
     lifted = _lifted(query)
     pieces = _pieces(lifted, tables, name)
     rest = lifted.sql("duckdb") if pieces else ""
-    return Cut(replace(loose, looked={}), reads, False, tuple(pieces), rest, why)
+    return Cut(loose, reads, False, tuple(pieces), rest, why)
 
 
 def _lifted(query: exp.Query) -> exp.Query:
@@ -72,7 +72,7 @@ def _pieces(query: exp.Query, tables: Mapping[str, Shape], name: str) -> list[Pi
     known, apart, texts = dict(tables), {}, {}
     for cte in ctes:
         try:
-            shape = shape_of(cte.this, known)
+            shape = shape_of(cte.this, known, inner=True)
         except Together:
             known[cte.alias] = Shape({}, True, mixed=True)
             continue

@@ -11,11 +11,12 @@ from sqlglot import exp
 @dataclass(frozen=True)
 class Column:
     """What is known of a column: what it tells the person by ("" where it does not; values of one kind only are compared),
-    whether it is never NULL, and the code of the records it holds."""
+    whether it is never NULL, the code of the records it holds, and whether the rows in which it is NULL are several people's."""
 
     tells: str = ""
     sure: bool = False
     code: str = ""
+    mixed: bool = False
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class Shape:
     @property
     def owner(self) -> str:
         """A column that always tells the person, "" where there is none."""
+        if any(column.mixed for column in self.columns.values()):
+            return ""
         sure = [name for name, column in self.columns.items() if column.tells and column.sure]
         return next((name for name in OWNERS if name in sure), sure[0] if sure else "")
 
@@ -78,7 +81,8 @@ class Scope:
                 shape = self.sources[place[0]]
                 column = shape.columns.get(place[1], Column())
                 sure = place in self.firm or (column.sure and place[0] not in self.maybe)
-                return Column(column.tells if shape.of_people else "", sure, column.code)
+                mixed = column.mixed and place not in self.firm
+                return Column(column.tells if shape.of_people else "", sure, column.code, mixed)
             case exp.Alias() | exp.Paren() | exp.Cast():
                 return self.known(expression.this)
             case exp.Coalesce():
@@ -105,6 +109,16 @@ class Scope:
     @property
     def of_people(self) -> bool:
         return any(shape.of_people for shape in self.sources.values())
+
+    def mixed(self) -> set[tuple[str, str]]:
+        """The columns in whose rows without a value several people are mixed, unless a condition keeps such rows out."""
+        told = {
+            (name, c)
+            for name, shape in self.sources.items()
+            for c in shape.columns
+            if shape.columns[c].mixed
+        }
+        return told - self.firm
 
 
 def conjuncts(condition: exp.Expr | None) -> Iterator[exp.Expr]:
@@ -228,19 +242,3 @@ def own_nodes(query: exp.Select) -> Iterator[exp.Expr]:
         value = query.args.get(part)
         for node in value if isinstance(value, list) else [value] if value else []:
             yield from walk(node)
-
-
-def columns(query: exp.Select, scope: Scope) -> Iterator[tuple[str, Column]]:
-    for projection in query.expressions:
-        if isinstance(projection, exp.Star):
-            for name, shape in scope.sources.items():
-                yield from all_of(name, shape, scope)
-        elif isinstance(projection, exp.Column) and isinstance(projection.this, exp.Star):
-            yield from all_of(projection.table, scope.sources[projection.table], scope)
-        else:
-            yield projection.alias_or_name, scope.known(projection)
-
-
-def all_of(name: str, shape: Shape, scope: Scope) -> Iterator[tuple[str, Column]]:
-    for column in shape.columns:
-        yield column, scope.known(exp.column(column, table=name))

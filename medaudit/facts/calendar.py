@@ -1,4 +1,8 @@
-"""The fact `calendar`: one row a day of the data, computed once because engines disagree about weekdays."""
+"""The fact `calendar`: one row a day, computed once because engines disagree about weekdays.
+
+Years are whole, and one more follows: a day of December lies before the New Year holiday whether the data reach it or not, and
+the calendar of a county that settles every day changes once a year.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,7 @@ SPRING_FESTIVALS = [
 ]  # fmt: skip
 
 
-FIRST, LAST = dt.date(2000, 1, 1), dt.date(2100, 12, 31)
+FIRST, LAST = 2000, 2100  # years of the data that count; others are slips of the pen
 
 
 def show_calendar(engine: Engine) -> None:
@@ -23,9 +27,10 @@ def show_calendar(engine: Engine) -> None:
     import pandas as pd
     import pyarrow as pa
 
-    first, last = engine.rows("SELECT min(begndate), max(enddate) FROM settlement")[0]
-    first, last = max(first or FIRST, FIRST), min(last or FIRST, LAST)
-    days = pd.Series(pd.date_range(first, max(first, last)))
+    begun, ended = engine.rows("SELECT min(begndate), max(enddate) FROM settlement")[0]
+    first = max(begun.year if begun else FIRST, FIRST)
+    last = max(min(ended.year if ended else FIRST, LAST), first)
+    days = pd.Series(pd.date_range(dt.date(first, 1, 1), dt.date(last + 1, 12, 31)))
     springs = pd.to_datetime(SPRING_FESTIVALS)
     # The eve of the festival to its sixth day.
     spring = days.isin([day + pd.Timedelta(days=n) for day in springs for n in range(-1, 7)])

@@ -27,7 +27,10 @@ WIDTHS = (22, 14, 38)  # of name, type and label
 # The two facts that are made by code.
 _MADE = {
     "calendar": (
-        ("每天一行，覆盖数据的起止日期", "one row per day, from the first to the last of the data"),
+        (
+            "每天一行，从数据第一年的元旦到最后一年次年的年底",
+            "one row per day, from the first year of the data to the end of the one after the last",
+        ),
         {
             "day": ("日期", "the day"),
             "weekday": ("星期几，1 为星期一", "day of the week, 1 is Monday"),

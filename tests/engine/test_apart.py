@@ -54,6 +54,16 @@ APART = {
     "no row twice, the person among the columns": "SELECT DISTINCT person_id, day FROM visit",
     "by way of a CTE": "WITH paid AS (SELECT person_id, sum(charge) AS charge FROM visit GROUP BY person_id) "
     "SELECT l.feedetl_sn FROM line l JOIN paid p ON p.person_id = l.person_id",
+    "what has no stay is left out where the sums of stays are used": "WITH spent AS (SELECT stay_id, sum(charge) AS charge FROM line GROUP BY stay_id) "
+    "SELECT v.setl_id, s.charge FROM visit v JOIN spent s ON s.stay_id = v.stay_id",
+    "and where they are looked up": "WITH spent AS (SELECT stay_id, sum(charge) AS charge FROM line GROUP BY stay_id) "
+    "SELECT v.setl_id, s.charge FROM visit v LEFT JOIN spent s ON s.stay_id = v.stay_id AND s.charge > 0",
+    "and where it is sorted out two steps later": "WITH spent AS (SELECT stay_id, max(person_id) AS person_id FROM line GROUP BY stay_id), "
+    "most AS (SELECT DISTINCT s.stay_id AS of_stay, s.person_id FROM spent s), "
+    "numbered AS (SELECT m.*, row_number() OVER (PARTITION BY m.of_stay ORDER BY m.person_id) AS n FROM most m) "
+    "SELECT n.of_stay, n.person_id FROM numbered n WHERE n.of_stay IS NOT NULL",
+    "a window over a stay, of which only stays are shown": "WITH w AS (SELECT stay_id, setl_id, count(*) OVER (PARTITION BY stay_id) AS n FROM visit) "
+    "SELECT setl_id, n FROM w WHERE stay_id > ''",
     "the first that is known of one kind": "SELECT coalesce(l.setl_id, v.setl_id) AS setl_id FROM visit v LEFT JOIN line l ON l.setl_id = v.setl_id",
 }
 
@@ -65,6 +75,19 @@ TOGETHER = {
     "the tie of a LEFT JOIN stands in the WHERE": "SELECT v.person_id FROM visit v LEFT JOIN line l ON l.charge > 0 WHERE l.setl_id = v.setl_id",
     "grouped by day": "SELECT day, count(*) AS n, max(person_id) AS person_id FROM visit GROUP BY day",
     "grouped by the stay, all who have none in one group": "SELECT stay_id, max(person_id) AS person_id FROM visit GROUP BY stay_id",
+    "rows of whom has no stay are told no more from others": "WITH spent AS (SELECT stay_id, max(person_id) AS person_id FROM line GROUP BY stay_id) "
+    "SELECT person_id FROM spent",
+    "nor where they are grouped again by the person": "WITH spent AS (SELECT stay_id, max(person_id) AS person_id FROM line GROUP BY stay_id) "
+    "SELECT person_id, count(stay_id) AS n FROM spent GROUP BY person_id",
+    "nor where they are joined by the person": "WITH spent AS (SELECT stay_id, max(person_id) AS person_id FROM line GROUP BY stay_id) "
+    "SELECT v.setl_id, v.person_id FROM visit v JOIN spent s ON s.person_id = v.person_id",
+    "looked up by the person with those of no stay": "WITH spent AS (SELECT stay_id, max(person_id) AS person_id FROM line GROUP BY stay_id) "
+    "SELECT v.setl_id, v.person_id FROM visit v LEFT JOIN spent s ON s.person_id = v.person_id",
+    "a window over those of no stay is shown": "SELECT setl_id, count(*) OVER (PARTITION BY stay_id) AS n FROM visit",
+    "a window over those of no stay, their number hidden in another": "SELECT setl_id, coalesce(stay_id, setl_id) AS leg_id, "
+    "count(*) OVER (PARTITION BY stay_id) AS n FROM visit",
+    "none of those": "WITH spent AS (SELECT stay_id, sum(charge) AS charge FROM line GROUP BY stay_id) "
+    "SELECT v.setl_id FROM visit v WHERE v.stay_id NOT IN (SELECT stay_id FROM spent)",
     "blank again after a LEFT JOIN": "SELECT l.setl_id, count(*) AS n FROM visit v LEFT JOIN line l ON l.setl_id = v.setl_id GROUP BY l.setl_id",
     "summed over everybody": "SELECT max(person_id) AS person_id FROM visit",
     "a window over a day": "SELECT setl_id, count(*) OVER (PARTITION BY day) AS n FROM visit",
