@@ -10,11 +10,12 @@ subqueries together. Other tables are looked up; where a code of the records is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from sqlglot import exp
 
+from medaudit.engine.projected import projected
 from medaudit.engine.scopes import (
     OWNERS,
     Column,
@@ -87,6 +88,8 @@ class _Reader:
         left, right = (self.query(one, tables, outer) for one in (query.this, query.expression))
         if left.of_people != right.of_people:
             self.together("people's rows beside others")
+        if len(left.columns) != len(right.columns):
+            self.together("columns that cannot be told apart")
         columns = {}
         for (name, one), other in zip(left.columns.items(), right.columns.values(), strict=False):
             code = one.code if one.code == other.code else ""
@@ -112,7 +115,7 @@ class _Reader:
             firm(condition, scope)
         for inner, asked in inner_queries(query):
             self.inner(inner, asked, scope, tables, outer)
-        told = [*_projected(query, scope)]
+        told = [*projected(query, scope)]
         mixed = scope.mixed()
         if scope.of_people and not scope.bound:
             mixed |= self.demand_apart(query, scope, mixed)
@@ -237,14 +240,3 @@ class _Reader:
         told = ", ".join(key.sql() for key in keys)
         self.together(f"{what} of several people: {told[:80]}")
         return set()
-
-
-def _projected(query: exp.Select, scope: Scope) -> Iterator[tuple[str, exp.Expr]]:
-    """The name of each column of a SELECT, and what it is."""
-    for projection in query.expressions:
-        if projection.is_star:
-            alone = isinstance(projection, exp.Column)
-            for name in [projection.table] if alone else scope.sources:
-                yield from ((c, exp.column(c, table=name)) for c in scope.sources[name].columns)
-        else:
-            yield projection.alias_or_name, projection.unalias()

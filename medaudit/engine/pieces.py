@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from medaudit.engine import portable
 from medaudit.engine.apart import Together, shape_of, shape_together
+from medaudit.engine.narrowed import narrowed
 from medaudit.engine.scopes import Shape
 
 
@@ -72,6 +73,8 @@ def _pieces(query: exp.Query, tables: Mapping[str, Shape], name: str) -> list[Pi
     known, apart, texts = dict(tables), {}, {}
     for cte in ctes:
         try:
+            if cte.args["alias"].columns:
+                raise Together("its columns have other names")
             shape = shape_of(cte.this, known, inner=True)
         except Together:
             known[cte.alias] = Shape({}, True, mixed=True)
@@ -89,10 +92,12 @@ def _pieces(query: exp.Query, tables: Mapping[str, Shape], name: str) -> list[Pi
     wanted = [alias for alias in apart if alias in read and _is_work(texts[alias].this)]
     pieces = []
     for alias in wanted:
-        alone = _alone(alias, texts, wanted, name)
-        pieces.append(
-            Piece(alias, alone, apart[alias], frozenset(portable.tables_in(portable.parse(alone))))
+        others = [cte.this for cte in ctes if cte.alias != alias]
+        alone, shape = narrowed(
+            alias, _alone(alias, texts, wanted, name), apart[alias], [*others, _body(query)]
         )
+        reads = frozenset(portable.tables_in(portable.parse(alone)))
+        pieces.append(Piece(alias, alone, shape, reads))
     for cte in list(ctes):
         if cte.alias in wanted:
             cte.set("this", _read_from(f"{name}__{cte.alias}"))

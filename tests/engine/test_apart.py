@@ -99,6 +99,8 @@ TOGETHER = {
     "a calendar with people beside it": "SELECT c.day, v.person_id FROM calendar c LEFT JOIN visit v ON v.day = c.day",
     "no row twice, whoever's it is": "SELECT DISTINCT day, charge FROM visit",
     "UNION drops rows that two people have": "SELECT day FROM visit UNION SELECT charge FROM line",
+    "a column that is there twice moves the others": "WITH both AS (SELECT day AS a, day AS b, setl_id AS c FROM visit UNION ALL SELECT day, day, charge FROM line) "
+    "SELECT b.c AS setl_id FROM both b JOIN line l ON l.setl_id = b.c",
     "beside rows that are nobody's": "SELECT person_id FROM visit UNION ALL SELECT med_list_codg FROM item",
     "a CTE about everybody": "WITH busy AS (SELECT day FROM visit GROUP BY day) SELECT v.setl_id FROM visit v JOIN busy b ON b.day = v.day",
     "columns change their names": "WITH t(setl_id, n) AS (SELECT fixmedins_code, person_id FROM visit) "
@@ -147,3 +149,40 @@ def test_what_falls_apart_is_cut_out_of_what_does_not() -> None:
 
 def test_a_query_of_tables_nobody_knows_is_not_cut() -> None:
     assert cut("SELECT x FROM elsewhere", TABLES, "y") is None
+
+
+NARROWED = """
+WITH big AS (SELECT * FROM visit WHERE charge > 100),
+busy AS (SELECT day FROM visit GROUP BY day HAVING count(*) > 3)
+SELECT b.setl_id FROM big b JOIN busy d ON d.day = b.day WHERE b.charge < 500 AND b.mdtrt_id <> d.day
+"""
+
+
+def test_a_part_is_kept_with_the_columns_and_rows_that_the_rest_needs() -> None:
+    told = cut(NARROWED, TABLES, "hits_X")
+    assert told is not None
+    (piece,) = told.pieces
+    # setl_id is shown, day and mdtrt_id are compared, charge is in the condition, person_id says whose it is.
+    assert set(piece.shape.columns) == {"setl_id", "person_id", "day", "mdtrt_id", "charge"}
+    assert piece.sql.endswith('WHERE "charge" < 500')
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("big b JOIN busy d", "busy d LEFT JOIN big b"),
+        ("b.mdtrt_id <> d.day", "NOT EXISTS (SELECT 1 FROM big o WHERE o.day > b.day)"),
+        ("b.charge < 500", "b.charge < (SELECT count(*) FROM busy)"),
+    ],
+    ids=["it is looked up", "it is read twice", "the limit is of others"],
+)
+def test_all_rows_of_a_part_are_kept_where(old: str, new: str) -> None:
+    told = cut(NARROWED.replace(old, new), TABLES, "hits_X")
+    assert told is not None
+    assert ["WHERE" in piece.sql.rpartition(" AS part")[2] for piece in told.pieces] == [False]
+
+
+def test_all_columns_of_a_part_are_kept_where_all_are_shown() -> None:
+    told = cut(NARROWED.replace("b.setl_id FROM", "b.* FROM"), TABLES, "hits_X")
+    assert told is not None
+    assert set(told.pieces[0].shape.columns) == set(TABLES["visit"].columns)

@@ -42,7 +42,7 @@ in_stay AS (       -- assessments of which a stay may have only so many
                             ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS earlier_day
     FROM line l
     JOIN listed k ON k.med_list_codg = l.med_list_codg AND k.place = 1
-    WHERE k.stay_max_cnt > 0 AND l.is_stay AND l.scope_amount > 0
+    WHERE k.stay_max_cnt > 0 AND l.stay_id IS NOT NULL AND l.scope_amount > 0
 ),
 told AS (
     SELECT feedetl_sn, item_kind, earlier_day, gap, min_gap_days, one_institution, limit_source,

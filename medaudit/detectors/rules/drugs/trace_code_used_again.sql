@@ -51,23 +51,23 @@ scanned AS (
 cut AS (
   -- several codes in one field are told apart; of a list of more than a thousand characters the first forty-seven
   SELECT s.feedetl_sn, s.list, p.n, lead(p.n) OVER (PARTITION BY s.feedetl_sn ORDER BY p.n) AS until
-  FROM scanned s
-  JOIN spot p ON p.n <= length(s.list) AND substr(s.list, greatest(p.n, 1), 1) = ','
+  FROM scanned s JOIN spot p ON p.n <= length(s.list) AND substr(s.list, greatest(p.n, 1), 1) = ','
   WHERE length(s.code) > 2 * $min_length
 ),
 listed AS (
   SELECT DISTINCT feedetl_sn, substr(list, greatest(n + 1, 1), greatest(until - n - 1, 0)) AS trace_code
-  FROM cut
-  WHERE until - n > $min_length  -- 其中的每个码也够长 | Each code of a list is long enough too
+  FROM cut WHERE until - n > $min_length  -- 其中的每个码也够长 | Each code of a list is long enough too
 ),
 piece AS (SELECT s.*, coalesce(c.trace_code, s.code) AS trace_code FROM scanned s LEFT JOIN listed c ON c.feedetl_sn = s.feedetl_sn),
-again AS (
-  SELECT trace_code, count(DISTINCT med_list_codg) AS items
-  FROM piece
+twice AS (
+  SELECT trace_code FROM piece
   WHERE replace(trace_code, substr(trace_code, 1, 1), '') <> ''  -- 不是同一个字符 | It is not one character repeated
-  GROUP BY trace_code
-  HAVING min(setl_id) <> max(setl_id)  -- 出现在不止一笔结算上 | On more than one settlement
-    AND count(DISTINCT setl_id) <= $max_uses  -- 又没有多到像填充值 | But not on so many that it is a filler
+  GROUP BY trace_code HAVING min(setl_id) <> max(setl_id)  -- 出现在不止一笔结算上 | On more than one settlement
+),
+again AS (
+  SELECT p.trace_code, count(DISTINCT p.med_list_codg) AS items
+  FROM twice t JOIN piece p ON p.trace_code = t.trace_code
+  GROUP BY p.trace_code HAVING count(DISTINCT p.setl_id) <= $max_uses  -- 又没有多到像填充值 | But not on so many that it is a filler
 ),
 sale AS (
   -- settlements of one person at one institution on one day are one sale

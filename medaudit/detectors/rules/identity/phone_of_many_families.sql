@@ -43,42 +43,42 @@ source = { zh = "本工具的设定，无全国依据", en = "set by this tool; 
 */
 WITH given AS (
   SELECT person_id, tel FROM household WHERE tel IS NOT NULL
-  UNION
-  SELECT person_id, coner_tel FROM visit
+  UNION SELECT person_id, coner_tel FROM visit
   WHERE length(coner_tel) >= 7 AND replace(coner_tel, substr(coner_tel, 1, 1), '') <> ''  -- 是电话，不是 0、00000000 | A telephone, not 0 or 00000000
 ),
 shared AS (
-  SELECT tel FROM given GROUP BY tel
-  HAVING count(*) BETWEEN $min_persons AND $filler_persons  -- 多人共用，又没有多到像填充值 | Of several people, but not of so many that it is a filler
+  SELECT tel FROM given GROUP BY tel HAVING count(*) BETWEEN $min_persons AND $filler_persons  -- 多人共用，又没有多到像填充值 | Of several people, but not of so many that it is a filler
 ),
 holder AS (
   SELECT g.tel, g.person_id, coalesce(h.addr_code, '') AS addr, coalesce(h.addr_code, '') || '|' || coalesce(h.surname, '') AS family, h.care_home, h.emp_name
-  FROM shared s
-  JOIN given g ON g.tel = s.tel
-  JOIN household h ON h.person_id = g.person_id
+  FROM shared s JOIN given g ON g.tel = s.tel JOIN household h ON h.person_id = g.person_id
 ),
 seen AS (
   SELECT o.tel, v.fixmedins_code, v.setl_id, v.psn_no, v.begndate, o.person_id, o.addr, o.family, o.care_home, o.emp_name
-  FROM holder o
-  JOIN visit v ON v.person_id = o.person_id
+  FROM holder o JOIN visit v ON v.person_id = o.person_id
 ),
 measured AS (
   SELECT tel, fixmedins_code, count(DISTINCT person_id) AS persons, count(DISTINCT family) AS families,
     count(DISTINCT CASE WHEN care_home IS NOT NULL THEN person_id END) AS residents
-  FROM seen
-  GROUP BY tel, fixmedins_code
+  FROM seen GROUP BY tel, fixmedins_code
+),
+lived AS (  -- the addresses of the telephones that families share here
+  SELECT m.tel, m.fixmedins_code, o.addr, count(*) AS holders
+  FROM measured m JOIN holder o ON o.tel = m.tel
+  WHERE m.persons >= $min_persons AND m.families >= $min_families
+  GROUP BY m.tel, m.fixmedins_code, o.addr
 ),
 address AS (
   SELECT h.addr, h.people, v.fixmedins_code, count(DISTINCT v.person_id) AS here
   FROM (SELECT person_id, coalesce(addr_code, '') AS addr, count(*) OVER (PARTITION BY coalesce(addr_code, '')) AS people FROM household) h
+  JOIN (SELECT addr FROM lived GROUP BY addr) a ON a.addr = h.addr
   JOIN visit v ON v.person_id = h.person_id
   GROUP BY h.addr, h.people, v.fixmedins_code
 ),
 likely AS (
   -- the share of those of each address without the telephone who come here, for as many as have it
   SELECT a.tel, a.fixmedins_code, sum(CAST(a.holders AS DOUBLE) * (n.here - coalesce(w.here, 0)) / nullif(n.people - a.holders, 0)) AS expected
-  FROM (SELECT m.tel, m.fixmedins_code, o.addr, count(*) AS holders FROM measured m JOIN holder o ON o.tel = m.tel GROUP BY m.tel, m.fixmedins_code, o.addr) a
-  JOIN address n ON n.addr = a.addr AND n.fixmedins_code = a.fixmedins_code
+  FROM lived a JOIN address n ON n.addr = a.addr AND n.fixmedins_code = a.fixmedins_code
   LEFT JOIN (SELECT tel, fixmedins_code, addr, count(DISTINCT person_id) AS here FROM seen GROUP BY tel, fixmedins_code, addr) w
     ON w.tel = a.tel AND w.fixmedins_code = a.fixmedins_code AND w.addr = a.addr
   GROUP BY a.tel, a.fixmedins_code
