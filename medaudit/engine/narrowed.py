@@ -28,8 +28,8 @@ def _used(table: exp.Table, shape: Shape) -> Iterable[str]:
     select = table.find_ancestor(exp.Select)
     if select is None or any(one.is_star for one in select.expressions):
         return shape.columns
-    named = (column.name for column in select.find_all(exp.Column) if _is_of(column, table))
-    return {*named, *(one.name for one in select.find_all(exp.Identifier) if _is_using(one))}
+    of = ("", table.alias_or_name)
+    return {column.name for column in select.find_all(exp.Column) if column.table in of}
 
 
 def _conditions(table: exp.Table) -> Iterator[exp.Expr]:
@@ -49,11 +49,3 @@ def _conditions(table: exp.Table) -> Iterator[exp.Expr]:
 
 def _without_table(node: exp.Expr) -> exp.Expr:
     return exp.column(node.name, quoted=True) if isinstance(node, exp.Column) else node
-
-
-def _is_of(column: exp.Column, table: exp.Table) -> bool:
-    return column.table in ("", table.alias_or_name)
-
-
-def _is_using(identifier: exp.Identifier) -> bool:
-    return isinstance(identifier.parent, exp.Join)
