@@ -85,7 +85,10 @@ class _Reader:
 
     def combined(self, query: exp.Expr, tables: dict[str, Shape], outer: list[Scope]) -> Shape:
         """UNION, EXCEPT and INTERSECT, by the place of their columns."""
-        left, right = (self.query(one, tables, outer) for one in (query.this, query.expression))
+        left = self.query(query.this, tables, outer)
+        was_bound = self.was_bound
+        right = self.query(query.expression, tables, outer)
+        self.was_bound = self.was_bound and was_bound
         if left.of_people != right.of_people:
             self.together("people's rows beside others")
         if len(left.columns) != len(right.columns):
@@ -110,7 +113,7 @@ class _Reader:
             self.join(source, side, on, where, scope, tables, outer)
         for condition in [
             *where,
-            *(one for _, side, on in joined if side != "LEFT" for one in on),
+            *(one for _, side, on in joined if not side for one in on),
         ]:
             firm(condition, scope)
         for inner, asked in inner_queries(query):
@@ -137,8 +140,8 @@ class _Reader:
         """Bring one table of a FROM into the scope."""
         shape = self.source(source, tables)
         name, had_people = source.alias_or_name, scope.of_people
-        if side in ("RIGHT", "FULL"):
-            self.together("RIGHT or FULL JOIN")
+        if side not in ("", "LEFT"):
+            self.together(f"{side} JOIN")
         scope.sources[name] = shape
         conditions = on if side == "LEFT" else [*on, *where]
         if side == "LEFT":
@@ -202,9 +205,11 @@ class _Reader:
             self.together("a subquery with rows of several people")
         if not any(tables[t.name].of_people for t in inner.find_all(exp.Table) if t.name in tables):
             return
-        tells = scope.known(asked).tells if asked is not None else ""
-        if tells and next(iter(shape.columns.values())).tells == tells:
-            return
+        if asked is not None and is_sure(asked, scope):
+            given = next(iter(shape.columns.values()))
+            # One NULL of somebody else would make NOT IN say nothing of anybody.
+            if given.sure and given.tells == scope.known(asked).tells:
+                return
         if not self.was_bound:
             self.together("a subquery about other people")
 

@@ -7,14 +7,14 @@ from dataclasses import replace
 
 from sqlglot import exp
 
-from medaudit.engine.scopes import Shape, conjuncts
+from medaudit.engine.scopes import Shape, conjuncts, sources
 
 
 def narrowed(alias: str, sql: str, shape: Shape, readers: Sequence[exp.Expr]) -> tuple[str, Shape]:
     """The SELECT `sql` of a part and its shape, with what is needed only. readers: the queries that may read `alias`."""
     read = [table for one in readers for table in one.find_all(exp.Table) if table.name == alias]
-    used = {name for table in read for name in _used(table, shape)} | {shape.owner}
-    columns = {name: told for name, told in shape.columns.items() if name in used}
+    used = {name.lower() for table in read for name in (*_used(table, shape), shape.owner)}
+    columns = {name: told for name, told in shape.columns.items() if name.lower() in used}
     where = [*_conditions(read[0])] if len(read) == 1 else []
     if not where and len(columns) == len(shape.columns):
         return sql, shape
@@ -28,8 +28,8 @@ def _used(table: exp.Table, shape: Shape) -> Iterable[str]:
     select = table.find_ancestor(exp.Select)
     if select is None or any(one.is_star for one in select.expressions):
         return shape.columns
-    of = ("", table.alias_or_name)
-    return {column.name for column in select.find_all(exp.Column) if column.table in of}
+    of = ("", table.alias_or_name.lower())
+    return {one.name for one in select.find_all(exp.Column) if one.table.lower() in of}
 
 
 def _conditions(table: exp.Table) -> Iterator[exp.Expr]:
@@ -37,8 +37,8 @@ def _conditions(table: exp.Table) -> Iterator[exp.Expr]:
     select = table.find_ancestor(exp.Select)
     if select is None or not select.args.get("where"):
         return
-    sides = {join.this: join.side for join in select.args.get("joins") or ()}
-    if sides.get(table) or {"RIGHT", "FULL"} & {side.upper() for side in sides.values()}:
+    sides = {source: side for source, side, _ in sources(select)}
+    if sides.get(table) or set(sides.values()) - {"", "LEFT"}:
         return
     for condition in conjuncts(select.args["where"].this):
         columns = [*condition.find_all(exp.Column)]

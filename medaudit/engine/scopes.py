@@ -32,11 +32,11 @@ class Shape:
 
     @property
     def owner(self) -> str:
-        """A column that always tells the person, "" where there is none."""
+        """A column that always tells the person, under its own name; "" where there is none."""
         if any(column.mixed for column in self.columns.values()):
             return ""
-        sure = [name for name, column in self.columns.items() if column.tells and column.sure]
-        return next((name for name in OWNERS if name in sure), sure[0] if sure else "")
+        told = {name: self.columns[name] for name in OWNERS if name in self.columns}
+        return next((n for n, one in told.items() if one.sure and one.tells == OWNERS[n]), "")
 
 
 # The columns that are asked for first where several tell the person: the fewer values the better.
@@ -95,7 +95,11 @@ class Scope:
                 inner = self.known(expression.this)
                 return Column(inner.tells, inner.sure)
             case exp.Window() if isinstance(expression.this, exp.Lag | exp.Lead):
-                return Column(self.known(expression.this.this).tells)
+                default = expression.this.args.get("default")
+                tells = self.known(expression.this.this).tells
+                return Column(
+                    tells if default is None or self.known(default).tells == tells else ""
+                )
             case exp.Window():
                 return self.known(expression.this)
             case exp.Case():
@@ -132,11 +136,13 @@ def conjuncts(condition: exp.Expr | None) -> Iterator[exp.Expr]:
 
 
 def sources(query: exp.Select) -> Iterator[tuple[exp.Expr, str, list[exp.Expr]]]:
-    """The tables of a SELECT: each with the side it is joined from and its conditions."""
+    """The tables of a SELECT: each with how it is joined ("", LEFT, SEMI …) and its conditions."""
     if query.args.get("from_"):
         yield query.args["from_"].this, "", []
     for join in query.args.get("joins") or ():
-        yield join.this, (join.side or "").upper(), [*conjuncts(join.args.get("on"))]
+        kind = (join.kind or "").upper()
+        side = kind if kind in ("SEMI", "ANTI") else (join.side or "").upper()
+        yield join.this, side, [*conjuncts(join.args.get("on"))]
 
 
 def ties(condition: exp.Expr, scope: Scope, name: str) -> bool:

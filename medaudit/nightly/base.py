@@ -7,6 +7,7 @@ import json
 import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -72,12 +73,13 @@ def write(base: Base, made: Path) -> None:
 
 
 def key_of(settings: Settings, knowledge: Iterable[Path]) -> str:
-    """What the records are read by: the version, the settings that concern reading, and knowledge beside the workspace."""
+    """What the records are read by: the versions, the settings that concern reading, and knowledge beside the workspace."""
     from medaudit.library.shelf import hashed
 
     files = [file for folder in knowledge for file in sorted(folder.rglob("*")) if file.is_file()]
     told = [
         medaudit.__version__,
+        version("duckdb"),
         settings.columns,
         settings.codes,
         settings.extra,

@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 from medaudit.engine import Engine
 from medaudit.engine.duckdb import quoted
 from medaudit.nightly.concerned import Concerned
+from medaudit.nightly.tied import tied
 
 # A certificate number of more people than this is a filler whoever comes or goes.
 FILLER = 5
 
 
-def gather(engine: Engine, base_people: Path) -> None:
-    """Keep `first_person` (key): everybody whom table `changed` concerns. Needs the typed tables of everybody."""
+def gather(engine: Engine, base_people: Path, base_tied: Path) -> None:
+    """Show `first_person` (key): everybody whom table `changed` concerns. Needs the typed tables of everybody.
+
+    base_tied: pairs of people whose records were tied (tied.py) in the base.
+    """
     engine.view("people_before", f"SELECT * FROM read_parquet({quoted(base_people)})")
     engine.keep("changed_bill", _BILLS)
-    engine.keep("changed_person", _PEOPLE)
-    engine.keep("first_person", _CLOSED)
+    pairs = (
+        f"SELECT psn_no, other FROM read_parquet({quoted(base_tied)}) UNION {tied('changed_bill')}"
+    )
+    engine.keep("tie", f"WITH p AS ({pairs}) SELECT * FROM p UNION SELECT other, psn_no FROM p")
+    engine.keep("touched_0", _PEOPLE)
+    for number in itertools.count():
+        engine.view("changed_person", f"SELECT psn_no FROM touched_{number}")
+        engine.keep(f"closed_{number}", _CLOSED)
+        engine.view("first_person", f"SELECT key FROM closed_{number}")
+        if not engine.value(f"SELECT count(*) FROM ({_TIED}) t"):
+            return
+        engine.keep(
+            f"touched_{number + 1}", f"SELECT key AS psn_no FROM first_person UNION {_TIED}"
+        )
 
 
 def begin(concerned: Concerned, visits: str, stays: str) -> None:
@@ -58,6 +75,9 @@ _PEOPLE = """
 SELECT psn_no FROM changed WHERE psn_no IS NOT NULL
 UNION SELECT t.psn_no FROM typed_settlement t WHERE t.setl_id IN (SELECT setl_id FROM changed_bill)
 """
+
+# Who is tied to one of them and not yet among them.
+_TIED = "SELECT t.other FROM tie t JOIN first_person f ON f.key = t.psn_no ANTI JOIN first_person k ON k.key = t.other"
 
 # With them everybody who was, or may now be, the same human being.
 _CLOSED = f"""

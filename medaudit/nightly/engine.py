@@ -90,7 +90,7 @@ class Nightly(DuckEngine):
         for piece in told.pieces:
             kept = f"{name}__{piece.alias}"
             before = [one for one in pieces if one in piece.reads]
-            self._keep_apart(kept, piece.sql, params, piece.shape, digest(by, piece.alias), before)
+            self._keep_apart(kept, piece.sql, params, piece.shape, digest(by, piece.sql), before)
             pieces.append(kept)
         super().keep(name, told.rest or sql, params)
         self.spent.whole.append(name)

@@ -26,7 +26,7 @@ from medaudit.workspace.parts import demand_sound, forget_strays
 LIMIT = 0.15
 # A table that would add more than this share (or FEW) is computed of everybody, and whatever reads it.
 MORE, FEW = 0.01, 20
-NEEDED = ("people", "visit", "stay_part")
+NEEDED = ("people", "visit", "stay_part", "tied_person")
 
 
 @dataclass
@@ -164,7 +164,7 @@ def _goes_on(engine: Nightly, folder: Path, catalogue: Catalogue, given: Collect
         engine.show("changed", files)
     else:
         engine.view("changed", no_rows(dict.fromkeys(("name", *NAMES), "VARCHAR")))
-    changed.gather(engine, before.file("people"))
+    changed.gather(engine, before.file("people"), before.file("tied_person"))
     people = engine.value(f"SELECT count(*) FROM ({engine.before('people')}) p")
     if engine.value("SELECT count(*) FROM first_person") > LIMIT * people:
         return False

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from medaudit.engine.scopes import OWNERS
 from medaudit.nightly.base import PEOPLE, record_shapes
 from medaudit.nightly.engine import Nightly
+from medaudit.nightly.tied import tied
 from medaudit.records import netting
 from medaudit.records.schema import TABLES
 from medaudit.records.shown import show_used
@@ -19,9 +20,9 @@ _BY = {
     for name, shape in record_shapes({n: TABLES[n].columns for n in PEOPLE}).items()
 }
 
-# A refunded line whose settlement is not there is matched by the person that it names.
-_STRAY_REFUNDS = """
-SELECT * FROM main.typed_fee_item WHERE det_item_fee_sumamt < 0 AND psn_no IN (SELECT key FROM key_person)
+# A line whose settlement is not there is matched, with its refund or as one, by the person that it names.
+_STRAYS = """
+SELECT * FROM main.typed_fee_item WHERE psn_no IN (SELECT key FROM key_person)
   AND setl_id NOT IN (SELECT key FROM key_setl_id) AND setl_id NOT IN (SELECT setl_id FROM main.typed_settlement)
 """
 
@@ -35,13 +36,14 @@ def judge(
         verdicts = netting.judge(engine, given, doubtful)
         for name in given:
             engine.remember(f"verdict_{name}", f"SELECT * FROM change_{name}")
+        engine.remember("tied_person", tied())
         return verdicts
     few = engine.concerned.few
     for name in given:
         by = _BY.get(name)
         mine = f" WHERE {by} IN (SELECT key FROM key_{OWNERS[by]})" if by else ""
-        refunds = f" UNION ALL {_STRAY_REFUNDS}" if name == "fee_item" else ""
-        few.keep(f"typed_{name}", f"SELECT * FROM main.typed_{name}{mine}{refunds}")
+        strays = f" UNION ALL {_STRAYS}" if name == "fee_item" else ""
+        few.keep(f"typed_{name}", f"SELECT * FROM main.typed_{name}{mine}{strays}")
         if name == "settlement":
             engine.concerned.add("setl_id", "SELECT setl_id FROM few.typed_settlement")
         elif name == "fee_item":

@@ -75,6 +75,15 @@ TOGETHER = {
     "the tie of a LEFT JOIN stands in the WHERE": "SELECT v.person_id FROM visit v LEFT JOIN line l ON l.charge > 0 WHERE l.setl_id = v.setl_id",
     "grouped by day": "SELECT day, count(*) AS n, max(person_id) AS person_id FROM visit GROUP BY day",
     "grouped by the stay, all who have none in one group": "SELECT stay_id, max(person_id) AS person_id FROM visit GROUP BY stay_id",
+    "a default that everybody shares": "WITH w AS (SELECT lag(person_id, 1, 'FIRST') OVER (PARTITION BY person_id ORDER BY setl_id) AS person_id FROM visit) "
+    "SELECT person_id, count(*) AS n FROM w WHERE person_id IS NOT NULL GROUP BY person_id",
+    "one half of what is asked for is of others": "SELECT v.setl_id FROM visit v WHERE NOT EXISTS (SELECT b.setl_id FROM visit b WHERE b.day = v.day "
+    "UNION ALL SELECT c.setl_id FROM visit c WHERE c.person_id = v.person_id)",
+    "a blank among others' numbers": "WITH w AS (SELECT person_id, lag(person_id) OVER (PARTITION BY person_id ORDER BY setl_id) AS prev FROM visit) "
+    "SELECT v.setl_id FROM visit v WHERE v.person_id NOT IN (SELECT w.prev FROM w)",
+    "a blank that is asked for": "SELECT v.setl_id FROM visit v WHERE v.stay_id NOT IN (SELECT stay_id FROM line WHERE stay_id IS NOT NULL)",
+    "an ANTI JOIN keeps who has no stay": "WITH g AS (SELECT stay_id, max(person_id) AS person_id FROM line GROUP BY stay_id) "
+    "SELECT g.stay_id, g.person_id FROM g ANTI JOIN calendar c ON c.day = g.stay_id",
     "rows of whom has no stay are told no more from others": "WITH spent AS (SELECT stay_id, max(person_id) AS person_id FROM line GROUP BY stay_id) "
     "SELECT person_id FROM spent",
     "nor where they are grouped again by the person": "WITH spent AS (SELECT stay_id, max(person_id) AS person_id FROM line GROUP BY stay_id) "
@@ -119,6 +128,11 @@ def test_a_query_falls_apart_where(name: str) -> None:
 def test_a_query_stays_together_where(name: str) -> None:
     with pytest.raises(Together):
         shape_of(parse(TOGETHER[name]), TABLES)
+
+
+def test_a_person_must_be_told_under_a_name_that_is_known() -> None:
+    assert shape_of(parse("SELECT person_id AS who, charge FROM visit"), TABLES).owner == ""
+    assert shape_of(parse("SELECT setl_id AS person_id, charge FROM visit"), TABLES).owner == ""
 
 
 def test_it_is_told_by_which_code_a_table_is_looked_up() -> None:
@@ -180,6 +194,12 @@ def test_all_rows_of_a_part_are_kept_where(old: str, new: str) -> None:
     told = cut(NARROWED.replace(old, new), TABLES, "hits_X")
     assert told is not None
     assert ["WHERE" in piece.sql.rpartition(" AS part")[2] for piece in told.pieces] == [False]
+
+
+def test_columns_are_the_same_in_capitals() -> None:
+    told = cut(NARROWED.replace("b.mdtrt_id", "B.MDTRT_ID"), TABLES, "hits_X")
+    assert told is not None
+    assert "mdtrt_id" in told.pieces[0].shape.columns
 
 
 def test_all_columns_of_a_part_are_kept_where_all_are_shown() -> None:
