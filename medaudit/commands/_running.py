@@ -134,10 +134,10 @@ def aside(text: str, quiet: bool) -> None:
         print(text, file=sys.stderr)
 
 
-def tell_log(problems: Iterable[Problem]) -> None:
+def tell_log(problems: Iterable[Problem], level: str = "error") -> None:
     """Tell the log, where there is one, what the result says to people."""
     if _log.current():
-        _log.tell(problems)
+        _log.tell(problems, level=level)
 
 
 def tell_run(told: dict[str, Any], out: Path, quiet: bool) -> None:

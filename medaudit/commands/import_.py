@@ -26,7 +26,7 @@ def import_(
     *,
     common: Common,
 ) -> None:
-    from medaudit.commands._running import aside, progress
+    from medaudit.commands._running import aside, progress, tell_log
 
     with progress(common) as told:
         from medaudit import settings
@@ -38,6 +38,7 @@ def import_(
             settings.read(common.config), limit, common.threads, replace or (), wait
         )
         made = importing.bring(data, workspace, means, told)
+    tell_log(telling.unread(made), "warning")
     aside(telling.imported(made, workspace), common.quiet)
 
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -18,19 +19,21 @@ from medaudit.records.schema import SHIPPED, TABLES
 from medaudit.settings import Settings
 
 MARK = "base.json"
-FORM = 1
+FORM = 2
 
 
 @dataclass
 class Base:
     """folder: the tables as NAME.parquet. key: what the records are read by. delivery: the last one in it. computed:
-    table → what it was computed by. planned_two: how the readmission flag was coded (records/shown.py)."""
+    table → what it was computed by. planned_two: how the readmission flag was coded (records/shown.py). hashes: table → its file's
+    SHA-256."""
 
     folder: Path
     key: str
     delivery: int
     computed: dict[str, str] = field(default_factory=dict)
     planned_two: bool = False
+    hashes: dict[str, str] = field(default_factory=dict)
 
     def has(self, name: str, by: str) -> bool:
         """Whether a table is there and was computed the same way."""
@@ -41,7 +44,8 @@ class Base:
 
 
 def read(folder: Path, key: str, last: int) -> Base | None:
-    """The base in a folder; None when there is none that can be gone on from. last: the workspace's last delivery."""
+    """The base in a folder; None when there is none that can be gone on from, whole to the byte. last: the workspace's last
+    delivery."""
     try:
         told = json.loads((folder / MARK).read_text("utf-8"))
         if told.pop("form") != FORM or told["key"] != key or told["delivery"] > last:
@@ -49,7 +53,19 @@ def read(folder: Path, key: str, last: int) -> Base | None:
         base = Base(folder, **told)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
-    return base if all(base.file(name).is_file() for name in base.computed) else None
+    return base if base.hashes == _hashes(base) else None
+
+
+def _hashes(base: Base) -> dict[str, str]:
+    """The SHA-256 of every file of a base, "" where one is gone."""
+    from medaudit.library.shelf import hashed
+
+    def of(name: str) -> str:
+        file = base.file(name)
+        return hashed(file) if file.is_file() else ""
+
+    with ThreadPoolExecutor() as pool:
+        return dict(zip(base.computed, pool.map(of, base.computed), strict=True))
 
 
 def is_there(folder: Path) -> bool:
@@ -67,6 +83,7 @@ def write(base: Base, made: Path) -> None:
         file.replace(base.file(name))
     settle(base.folder)
     settle(base.folder.parent)
+    base.hashes = _hashes(base)
     told = {name: value for name, value in asdict(base).items() if name != "folder"}
     with whole_file(base.folder / MARK) as part:
         part.write_text(json.dumps({"form": FORM} | told, indent=1), encoding="utf-8")

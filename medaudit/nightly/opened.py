@@ -13,7 +13,7 @@ from medaudit.nightly.session import Session, opened
 from medaudit.progress import SILENT, Progress
 from medaudit.records.load import Records, load
 from medaudit.runs.plan import Plan, engine_of, knowledge_of
-from medaudit.workspace.catalogue import is_workspace
+from medaudit.workspace.catalogue import is_headless, is_workspace
 
 
 @contextmanager
@@ -47,7 +47,8 @@ def records_of(
 def _workspace_of(paths: Sequence[str | Path], plan: Plan) -> Path | None:
     """The workspace that `paths` name; None where they are files. Raises MedauditError for a workspace among others, and
     for what is asked of a workspace only."""
-    found = [Path(path) for path in paths if is_workspace(Path(path))]
+    named = [Path(path) for path in paths]
+    found = [path for path in named if is_workspace(path) or is_headless(path)]
     if found and len(paths) > 1:
         what = say("工作区只能单独审计", "a workspace is audited by itself")
         do = say(

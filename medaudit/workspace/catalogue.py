@@ -17,6 +17,7 @@ from medaudit.records.stored import WORKSPACE, Reading, Stored
 MARK = WORKSPACE
 FORM = 1  # of the catalogue; a later one is not for this version to read
 ALWAYS = "-"  # the month of rows without a date
+BEGUN = ".begun"  # stands in a workspace until its first import has ended
 
 # Folders of a workspace that others than imports write: what a full scan leaves, and where a scan works.
 NIGHTS, SCAN = "nights", ".scan"
@@ -110,7 +111,7 @@ class Catalogue:
 
 
 def read(folder: Path) -> Catalogue:
-    """The catalogue of a workspace. Raises MedauditError when there is none, it is damaged or of a later form."""
+    """The catalogue of a workspace. Raises MedauditError when there is none, it is gone, damaged or of a later form."""
     path = folder / MARK
     try:
         told = json.loads(path.read_text("utf-8"))
@@ -118,24 +119,16 @@ def read(folder: Path) -> Catalogue:
         if form == FORM:
             return _of(told)
     except FileNotFoundError:
-        raise MedauditError(
-            Problem(
-                say("不是 medaudit 的工作区", "not a workspace of medaudit"),
-                str(folder),
-                say("先用 medaudit import 导入数据", "bring data in with `medaudit import` first"),
-            )
-        ) from None
+        if is_headless(folder):
+            raise _unusable(
+                say("工作区的目录文件不见了", "the workspace's catalogue is gone"), path
+            ) from None
+        what = say("不是 medaudit 的工作区", "not a workspace of medaudit")
+        do = say("先用 medaudit import 导入数据", "bring data in with `medaudit import` first")
+        raise MedauditError(Problem(what, str(folder), do)) from None
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise MedauditError(
-            Problem(
-                say("工作区的目录文件损坏", "the workspace's catalogue is damaged"),
-                str(path),
-                say(
-                    "从备份恢复这一个文件；没有备份就换一个文件夹重新导入原始文件",
-                    "restore this one file from a backup; without one import the original files into another folder",
-                ),
-            )
-        ) from error
+        what = say("工作区的目录文件损坏", "the workspace's catalogue is damaged")
+        raise _unusable(what, path) from error
     raise MedauditError(
         Problem(
             say(
@@ -146,6 +139,14 @@ def read(folder: Path) -> Catalogue:
             say("升级 medaudit", "upgrade medaudit"),
         )
     )
+
+
+def _unusable(what: str, path: Path) -> MedauditError:
+    do = say(
+        "从备份恢复这一个文件；没有备份就换一个文件夹重新导入原始文件",
+        "restore this one file from a backup; without one import the original files into another folder",
+    )
+    return MedauditError(Problem(what, str(path), do))
 
 
 def _of(told: dict[str, Any]) -> Catalogue:
@@ -165,3 +166,12 @@ def now() -> str:
 
 def is_workspace(path: Path) -> bool:
     return (path / MARK).is_file()
+
+
+def is_headless(path: Path) -> bool:
+    """Whether a folder holds a workspace's rows without a catalogue, and not because its first import did not end."""
+    return (
+        any((path / "records").glob("*/*/*.parquet"))
+        and not is_workspace(path)
+        and not (path / BEGUN).exists()
+    )

@@ -26,7 +26,16 @@ from medaudit.records.source import Source
 from medaudit.records.sources import find
 from medaudit.settings import Settings
 from medaudit.workspace.arriving import Arrived, cut_short
-from medaudit.workspace.catalogue import NIGHTS, Catalogue, Delivery, is_workspace, now, read
+from medaudit.workspace.catalogue import (
+    BEGUN,
+    NIGHTS,
+    Catalogue,
+    Delivery,
+    is_headless,
+    is_workspace,
+    now,
+    read,
+)
 from medaudit.workspace.lock import locked
 from medaudit.workspace.merging import go_on, keep_changes, merge
 from medaudit.workspace.parts import demand_sound, forget_strays, merge_small, put
@@ -63,10 +72,15 @@ def bring(
     """
     demand_fit(means.settings)
     _demand_tables(means.replaced)
-    if not is_workspace(folder):
+    if is_headless(folder):
+        read(folder)  # says so
+    is_new = not is_workspace(folder)
+    if is_new:
         demand_writable(folder, "--workspace", lambda _: _is_begun(folder))
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if is_new:
+            (folder / BEGUN).touch()
         with locked(folder, means.wait):
             return _bring(paths, folder, means, progress)
     except OSError as error:
@@ -89,6 +103,7 @@ def _bring(paths: Sequence[str | Path], folder: Path, means: Means, progress: Pr
             arrived = Arrived(paths)
             recognised = recognise(find(paths, engine), means.settings)
             _demand_some(recognised, paths)
+            _demand_replaced(recognised, means.replaced)
             demand(recognised, cut_short(recognised.sources), stands=True)
             hashes, known = _new_only(recognised, catalogue, means)
             if not recognised.sources and not means.replaced:
@@ -121,6 +136,7 @@ def _bring(paths: Sequence[str | Path], folder: Path, means: Means, progress: Pr
         catalogue.found_again(set(hashes.values()))
         merge_small(folder, catalogue, Path(private), means.memory_limit, means.threads)
         catalogue.write(folder)
+        (folder / BEGUN).unlink(missing_ok=True)
     forget_strays(folder, catalogue)
     return Imported(delivery, known, recognised, catalogue)
 
@@ -145,8 +161,20 @@ def _demand_tables(names: Sequence[str]) -> None:
     if strange:
         what = say("没有这样的表", "no such table")
         raise MedauditError(
-            Problem(what, f"--replace {name}", "、".join(TABLES)) for name in strange
+            Problem(what, f"--replace {name}", say("、", ", ").join(TABLES)) for name in strange
         )
+
+
+def _demand_replaced(recognised: Recognised, names: Sequence[str]) -> None:
+    """Raise MedauditError for tables to begin anew that no file holds: they would be left empty."""
+    absent = [name for name in names if name not in {one.table for one in recognised.sources}]
+    if absent:
+        what = say("这些文件里没有这张表", "no file holds this table")
+        do = say(
+            "把这张表的文件也列上，或去掉 --replace；用 medaudit check 查看每个文件被认作什么",
+            "name a file of it too, or leave out --replace; `medaudit check` shows what each file was taken for",
+        )
+        raise MedauditError(Problem(what, f"--replace {name}", do) for name in absent)
 
 
 def _new_only(

@@ -14,6 +14,7 @@ from medaudit.audit import audit_to
 from medaudit.runs.plan import Plan
 from medaudit.settings import Settings
 from medaudit.workspace.importing import Means, bring
+from tests.workspace.conftest import Workspace
 
 BILLS = ("settlement", "fee_item", "diagnosis")
 
@@ -107,3 +108,8 @@ def make(place: Path, people: int, seed: int) -> None:
 
     with pytest.raises(SystemExit):
         main(["simulate", str(place), "--people", str(people), "--seed", str(seed), "--quiet"])
+
+
+@pytest.fixture
+def county(tmp_path: Path) -> Workspace:
+    return Workspace(tmp_path)

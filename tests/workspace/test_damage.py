@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from medaudit.errors import MedauditError
-from medaudit.workspace.catalogue import MARK
+from medaudit.nightly.opened import records_of
+from medaudit.runs.plan import Plan
+from medaudit.workspace.catalogue import BEGUN, MARK
 from medaudit.workspace.lock import locked
 from medaudit.workspace.parts import damaged, demand_sound
 from medaudit.workspace.repairing import repair
@@ -161,3 +163,28 @@ def test_an_import_killed_at_any_moment_leaves_the_last_good_state(county: Works
     subprocess.run(command, check=True)
     assert len(county.values("setl_id")) == 3000
     assert len(county.values("feedetl_sn", "fee_item")) == 20000
+
+
+def test_a_workspace_that_has_lost_its_catalogue_is_not_taken_for_an_empty_folder(
+    county: Workspace,
+) -> None:
+    county.bring(settlement=[settlement()])
+    stored = sorted(county.folder.rglob("*.parquet"))
+    (county.folder / MARK).unlink()
+    with pytest.raises(MedauditError, match=MARK):
+        county.bring(settlement=[settlement("S2")])
+    with (
+        pytest.raises(MedauditError, match=MARK),
+        records_of([county.folder], Plan(), county.inbox),
+    ):
+        pass
+    assert sorted(county.folder.rglob("*.parquet")) == stored
+
+
+def test_a_first_import_that_did_not_end_is_begun_again(county: Workspace) -> None:
+    county.bring(settlement=[settlement()])
+    (county.folder / MARK).unlink()
+    (county.folder / BEGUN).touch()  # as a killed process leaves it
+    county.bring(settlement=[settlement("S2")])
+    assert county.values("setl_id") == ["S2"]
+    assert not (county.folder / BEGUN).exists()

@@ -147,3 +147,11 @@ def test_what_an_import_that_was_killed_left_does_not_count(county: Workspace) -
     county.bring(settlement=[settlement("S2")])
     assert not (county.folder / ".import-abc").exists()
     assert county.values("setl_id") == ["S1", "S2"]
+
+
+def test_a_table_that_no_file_holds_is_not_begun_anew(county: Workspace) -> None:
+    county.bring(settlement=[settlement()], care_home=[{"care_home": "A", "name": "甲"}])
+    before = (county.folder / MARK).read_text("utf-8")
+    with pytest.raises(MedauditError, match="care_home"):
+        county.bring(replaced=("care_home",), settlement=[settlement("S2")])
+    assert (county.folder / MARK).read_text("utf-8") == before
