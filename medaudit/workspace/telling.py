@@ -161,15 +161,23 @@ def log(catalogue: Catalogue, top: int | None, format: str, target: Path | None)
     frame: pd.DataFrame = pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(COUNTS, "Int64"))
     form = output.format_of(format, target)
     if form == "table" and target is None:
-        frame = frame.head(top or LISTED).assign(
-            sha256=[digest[:12] for digest in frame["sha256"].head(top or LISTED)]
-        )
+        frame = _for_a_screen(frame.head(top or LISTED))
     output.show(
         frame if top is None else frame.head(top),
         format,
         target,
         title=say("导入记录", "Deliveries"),
     )
+
+
+def _for_a_screen(frame: pd.DataFrame) -> pd.DataFrame:
+    """Deliveries without what would only fill a line: seconds, most of a hash, columns in which there is nothing."""
+    short = frame.assign(
+        at=frame["at"].str.slice(0, 16).str.replace("T", " "),
+        sha256=frame["sha256"].str.slice(0, 8),
+    )
+    empty = [name for name in COUNTS if not frame[name].fillna(0).any()]
+    return short.drop(columns=[*empty, *(() if frame["part"].any() else ("part",))])
 
 
 COUNTS = ("new", "replaces", "same", "older", "repeated", "rejected")
