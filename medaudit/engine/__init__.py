@@ -119,8 +119,8 @@ def disk_full() -> MedauditError:
         Problem(
             say("磁盘已满，没有写出任何结果", "the disk is full; no result was written"),
             do=say(
-                "在那里腾出空间（约为输入的两倍），或换用更大磁盘上的文件夹",
-                "free about twice the size of the input there, or choose a folder on a larger disk",
+                "在那里腾出空间（约为输入的两倍），或换用更大磁盘上的文件夹（--out、--workspace）",
+                "free about twice the size of the input there, or choose a folder on a larger disk (--out, --workspace)",
             ),
         )
     )
