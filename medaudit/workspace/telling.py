@@ -42,6 +42,13 @@ def imported(made: Imported, folder: Path) -> str:
         )
     for name, told in made.delivery.tables.items():
         lines.append(f"{TABLES[name].label}{say('：', ': ')}" + say("，", ", ").join(_counts(told)))
+    if any(told.get("rejected") for told in made.delivery.tables.values()):
+        lines.append(
+            say(
+                f"剔除的原因见 medaudit workspace {folder}",
+                f"why rows were rejected: medaudit workspace {folder}",
+            )
+        )
     lines.append(
         say(
             f"第 {made.delivery.number} 次导入完成：{folder}",

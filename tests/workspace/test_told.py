@@ -15,9 +15,11 @@ import pytest
 from medaudit.language import speak
 from medaudit.runs import arrived
 from medaudit.settings import Settings
+from medaudit.workspace import telling
 from medaudit.workspace.catalogue import read
 from medaudit.workspace.importing import Means, bring
-from tests.small_county import generate, write
+from tests.small_county import generate, settlement, write
+from tests.workspace.conftest import Workspace
 
 NOW = dt.datetime.now().astimezone()
 
@@ -143,3 +145,10 @@ def test_the_report_says_it_where_it_says_what_was_read(
     assert "导入 1 次，最近一次" in html[data:]
     for text in (LATE, LOST):
         assert text in html[overview:data] and text in html[data:]
+
+
+def test_an_import_that_rejects_rows_says_where_the_reasons_are(county: Workspace) -> None:
+    clean = telling.imported(county.bring(settlement=[settlement()]), county.folder)
+    assert "medaudit workspace" not in clean
+    made = county.bring(settlement=[settlement("S2", medfee_sumamt="x")])
+    assert f"medaudit workspace {county.folder}" in telling.imported(made, county.folder)
