@@ -3,27 +3,30 @@ another person than its settlement. Rare, and mostly slips; but what counts of t
 
 from __future__ import annotations
 
-# Pairs (psn_no, other) of the typed records; {only}: a condition on the settlements a and b that they are of.
-_PAIRS = (
-    """
-    SELECT f.psn_no, s.psn_no AS other, f.setl_id AS a, f.setl_id AS b
-    FROM typed_fee_item f JOIN typed_settlement s ON s.setl_id = f.setl_id WHERE f.psn_no <> s.psn_no
+# Pairs (psn_no, other) of the typed records; {of}: a condition on the settlements that they are of.
+_PAIRS = {
+    "f.setl_id": """
+    SELECT f.psn_no, s.psn_no AS other
+    FROM typed_fee_item f JOIN typed_settlement s ON s.setl_id = f.setl_id WHERE f.psn_no <> s.psn_no AND {of}
     """,
-    """
-    SELECT r.psn_no, o.psn_no AS other, r.setl_id AS a, o.setl_id AS b
-    FROM typed_settlement r JOIN typed_settlement o ON o.setl_id = r.init_setl_id WHERE r.psn_no <> o.psn_no
+    "r.setl_id o.setl_id": """
+    SELECT r.psn_no, o.psn_no AS other
+    FROM typed_settlement r JOIN typed_settlement o ON o.setl_id = r.init_setl_id WHERE r.psn_no <> o.psn_no AND {of}
     """,
-    """
-    SELECT coalesce(r.psn_no, rs.psn_no) AS psn_no, coalesce(o.psn_no, os.psn_no) AS other, r.setl_id AS a, o.setl_id AS b
-    FROM typed_fee_item r JOIN typed_fee_item o ON o.feedetl_sn = r.init_feedetl_sn
-    LEFT JOIN typed_settlement rs ON rs.setl_id = r.setl_id LEFT JOIN typed_settlement os ON os.setl_id = o.setl_id
-    WHERE coalesce(r.psn_no, rs.psn_no) <> coalesce(o.psn_no, os.psn_no)
+    "n.setl_id p.setl_id": """
+    SELECT coalesce(n.psn_no, ns.psn_no) AS psn_no, coalesce(p.psn_no, ps.psn_no) AS other
+    FROM typed_fee_item n JOIN typed_fee_item p ON p.feedetl_sn = n.init_feedetl_sn
+    LEFT JOIN typed_settlement ns ON ns.setl_id = n.setl_id LEFT JOIN typed_settlement ps ON ps.setl_id = p.setl_id
+    WHERE coalesce(n.psn_no, ns.psn_no) <> coalesce(p.psn_no, ps.psn_no) AND {of}
     """,
-)
+}
 
 
 def tied(bills: str = "") -> str:
     """A SELECT of all pairs, psn_no and other, each once. bills: a table of setl_id; then only pairs that one of these ties."""
-    mine = f"SELECT setl_id FROM {bills}"
-    only = f" WHERE p.a IN ({mine}) OR p.b IN ({mine})" if bills else ""
-    return " UNION ".join(f"SELECT p.psn_no, p.other FROM ({one}) p{only}" for one in _PAIRS)
+
+    def of(columns: str) -> str:
+        mine = [f"{column} IN (SELECT setl_id FROM {bills})" for column in columns.split()]
+        return f"({' OR '.join(mine)})" if bills else "TRUE"
+
+    return " UNION ".join(pair.format(of=of(columns)) for columns, pair in _PAIRS.items())
