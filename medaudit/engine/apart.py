@@ -173,7 +173,7 @@ class _Reader:
         if not isinstance(source, exp.Table):
             return renamed(self.query(source, tables, []), source)
         shape = tables[source.name]
-        if shape.mixed:
+        if shape.together:
             self.together(f"{source.name} is about everybody")
         return renamed(shape, source)
 
@@ -236,11 +236,11 @@ class _Reader:
         self, what: str, keys: list[exp.Expr], scope: Scope, mixed: set[tuple[str, str]]
     ) -> set[tuple[str, str]]:
         """Demand that keys part people; returns the column that does where it is not NULL, unless one always does."""
-        places = {place for key in keys if (place := scope.find(key))}
-        if mixed <= places:
+        places = {place: scope.known(key) for key in keys if (place := scope.find(key))}
+        if mixed <= places.keys():
             if any(is_sure(key, scope) for key in keys):
                 return set()
-            if telling := [p for key in keys if (p := scope.find(key)) and scope.known(key).tells]:
+            if telling := [place for place, known in places.items() if known.tells]:
                 return {telling[0]}
         told = ", ".join(key.sql() for key in keys)
         self.together(f"{what} of several people: {told[:80]}")

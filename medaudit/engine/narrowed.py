@@ -13,7 +13,7 @@ from medaudit.engine.scopes import Shape, conjuncts, sources
 def narrowed(alias: str, sql: str, shape: Shape, readers: Sequence[exp.Expr]) -> tuple[str, Shape]:
     """The SELECT `sql` of a part and its shape, with what is needed only. readers: the queries that may read `alias`."""
     read = [table for one in readers for table in one.find_all(exp.Table) if table.name == alias]
-    used = {name.lower() for table in read for name in (*_used(table, shape), shape.owner)}
+    used = {name.lower() for table in read for name in _used(table, shape)} | {shape.owner}
     columns = {name: told for name, told in shape.columns.items() if name.lower() in used}
     where = [*_conditions(read[0])] if len(read) == 1 else []
     if not where and len(columns) == len(shape.columns):

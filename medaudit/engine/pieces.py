@@ -77,7 +77,7 @@ def _pieces(query: exp.Query, tables: Mapping[str, Shape], name: str) -> list[Pi
                 raise Together("its columns have other names")
             shape = shape_of(cte.this, known, inner=True)
         except Together:
-            known[cte.alias] = Shape({}, True, mixed=True)
+            known[cte.alias] = Shape({}, True, together=True)
             continue
         known[cte.alias] = shape
         texts[cte.alias] = cte

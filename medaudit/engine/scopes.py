@@ -28,7 +28,7 @@ class Shape:
     of_people: bool
     looked: Mapping[str, frozenset[tuple[str, str]] | None] = field(default_factory=dict)
     name: str = ""  # of a table that is looked up as it is
-    mixed: bool = False  # made of people's rows, but not apart
+    together: bool = False  # made of people's rows, but not apart
 
     @property
     def owner(self) -> str:
