@@ -38,7 +38,7 @@ def import_(
             settings.read(common.config), limit, common.threads, replace or (), wait
         )
         made = importing.bring(data, workspace, means, told)
-    tell_log(telling.unread(made), "warning")
+    tell_log((one.problem for one in made.recognised.unread), "warning")
     aside(telling.imported(made, workspace), common.quiet)
 
 

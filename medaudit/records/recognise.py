@@ -163,11 +163,7 @@ def demand(known: Recognised, others: Iterable[Problem] = (), stands: bool = Fal
     """Raise MedauditError for what makes an audit impossible, everything at once, `others` among it. stands: whether
     it may do without a settlement table, for one is there already."""
     stands = stands or bool(known.of("settlement"))
-    problems = [
-        Problem(unread.why, unread.name, unread.what_to_do)
-        for unread in known.unread
-        if unread.stops or not stands
-    ]
+    problems = [one.problem for one in known.unread if one.stops or not stands]
     nothing_else = not known.sources and bool(problems) and all(u.stops for u in known.unread)
     if not stands and not nothing_else:
         read = "、".join(f"{source.name} → {source.table}" for source in known.sources)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from medaudit.engine.spark_places import ROW_BITS
+from medaudit.errors import Problem
 
 # A local source's rows are counted through; a place's by file (20 bits) and row in the file.
 ROWS = 10_000_000_000
@@ -81,6 +82,10 @@ class Unread:
     why: str
     what_to_do: str
     stops: bool  # named by the user or damaged: no audit without it
+
+    @property
+    def problem(self) -> Problem:
+        return Problem(self.why, self.name, self.what_to_do)
 
 
 @dataclass

@@ -145,7 +145,7 @@ def _demand_some(recognised: Recognised, paths: Sequence[str | Path]) -> None:
     """Raise MedauditError where there is nothing to import, with what is wrong with the files that are there."""
     if recognised.sources:
         return
-    problems = [Problem(one.why, one.name, one.what_to_do) for one in recognised.unread]
+    problems = [one.problem for one in recognised.unread]
     if not any(one.stops for one in recognised.unread):
         what = say("没有找到可读的表", "no table that can be read was found")
         do = say(

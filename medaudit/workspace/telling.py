@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from medaudit.errors import Problem
 from medaudit.language import say
 from medaudit.output import show as output
 from medaudit.records.schema import TABLES
@@ -56,11 +55,6 @@ def imported(made: Imported, folder: Path) -> str:
         )
     )
     return "\n".join(lines)
-
-
-def unread(made: Imported) -> list[Problem]:
-    """The files that were left out because they are none of the tables."""
-    return [Problem(one.why, one.name, one.what_to_do) for one in made.recognised.unread]
 
 
 def _counts(told: dict[str, int]) -> Iterator[str]:
