@@ -115,7 +115,7 @@ WITH of_subject AS (
   SELECT subject_type, subject_id, finding_id, rule FROM of_subject
   GROUP BY subject_type, subject_id, finding_id, rule
 )
-SELECT o.subject_type, o.subject_id, o.finding_id, o.rule, r.family, r.prior, f.level,
+SELECT o.subject_type, o.subject_id, s.peer, s.settlements, o.finding_id, o.rule, r.family, r.prior, f.level,
        CAST(f.strength AS DOUBLE) AS strength
 FROM one o
 JOIN rule_info r ON r.rule = o.rule
@@ -136,14 +136,12 @@ _LOGIT = by_type({kind: math.log(base / (1 - base)) for kind, base in BASE.items
 
 _TERMS = f"""
 WITH family AS (
-  SELECT subject_type, subject_id, family, count(*) AS findings,
+  SELECT subject_type, subject_id, peer, settlements, family, count(*) AS findings,
          CAST(sum(CAST(strength AS DECIMAL(9,4))) AS DECIMAL(18,4)) AS observed,
          max(1 - (1 - {_BASE}) * (1 - strength * prior)) AS evidence, max(prior) AS prior
-  FROM claim GROUP BY subject_type, subject_id, family
+  FROM claim GROUP BY subject_type, subject_id, peer, settlements, family
 ), shown AS (
-  SELECT f.subject_type, s.peer, f.family, sum(f.observed) AS observed
-  FROM family f JOIN everybody s ON s.subject_type = f.subject_type AND s.subject_id = f.subject_id
-  GROUP BY f.subject_type, s.peer, f.family
+  SELECT subject_type, peer, family, sum(observed) AS observed FROM family GROUP BY subject_type, peer, family
 ), shown_by_type AS (
   SELECT subject_type, family, sum(observed) AS observed FROM shown GROUP BY subject_type, family
 ), peers AS (
@@ -152,14 +150,13 @@ WITH family AS (
 ), all_peers AS (
   SELECT subject_type, CAST(sum(settlements) AS DOUBLE) AS settlements FROM everybody GROUP BY subject_type
 ), compared AS (
-  SELECT f.*, s.settlements, s.peer, p.members,
+  SELECT f.*, p.members,
          CASE WHEN p.members >= {ENOUGH_PEERS} THEN h.observed ELSE t.observed END - f.observed AS others_observed,
-         CASE WHEN p.members >= {ENOUGH_PEERS} THEN p.settlements ELSE a.settlements END - s.settlements AS others
+         CASE WHEN p.members >= {ENOUGH_PEERS} THEN p.settlements ELSE a.settlements END - f.settlements AS others
   FROM family f
-  JOIN everybody s ON s.subject_type = f.subject_type AND s.subject_id = f.subject_id
-  JOIN peers p ON p.subject_type = s.subject_type AND p.peer = s.peer
-  JOIN all_peers a ON a.subject_type = s.subject_type
-  JOIN shown h ON h.subject_type = f.subject_type AND h.peer = s.peer AND h.family = f.family
+  JOIN peers p ON p.subject_type = f.subject_type AND p.peer = f.peer
+  JOIN all_peers a ON a.subject_type = f.subject_type
+  JOIN shown h ON h.subject_type = f.subject_type AND h.peer = f.peer AND h.family = f.family
   JOIN shown_by_type t ON t.subject_type = f.subject_type AND t.family = f.family
 ), expected AS (
   SELECT c.subject_type, c.subject_id, c.family, c.findings, CAST(c.observed AS DOUBLE) AS observed, c.evidence, c.prior, c.peer, c.members,
