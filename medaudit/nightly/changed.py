@@ -8,7 +8,7 @@ from pathlib import Path
 from medaudit.engine import Engine
 from medaudit.engine.duckdb import quoted
 from medaudit.nightly.concerned import Concerned
-from medaudit.nightly.tied import tied
+from medaudit.nightly.tied import newly_tied
 
 # A certificate number of more people than this is a filler whoever comes or goes.
 FILLER = 5
@@ -21,9 +21,9 @@ def gather(engine: Engine, base_people: Path, base_tied: Path) -> None:
     """
     engine.view("people_before", f"SELECT * FROM read_parquet({quoted(base_people)})")
     engine.keep("changed_bill", _BILLS)
-    pairs = (
-        f"SELECT psn_no, other FROM read_parquet({quoted(base_tied)}) UNION {tied('changed_bill')}"
-    )
+    for table in ("settlement", "fee_item"):
+        engine.keep(f"changed_{table}", _ROWS.format(table=table, columns=", ".join(_TYING[table])))
+    pairs = f"SELECT psn_no, other FROM read_parquet({quoted(base_tied)}) UNION {newly_tied()}"
     engine.keep("tie", f"WITH p AS ({pairs}) SELECT * FROM p UNION SELECT other, psn_no FROM p")
     engine.keep("touched_0", _PEOPLE)
     for number in itertools.count():
@@ -70,6 +70,13 @@ UNION SELECT t.init_setl_id FROM typed_settlement t WHERE t.init_setl_id IS NOT 
 UNION SELECT b.setl_id FROM back b WHERE b.init_feedetl_sn IN (SELECT feedetl_sn FROM lines)
 UNION SELECT f.setl_id FROM typed_fee_item f WHERE f.feedetl_sn IN (SELECT init_feedetl_sn FROM named)
 """
+
+# Their rows, with the columns by which records are tied (tied.py).
+_TYING = {
+    "settlement": ("psn_no", "setl_id", "init_setl_id"),
+    "fee_item": ("psn_no", "setl_id", "feedetl_sn", "init_feedetl_sn"),
+}
+_ROWS = "SELECT {columns} FROM typed_{table} WHERE setl_id IN (SELECT setl_id FROM changed_bill)"
 
 _PEOPLE = """
 SELECT psn_no FROM changed WHERE psn_no IS NOT NULL

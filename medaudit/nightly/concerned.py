@@ -95,15 +95,15 @@ class Concerned:
         then()
         return True
 
-    def show_everybody(self, name: str, before: str) -> None:
-        """Show a table of everybody: of the few what was computed, of all others what `before`, a SELECT, says."""
+    def show_everybody(self, name: str, before: Path) -> None:
+        """Show a table of everybody: of the few what was computed, of all others what the file `before` says."""
         owner = self.owners[name]
-        listed = ", ".join(map(quoted, self.files[name]))
+        listed = ", ".join(map(quoted, (before, *self.files[name])))
+        # One scan of all files, and no UNION: what reads it can then drop rows by the other sides of its joins.
         DuckEngine.view(
             self.whole,
             name,
-            f'SELECT b.* FROM ({before}) b ANTI JOIN key_{OWNERS[owner]} k ON k.key = b."{owner}" '
-            f"UNION ALL SELECT * FROM read_parquet([{listed}])",
+            f'SELECT b.* FROM read_parquet([{listed}]) b ANTI JOIN key_{OWNERS[owner]} k ON k.key = b."{owner}" AND b.file_index = 0',
         )
 
     def _append(self, name: str, select: str) -> None:

@@ -161,7 +161,7 @@ class Nightly(DuckEngine):
         self.concerned.computed(name, shape.owner)
         self.spent.few.append(name)
         self.shapes[name] = shape
-        self.concerned.show_everybody(name, self.before(name))
+        self.concerned.show_everybody(name, self.base.file(name))
         for column in DECLARED.get(name, ()):
             self.concerned.add(OWNERS[column], f"SELECT {column} FROM few.{name}")
 
@@ -216,8 +216,9 @@ class Nightly(DuckEngine):
         return self.concerned.grow(kind, select, most, self._show_everybody)
 
     def _show_everybody(self) -> None:
+        assert self.base
         for name in self.spent.few:
-            self.concerned.show_everybody(name, self.before(name))
+            self.concerned.show_everybody(name, self.base.file(name))
 
     def lock(self, *folders: Path) -> None:
         workspace = self.folder.parent

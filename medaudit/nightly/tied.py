@@ -3,32 +3,49 @@ another person than its settlement. Rare, and mostly slips; but what counts of t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
-# Pairs (psn_no, other) of the typed records, by the aliases of the rows that are tied; {of}: a condition on their settlements.
-_PAIRS = {
-    ("f",): """
+# Pairs (psn_no, other) of the typed records: the tables of the rows that are tied, by their aliases, and the SELECT of them.
+_PAIRS: tuple[tuple[Mapping[str, str], str], ...] = (
+    (
+        {"f": "fee_item"},
+        """
     SELECT f.psn_no, s.psn_no AS other
-    FROM typed_fee_item f JOIN typed_settlement s ON s.setl_id = f.setl_id WHERE f.psn_no <> s.psn_no AND {of}
+    FROM {f} f JOIN typed_settlement s ON s.setl_id = f.setl_id WHERE f.psn_no <> s.psn_no
     """,
-    ("r", "o"): """
+    ),
+    (
+        {"r": "settlement", "o": "settlement"},
+        """
     SELECT r.psn_no, o.psn_no AS other
-    FROM typed_settlement r JOIN typed_settlement o ON o.setl_id = r.init_setl_id WHERE r.psn_no <> o.psn_no AND {of}
+    FROM {r} r JOIN {o} o ON o.setl_id = r.init_setl_id WHERE r.psn_no <> o.psn_no
     """,
-    ("n", "p"): """
+    ),
+    (
+        {"n": "fee_item", "p": "fee_item"},
+        """
     SELECT coalesce(n.psn_no, ns.psn_no) AS psn_no, coalesce(p.psn_no, ps.psn_no) AS other
-    FROM typed_fee_item n JOIN typed_fee_item p ON p.feedetl_sn = n.init_feedetl_sn
+    FROM {n} n JOIN {p} p ON p.feedetl_sn = n.init_feedetl_sn
     LEFT JOIN typed_settlement ns ON ns.setl_id = n.setl_id LEFT JOIN typed_settlement ps ON ps.setl_id = p.setl_id
-    WHERE coalesce(n.psn_no, ns.psn_no) <> coalesce(p.psn_no, ps.psn_no) AND {of}
+    WHERE n.init_feedetl_sn IS NOT NULL AND coalesce(n.psn_no, ns.psn_no) <> coalesce(p.psn_no, ps.psn_no)
     """,
-}
+    ),
+)
 
 
-def tied(bills: str = "") -> str:
-    """A SELECT of all pairs, psn_no and other, each once. bills: a table of setl_id; then only pairs that one of these ties."""
+def tied() -> str:
+    """A SELECT of all pairs, psn_no and other, each once."""
+    return " UNION ".join(pair.format_map(_typed(tables)) for tables, pair in _PAIRS)
 
-    def of(rows: Sequence[str]) -> str:
-        mine = [f"{row}.setl_id IN (SELECT setl_id FROM {bills})" for row in rows]
-        return f"({' OR '.join(mine)})" if bills else "TRUE"
 
-    return " UNION ".join(pair.format(of=of(rows)) for rows, pair in _PAIRS.items())
+def newly_tied() -> str:
+    """A SELECT of the pairs that rows of `changed_settlement` and `changed_fee_item` tie to any others."""
+    return " UNION ".join(
+        pair.format_map(_typed(tables) | {row: f"changed_{table}"})
+        for tables, pair in _PAIRS
+        for row, table in tables.items()
+    )
+
+
+def _typed(tables: Mapping[str, str]) -> dict[str, str]:
+    return {row: f"typed_{table}" for row, table in tables.items()}

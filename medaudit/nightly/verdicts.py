@@ -20,11 +20,15 @@ _BY = {
     for name, shape in record_shapes({n: TABLES[n].columns for n in PEOPLE}).items()
 }
 
-# A line whose settlement is not there is matched, with its refund or as one, by the person that it names.
+# A line whose settlement is not there is matched, with its refund or as one, by the person that it names. Which these are is
+# asked first: the lines are many and have many columns, so that they are gone through once.
 _STRAYS = """
-SELECT * FROM main.typed_fee_item WHERE psn_no IN (SELECT key FROM key_person)
-  AND setl_id NOT IN (SELECT key FROM key_setl_id) AND setl_id NOT IN (SELECT setl_id FROM main.typed_settlement)
+SELECT setl_id FROM typed_fee_item WHERE psn_no IN (SELECT key FROM key_person)
+EXCEPT SELECT setl_id FROM typed_settlement
 """
+_OF_STRAYS = (
+    "OR (setl_id IN (SELECT setl_id FROM stray_bill) AND psn_no IN (SELECT key FROM key_person))"
+)
 
 
 def judge(
@@ -39,10 +43,11 @@ def judge(
         engine.remember("tied_person", tied())
         return verdicts
     few = engine.concerned.few
+    engine.keep("stray_bill", _STRAYS)
     for name in given:
         by = _BY.get(name)
         mine = f" WHERE {by} IN (SELECT key FROM key_{OWNERS[by]})" if by else ""
-        strays = f" UNION ALL {_STRAYS}" if name == "fee_item" else ""
+        strays = f" {_OF_STRAYS}" if name == "fee_item" else ""
         few.keep(f"typed_{name}", f"SELECT * FROM main.typed_{name}{mine}{strays}")
         if name == "settlement":
             engine.concerned.add("setl_id", "SELECT setl_id FROM few.typed_settlement")
