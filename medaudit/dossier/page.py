@@ -53,7 +53,7 @@ def _standing(who: Who, standing: Mapping[str, Any]) -> Section:
         if f"{start:.2f}" != f"{before:.2f}"
         else ("", "")
     )
-    chance = f"{standing['probability']:.2f}"
+    chance = shown(standing["probability"], "probability")
     level = label("band", band(standing["probability"]))
     money_zh, money_en = (
         ("超额基金", "fund money beyond peers")
@@ -84,7 +84,7 @@ def _standing(who: Who, standing: Mapping[str, Any]) -> Section:
                 "" if alone else f"{part['observed']:.1f}",
                 *expected,
                 f"{part['term']:+.2f}",
-                f"{_share(so_far):.2f}",
+                shown(_share(so_far), "probability"),
             ]
         )
     return Section(

@@ -12,6 +12,7 @@ from medaudit.export.page import Page
 from medaudit.findings.words import worded
 from medaudit.handbook import words
 from medaudit.language import pick, say
+from medaudit.output.cells import shown
 from medaudit.output.columns import COMPARED, label
 
 WIDTHS = (5, 23, 12, 20, 24, 20, 10, 12, 12, 44)
@@ -49,8 +50,8 @@ def _subject(page: Page, load: Load, case: Case, name: str, id: str) -> None:
     page.told(
         say("为什么列入", "Why it is listed"),
         say(
-            f"查实概率 {case.probability:.2f}；{money} {case.amount:,.2f} 元；运行名单第 {case.rank} 名；{load.why(case)}",
-            f"probability {case.probability:.2f}; {money} {case.amount:,.2f} yuan; rank {case.rank} of the run; {load.why(case)}",
+            f"查实概率 {shown(case.probability, 'probability')}；{money} {case.amount:,.2f} 元；运行名单第 {case.rank} 名；{load.why(case)}",
+            f"probability {shown(case.probability, 'probability')}; {money} {case.amount:,.2f} yuan; rank {case.rank} of the run; {load.why(case)}",
         ),
     )
     if case.dismissed:

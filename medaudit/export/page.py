@@ -11,6 +11,7 @@ from typing import Any
 from medaudit.export.hiding import safe
 from medaudit.language import say
 from medaudit.output.cells import is_number
+from medaudit.output.workbook import CHANCE
 from medaudit.output.wrap import width
 
 _A4 = 9
@@ -28,7 +29,7 @@ _DRESS: dict[str, dict[str, Any]] = {
     "text": {"text_wrap": True, "num_format": "@", **_BORDER},
     "code": {"num_format": "@", "text_wrap": True, **_BORDER},
     "money": {"num_format": "#,##0.00", **_BORDER},
-    "share": {"num_format": "0.00", **_BORDER},
+    "chance": {"num_format": CHANCE, **_BORDER},
     "count": {"num_format": "#,##0", **_BORDER},
     "day": {"num_format": "yyyy-mm-dd", **_BORDER},
     "fill": {"bg_color": "#FFFBE6", "text_wrap": True, **_BORDER},

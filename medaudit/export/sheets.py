@@ -62,7 +62,7 @@ def _list(
         say("序号", "No."), say("类别", "Kind"), say("对象", "Subject"), say("编码", "Code"), say("查实概率", "Probability"),
         say("涉及基金(元)", "Fund money (yuan)"), say("疑点数", "Findings"), say("规则", "Rules"), say("为什么", "Why"),
     ]  # fmt: skip
-    kinds = ["count", "text", "link", "code", "share", "money", "count", "text", "text"]
+    kinds = ["count", "text", "link", "code", "chance", "money", "count", "text", "text"]
     page.row(heads, ["head"] * len(heads))
     sheet.freeze_panes(page.at, 3)
     sheet.repeat_rows(page.at - 1)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _SHARE_DECIMALS = 4
+_NEVER, _CERTAIN = 0.005, 0.995  # a probability beyond would be told as 0.00 or 1.00
 _SEPARATED_FROM = 10_000  # below it a whole number may be a year
 
 
@@ -98,13 +99,13 @@ def parsed(text: str) -> Any:
 
 
 def _decimals(of: Kind | None) -> int:
-    return {"money": 2, "share": _SHARE_DECIMALS}.get(of or "", 6)
+    return {"money": 2, "share": _SHARE_DECIMALS, "chance": _SHARE_DECIMALS}.get(of or "", 6)
 
 
 def _digits(value: Any, of: Kind | None) -> str:
     if not math.isfinite(value):
         return ""
-    if of in ("money", "share"):
+    if of in ("money", "share", "chance"):
         return f"{value:z.{_decimals(of)}f}"
     if isinstance(value, Decimal):
         return f"{value:zf}"
@@ -114,7 +115,9 @@ def _digits(value: Any, of: Kind | None) -> str:
 def _separated(value: Any, of: Kind | None) -> str:
     if of == "code" or not math.isfinite(value):
         return _digits(value, of)
-    if of in ("money", "share"):
+    if of == "chance" and not _NEVER <= value < _CERTAIN:
+        return ">0.99" if value >= _CERTAIN else "<0.01"
+    if of in ("money", "share", "chance"):
         return f"{value:z,.2f}"
     if isinstance(value, Decimal):
         return f"{value:z,f}"

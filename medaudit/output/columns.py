@@ -12,10 +12,10 @@ from typing import Literal
 
 from medaudit.language import say
 
-# code: an identifier, never a number; share: a number from 0 to 1; evidence: a JSON object as text.
-Kind = Literal["code", "text", "date", "money", "share", "count", "evidence"]
+# code: an identifier, never a number; share: a number from 0 to 1; chance: a probability, never told as certain; evidence: a JSON object as text.
+Kind = Literal["code", "text", "date", "money", "share", "chance", "count", "evidence"]
 Columns = Sequence[str] | Mapping[str, str]
-NUMERIC: frozenset[Kind | None] = frozenset({"money", "share", "count"})
+NUMERIC: frozenset[Kind | None] = frozenset({"money", "share", "chance", "count"})
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ SUSPECTS = {
     "subject_id": FINDINGS["subject_id"],
     "subject_name": Column("对象名称", "Subject", "text"),
     "score": Column("预期金额(元)", "Expected (yuan)", "money"),
-    "probability": Column("查实概率", "Probability", "share"),
+    "probability": Column("查实概率", "Probability", "chance"),
     "amount": FINDINGS["amount"],
     "findings": Column("疑点数", "Findings", "count"),
     "rules": Column("涉及规则", "Rules", "text"),

@@ -28,11 +28,15 @@ _WIDE_HEADING = 18  # a longer one is wrapped
 _A4 = 9
 _LINE, _MOST_LINES = 15, 12  # points; beyond that the cell is read in the formula bar
 
+# A probability that rounds to 0 or 1 is told as cells.py tells it.
+CHANCE = '[>=0.995]">0.99";[<0.005]"<0.01";0.00'
+
 _DRESS: dict[str, dict[str, Any]] = {
     "text": {"text_wrap": True},
     "code": {"num_format": "@"},
     "money": {"num_format": "#,##0.00"},
     "share": {"num_format": "0.00"},
+    "chance": {"num_format": CHANCE},
     "count": {"num_format": "#,##0"},
     "number": {"num_format": "General"},
     "date": {"num_format": "yyyy-mm-dd"},

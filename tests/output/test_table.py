@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from wcwidth import wcswidth
 
 from medaudit.language import speak
+from medaudit.output.cells import plain, shown
 from medaudit.output.table import markdown, table
 from medaudit.output.wrap import clean, width, wrap
 
@@ -56,6 +57,13 @@ def test_money_has_separators_and_a_probability_two_decimals() -> None:
     lines = table(frame, width=80).split("\n")
     assert lines[2].split() == ["1,234,567.80", "0.93", "12"]
     assert lines[3].split() == ["3"]
+
+
+def test_a_probability_is_never_told_as_certain_or_impossible_but_kept_as_it_is_in_files() -> None:
+    told = [shown(p, "probability") for p in (0.9997, 0.995, 0.9949, 0.005, 0.0049)]
+    assert told == [">0.99", ">0.99", "0.99", "0.01", "<0.01"]
+    assert shown(1.0, "strength") == "1.00"
+    assert plain(0.9997, "chance") == "0.9997"
 
 
 def test_levels_and_subject_types_are_in_the_runs_language(findings: pd.DataFrame) -> None:

@@ -12,8 +12,8 @@ prior       = 0.6
 zh = "同一费用重复报销"
 en = "Reimbursed twice"
 [message]
-zh = "与结算 {other_setl_id} 是同一笔费用（发票 {invono}，总额 {charge} 元、{other_charge} 元），基金两次支付"
-en = "The same cost as settlement {other_setl_id} (invoice {invono}, totals {charge} yuan and {other_charge} yuan), paid by the fund both times"
+zh = "与结算 {other_setl_id} 是同一笔费用（发票 {invono}，本笔总额 {charge} 元，另一笔 {other_charge} 元），基金两次支付"
+en = "The same cost as settlement {other_setl_id} (invoice {invono}; {charge} yuan here, {other_charge} yuan there), paid by the fund both times"
 [benign]
 zh = "先前一次结算已撤销但退费记录缺失；手工报销只补报联网结算时漏掉的部分；大病、公务员补助等第二层待遇分开结算；发票号是占位号或被重复使用。"
 en = "The first settlement was cancelled and its refund is missing; the manual claim only made up for what direct settlement left out; a second layer of benefit settled apart; the invoice number is a filler or was used again."
