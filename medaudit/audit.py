@@ -145,7 +145,7 @@ def audit_to(
             records,
             session,
         ):
-            demand_used(records.accounts["settlement"])
+            demand_used(records.accounts["settlement"], records.stored.as_of)
             keep_rejects(engine, records)
             add_suspensions(engine, suspended_of(plan))
             if session:
@@ -216,7 +216,7 @@ def _read(
         tempfile.TemporaryDirectory(prefix="medaudit-") as private,
         nightly.records_of(paths, plan, Path(private), progress) as (engine, records, _),
     ):
-        demand_used(records.accounts["settlement"])
+        demand_used(records.accounts["settlement"], records.stored.as_of)
         engine.lock(Path(private))
         yield engine, records
 

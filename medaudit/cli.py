@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import _thread
 import os
 import pkgutil
 import signal
 import sys
+import threading
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -17,6 +19,7 @@ from medaudit import language
 from medaudit.commands import _log
 from medaudit.errors import DONE, FAILED, MedauditError, Problem
 from medaudit.language import say
+from medaudit.output.whole import FULL
 
 INTERRUPTED = 130  # what the command-line library makes of Ctrl-C
 
@@ -46,11 +49,32 @@ def _stopped_like_ctrl_c() -> Iterator[None]:
     usual = [one for one in asked if signal.getsignal(one) == signal.SIG_DFL]
     for one in usual:
         signal.signal(one, signal.default_int_handler)
+    before, sys.unraisablehook = (
+        sys.unraisablehook,
+        _ask_again(sys.unraisablehook, [*usual, signal.SIGINT][0]),
+    )
     try:
         yield
     finally:
+        sys.unraisablehook = before
         for one in usual:
             signal.signal(one, signal.SIG_DFL)
+
+
+def _ask_again(
+    tell: Callable[[sys.UnraisableHookArgs], Any], number: int
+) -> Callable[[sys.UnraisableHookArgs], Any]:
+    """Being asked to stop while Python tidies up (a weak reference's callback, `__del__`) is forgotten: ask again a moment later."""
+
+    def hook(lost: sys.UnraisableHookArgs) -> None:
+        if not issubclass(lost.exc_type, KeyboardInterrupt):
+            tell(lost)
+            return
+        again = threading.Timer(0.05, _thread.interrupt_main, [number])
+        again.daemon = True
+        again.start()
+
+    return hook
 
 
 def _run(arguments: list[str]) -> int:
@@ -88,6 +112,10 @@ def _wrong(error: Exception) -> Problem:
         from medaudit.commands._words import wrong_usage
 
         return wrong_usage(error)
+    if isinstance(error, OSError) and error.errno in FULL:
+        from medaudit.output.show import unprinted
+
+        return unprinted(error).problems[0]
     where = type(error).__name__
     return Problem(
         say(

@@ -23,7 +23,7 @@ FEW = 6  # rules named of those that changed
 
 # Why something differs, most certain first.
 REASONS: Mapping[str, tuple[str, str]] = {
-    "data": ("数据增减", "other data"),
+    "data": ("数据增减", "data came or went"),
     "records": ("明细有改动", "records changed"),
     "params": ("参数改了", "parameters changed"),
     "rule_version": ("规则改了", "rule changed"),
@@ -33,7 +33,7 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "rule_failed": ("规则运行失败", "rule failed"),
     "rule_absent": ("没有此规则", "rule not there"),
     "covered": ("并入别的疑点", "told in another"),
-    "inputs": ("其他数据改了", "other inputs"),
+    "inputs": ("其他数据改了", "other data changed"),
     "decided": ("台账已作决定", "decided in ledger"),
     "reviews": ("复核调整概率", "reviews weighed in"),
     "peers": ("同类变了", "peers changed"),
@@ -159,7 +159,7 @@ def _by_rule(rules: pd.DataFrame) -> str:
 def _cell(count: int, yuan: float, kind: str) -> str:
     if not count:
         return ""
-    return f"{count:,} ({yuan:+,.0f})" if kind == "changed" else f"{count:,} ({yuan:,.0f})"
+    return f"{count:,} ({yuan:+z,.0f})" if kind == "changed" else f"{count:,} ({yuan:z,.0f})"
 
 
 def _suspects(made: Compared, by: str | None, top: int) -> Iterator[str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from medaudit.errors import MedauditError, Problem, did_you_mean
 from medaudit.language import say
 from medaudit.output.columns import Columns
-from medaudit.output.whole import disk_problem, opened
+from medaudit.output.whole import FULL, disk_problem, opened
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,7 +85,19 @@ def standard_output() -> Iterator[BinaryIO]:
     except OSError as error:
         if error.filename is not None:
             raise
-        raise disk_problem(error, say("标准输出", "standard output")) from error
+        raise unprinted(error) from error
+
+
+def unprinted(error: OSError) -> MedauditError:
+    """What to tell the user when standard output takes no more."""
+    place = say("标准输出", "standard output")
+    if error.errno not in FULL:
+        return disk_problem(error, place)
+    what = say(
+        "磁盘空间不足，没有输出完；已经写好的结果不受影响",
+        "the disk is full, and not all was printed; results already written are there",
+    )
+    return MedauditError(Problem(what, place, say("清出空间再看", "make room and look again")))
 
 
 @contextmanager

@@ -12,6 +12,8 @@ from typing import BinaryIO
 from medaudit.errors import MedauditError, Problem
 from medaudit.language import say
 
+FULL = (errno.ENOSPC, errno.EDQUOT)  # no room, or none allowed
+
 Target = str | Path | BinaryIO
 
 
@@ -78,7 +80,7 @@ def disk_problem(error: OSError, path: str | Path) -> MedauditError:
 def _refusal(error: OSError, path: Path) -> tuple[str, str]:
     elsewhere = say("写到别的位置", "write to another place")
     match error.errno:
-        case errno.ENOSPC | errno.EDQUOT:
+        case number if number in FULL:
             free = say("清出空间，或", "make room, or ")
             return say(
                 "磁盘空间不足，没有写成", "the disk is full; nothing was written"
@@ -111,7 +113,7 @@ def _refusal(error: OSError, path: Path) -> tuple[str, str]:
 
 def _concerns(error: OSError, part: Path, real: Path) -> bool:
     """Whether an error is about the file being written and not about another one read meanwhile."""
-    if error.filename is None or error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+    if error.filename is None or error.errno in (*FULL, errno.EFBIG):
         return True
     return Path(os.fsdecode(error.filename)) in (part, real)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -107,8 +108,13 @@ def _account(
     return account
 
 
-def demand_used(account: Account) -> None:
-    """Raise MedauditError when no settlement is left to audit: finding nothing must not read as clean."""
+def demand_used(account: Account, as_of: dt.date | None = None) -> None:
+    """Raise MedauditError when no settlement is left to audit: finding nothing must not read as clean. as_of: the day until which
+    settlements were asked for."""
+    if not account.used and as_of:
+        what = say(f"到 {as_of} 还没有结算", f"nothing was settled by {as_of}")
+        do = say("给出更晚的日子", "give a later day")
+        raise MedauditError(Problem(what, "--as-of", do))
     if not account.used:
         raise MedauditError(nothing_used(account, TABLES["settlement"].label))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -11,11 +12,13 @@ from medaudit.language import say
 from medaudit.records import remote, text, workbook
 from medaudit.records.headers import header_of
 from medaudit.records.source import Found, Source, Unread
-from medaudit.records.stored import WORKSPACE
+from medaudit.records.stored import WORKSPACE, is_run
 from medaudit.records.unreadable import why_unreadable
 
 DELIMITED = (".csv", ".tsv", ".txt")
 IGNORED = (".md", ".toml", ".log", ".json", ".py", ".pyc", ".sql")
+_HIDDEN = (".", "~$", "__MACOSX")
+_UNFINISHED = ".unfinished-"  # in the name of a run folder that is not whole yet (output/folder.py)
 # What databases and pandas write for nothing.
 BLANKS = ["", "NULL", "null", "\\N", "NaN", "nan", "None", "NaT", "<NA>"]
 FORMS = "CSV, TSV, TXT (.gz, .zip), Parquet, XLSX"
@@ -50,10 +53,15 @@ def _open(path: Path, asked_for: bool, engine: DuckEngine, found: Found) -> None
         why = say("没有这个文件或文件夹", "no such file or folder")
         found.unread.append(Unread(str(path), why, say("检查路径", "check the path"), True))
         return
+    if is_run(path):
+        why = say("这是扫描的结果，不是数据", "the result of a scan, and no data")
+        do = say("没有读它；要用就给出当时扫描的数据", "left out; give the data that was scanned")
+        found.unread.append(Unread(str(path), why, do, asked_for))
+        return
     if (path / WORKSPACE).is_file():
         why = say("这是工作区，不是一批文件", "a workspace, and not a batch of files")
         do = say("只给出它一个：medaudit scan 工作区", "give it alone: medaudit scan WORKSPACE")
-        found.unread.append(Unread(str(path), why, do, True))
+        found.unread.append(Unread(str(path), why, do, asked_for))
         return
     opener = _opener(path)
     if opener is None:
@@ -87,15 +95,29 @@ def _files(paths: Sequence[Path]) -> Iterator[tuple[Path, bool]]:
 
 def _all_files(paths: Sequence[Path]) -> Iterator[tuple[Path, bool]]:
     for path in paths:
-        if not path.is_dir() or (path / WORKSPACE).is_file():
+        if not path.is_dir() or _is_ours(path):
             yield path, True
-            continue
-        for inside in sorted(path.rglob("*")):
-            hidden = any(
-                part.startswith((".", "~$", "__MACOSX")) for part in inside.relative_to(path).parts
-            )
-            if inside.is_file() and not hidden and inside.suffix.lower() not in IGNORED:
-                yield inside, False
+        else:
+            yield from ((inside, False) for inside in sorted(_inside(path)))
+
+
+def _inside(folder: Path) -> Iterator[Path]:
+    """The files in a folder at any depth; a run or a workspace of ours in it as one."""
+    for where, folders, files in os.walk(folder):
+        here = [Path(where, name) for name in folders if not _is_hidden(name)]
+        folders[:] = [one.name for one in here if not _is_ours(one)]
+        yield from (one for one in here if _is_ours(one))
+        for file in (Path(where, name) for name in files if not _is_hidden(name)):
+            if file.suffix.lower() not in IGNORED and file.is_file():
+                yield file
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith(_HIDDEN) or _UNFINISHED in name
+
+
+def _is_ours(folder: Path) -> bool:
+    return is_run(folder) or (folder / WORKSPACE).is_file()
 
 
 def _opener(path: Path) -> Callable[[Path, DuckEngine], Iterator[Source]] | None:

@@ -12,7 +12,15 @@ from medaudit.engine import Engine, quoted_name
 from medaudit.records.schema import Table
 from medaudit.settings import Settings
 
-WORKSPACE = "medaudit-workspace.json"  # the file by which a folder of ours is known
+WORKSPACE, RUN = (
+    "medaudit-workspace.json",
+    "run.json",
+)  # the files by which folders of ours are known
+
+
+def is_run(folder: Path) -> bool:
+    """Whether a folder is what a scan made: records lie in it, and they are not to be read again."""
+    return (folder / RUN).is_file() and (folder / "findings.parquet").is_file()
 
 
 @dataclass

@@ -13,8 +13,9 @@ from medaudit import __version__
 from medaudit.errors import MedauditError, Problem
 from medaudit.language import say
 from medaudit.output import folder
+from medaudit.records.stored import RUN
 
-MARK = "run.json"  # the last file written: a folder that has it is a finished run
+MARK = RUN  # the last file written: a folder that has it is a finished run
 DAMAGED = ("文件已损坏，或扫描后改过", "the file is damaged, or was changed since the scan")
 FORM = 1  # of the folder: raised where an older medaudit would misread it
 OUT = "--out"

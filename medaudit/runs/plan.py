@@ -54,8 +54,9 @@ class Plan:
 
     @property
     def own_rules(self) -> list[Path]:
-        """Folders of the user's own rules: the command line's and the settings'."""
-        return [*self.rules, *map(Path, self.settings.rules.get("folders", ()))]
+        """Folders of the user's own rules: the command line's and the settings', each once."""
+        named = [*self.rules, *map(Path, self.settings.rules.get("folders", ()))]
+        return [*{folder.resolve(): folder for folder in named}.values()]
 
 
 def engine_of(plan: Plan, folder: Path) -> Engine:

@@ -69,7 +69,7 @@ class Verified:
         """0 everything came out again, 1 something differs, 2 not everything could be verified."""
         if self.inputs.differ or self.said.differs or self.held.differing or self.miscounted:
             return FOUND
-        return FAILED if self.held.unverified else DONE
+        return FAILED if self.held.unverified or not self.own.same else DONE
 
 
 def verify(asked: Asked, progress: Progress = SILENT) -> Verified:

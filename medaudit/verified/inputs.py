@@ -88,9 +88,16 @@ class Located:
     def _problems(self, with_changed: bool) -> list[Problem]:
         do = say("放回原处，或用 --data 指明现在的位置", "put it back, or say with --data where it lies now")  # fmt: skip
         if self.tables:
-            do = say("工作区在这次扫描之后又有导入；请核验最近一次的结果", "the workspace has gone on since this scan; verify the latest run")  # fmt: skip
-        gone = say("缺少这个输入文件", "this input is missing")
-        told = [Problem(gone, name, do) for name in sorted(self.missing)]
+            do = say(
+                "工作区移走了就用 --data 指明现在的位置；之后又有导入就核验最近一次的结果",
+                "if it was moved, say with --data where it lies; if more was imported since, verify the latest run",
+            )
+            total = len(self.missing) + len(self.there)
+            gone = say(f"扫描时的 {total} 个文件缺少 {len(self.missing)} 个", f"{len(self.missing)} of the {total} files that were scanned are missing")  # fmt: skip
+            told = [Problem(gone, str(self.paths[0]), do)] if self.missing else []
+        else:
+            gone = say("缺少这个输入文件", "this input is missing")
+            told = [Problem(gone, name, do) for name in sorted(self.missing)]
         if with_changed:
             what = say("内容与扫描时不同", "not the content it had when scanned")
             told += [Problem(what, name) for name in self._changed()]
@@ -108,9 +115,10 @@ def _reading(account: Mapping[str, Any]) -> Reading:
 def locate(told: Mapping[str, Any], data: Sequence[Path], progress: Progress) -> Located:
     """Find the files that run.json names, at their paths or below `data`, and hash them.
 
-    Raises MedauditError where something was read by Spark from elsewhere: it has no hash.
+    Raises MedauditError where something was read by Spark from elsewhere: it has no hash; and where files of a workspace are missing.
     """
     recorded = {entry["file"]: entry.get("sha256") for entry in told["inputs"]}
+    tables = {entry["file"]: entry.get("table") for entry in told["inputs"]}
     far = [name for name, digest in recorded.items() if digest is None]
     if far:
         what = say("由 Spark 从别处读入，没有校验值", "read by Spark from elsewhere, with no hash to go by")  # fmt: skip
@@ -119,8 +127,6 @@ def locate(told: Mapping[str, Any], data: Sequence[Path], progress: Progress) ->
     shelves = [Path(entry["folder"]) for entry in told.get("knowledge", ())]
     bases = [Path(path) for path in told["paths"]]
     located = Located([*data] or bases)
-    for entry in told["inputs"] if "workspace" in told else ():
-        located.tables.setdefault(entry["table"], []).append(Path(entry["file"]))
     progress.stage("hashing", len(recorded))
     for name, digest in recorded.items():
         is_knowledge = any(Path(name).is_relative_to(shelf) for shelf in shelves)
@@ -130,6 +136,10 @@ def locate(told: Mapping[str, Any], data: Sequence[Path], progress: Progress) ->
         else:
             progress.step(path.name)
             located.there[path.resolve()] = (name, hashed(path) == digest)
+        if "workspace" in told and not is_knowledge:
+            located.tables.setdefault(tables[name], []).append(path or Path(name))
+    if located.tables and located.missing:
+        raise MedauditError(located._problems(with_changed=True))
     return located
 
 

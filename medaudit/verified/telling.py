@@ -197,6 +197,8 @@ def _conclusion(made: Verified) -> str:
         parts.append(say("结果文件夹不是扫描写出时的样子", "the run folder is not as the scan left it"))  # fmt: skip
     if made.inputs.differ:
         parts.append(say("输入文件与扫描时不同", "the inputs are not those that were scanned"))
+    if not made.own.same:
+        parts.append(say("自己的规则改过或找不到", "rules of your own have changed or are not to be found"))  # fmt: skip
     if held.unverified:
         parts.append(say(f"{held.unverified:,} 条未能核验", f"{held.unverified:,} could not be verified"))  # fmt: skip
     confirmed = sum(one["confirmed"] for one in held.rules)

@@ -63,6 +63,33 @@ def test_a_scan_lists_suspects_on_stdout_and_what_it_did_on_stderr(
     assert "Traceback" not in err
 
 
+def test_an_earlier_run_and_a_workspace_among_the_data_are_named_and_not_read(
+    scan: Scan, tmp_path: Path
+) -> None:
+    scan("--out", "data/run")
+    (tmp_path / "data" / "ws").mkdir()
+    (tmp_path / "data" / "ws" / "medaudit-workspace.json").write_text("{}", "utf-8")
+    code, _, err = scan("--out", "data/run")  # beside it lies, meanwhile, what is not finished
+    assert code == 0
+    assert "结算：读入 2，" in err
+    assert [line for line in err.splitlines() if line.startswith("未读取")] == [
+        "未读取 data/run：这是扫描的结果，不是数据",
+        "未读取 data/ws：这是工作区，不是一批文件",
+    ]
+
+
+def test_a_run_given_for_data_is_refused(scan: Scan) -> None:
+    scan()
+    code, _, err = scan(data="medaudit-run")
+    assert code == 2
+    assert "medaudit-run: 这是扫描的结果，不是数据" in err
+
+
+def test_a_folder_of_rules_named_twice_is_one(scan: Scan, tmp_path: Path) -> None:
+    (tmp_path / "medaudit.toml").write_text('[rules]\nfolders = ["own"]\n', "utf-8")
+    assert scan("--rules", "./own")[0] == 0
+
+
 def test_quiet_says_nothing_but_the_list(scan: Scan) -> None:
     code, out, err = scan("--quiet")
     assert (code, err) == (0, "")

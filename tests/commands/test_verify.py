@@ -232,6 +232,26 @@ def test_a_rule_file_that_was_changed_is_named(typed: Type) -> None:
     told = typed(*VERIFY, "--format", "json")
     document = json.loads(told.stdout)
     assert [Path(name).name for name in document["own_rules"]["changed"]] == ["BIL91.sql"]
+    assert told.exit_code == 2  # though the findings agree: they are not of the rule that ran
+    assert "自己的规则改过或找不到" in typed(*VERIFY).stdout.splitlines()[-1]
+
+
+def test_a_workspace_that_was_moved_is_asked_for_once_and_verified_where_it_lies(
+    typed: Type, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path / "data", COUNTY)
+    rule(tmp_path / "rules", "STY91", of_visit())
+    typed("import", "data", "--workspace", "ws")
+    scan(Path("ws"), Path("run"), "--rules", "rules", "--select", "STY91")
+    Path("ws").rename("elsewhere")
+    lost = typed("verify", "run")
+    assert lost.exit_code == 2
+    assert lost.stderr.count("ws") == 1
+    assert "--data" in lost.stderr
+    told = typed("verify", "run", "--data", "elsewhere")
+    assert told.exit_code == 0
+    assert "重算的 4 条全部一致" in told.stdout
 
 
 @pytest.mark.usefixtures("place")

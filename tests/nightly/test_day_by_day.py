@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from medaudit.errors import MedauditError
 from medaudit.workspace.parts import damaged
 from tests.nightly.conftest import Days, lists, make
 
@@ -95,8 +97,6 @@ def test_other_parameters_and_fewer_rules_take_over_what_still_holds(nights: Day
 
 
 def test_as_of_a_day_nothing_settled_later_is_known(nights: Days) -> None:
-    import datetime as dt
-
     run = nights.scan("past", as_of=dt.date(2025, 6, 30))
     told = json.loads((run / "run.json").read_text("utf-8"))
     assert told["workspace"]["as_of"] == "2025-06-30"
@@ -110,6 +110,12 @@ def test_as_of_a_day_nothing_settled_later_is_known(nights: Days) -> None:
     account = told["tables"]["settlement"]
     assert account["read"] == account["accepted"] + account["rejected"]
     assert account["accepted"] == account["used"] + account["netted"] + account["duplicates"]
+
+
+def test_as_of_a_day_before_all_settlements_says_so(nights: Days) -> None:
+    with pytest.raises(MedauditError, match="2001-01-01") as told:
+        nights.scan("before", as_of=dt.date(2001, 1, 1))
+    assert [problem.where for problem in told.value.problems] == ["--as-of"]
 
 
 def test_a_base_that_is_damaged_is_not_gone_on_from(nights: Days) -> None:

@@ -5,7 +5,7 @@ function showSuspect(kind, key) {
   const some = detail().pages[kind] || {};
   const page = has(some, key) ? some[key] : null;
   if (!page) {
-    place.replaceChildren(back(kind), el("p", {}, words.no_page, " ", words.case_command, el("code", {}, "medaudit case " + key)));
+    place.replaceChildren(back(kind), el("p", {}, words.no_page, words.by_case, el("code", {}, "medaudit case " + key)));
     return labels.kind[kind] || kind;
   }
   const title = `${labels.kind[kind]} ${page.name || page.id}`;
