@@ -81,7 +81,6 @@ judged AS (
         m.treat_lines_before_last = 0 OR (m.longest_run < $idle_days AND m.idle_workdays = 0)
             OR (m.blank_days > 0 AND m.idle_days - m.blank_days < $idle_days AND coalesce(b.bed_days < s.nights, TRUE)) AS is_weak
     FROM measured m JOIN stay s ON s.stay_id = m.stay_id LEFT JOIN bed b ON b.stay_id = m.stay_id
-    WHERE m.idle_days >= 2 OR m.longest_run >= $idle_days
 ),
 -- What was charged on the idle days, and of beds booked in a sum on another day the share of the days without any fee.
 shown AS (
@@ -90,7 +89,8 @@ shown AS (
     FROM judged j
     JOIN line l ON l.stay_id = j.stay_id
     LEFT JOIN marked d ON d.stay_id = l.stay_id AND d.day = l.day
-    WHERE d.idle = 1 OR (j.blank_days > 0 AND j.billed_bed_days >= j.nights AND l.med_chrgitm_type = '01' AND l.cnt > 1)
+    WHERE (j.idle_days >= 2 OR j.longest_run >= $idle_days)
+      AND (d.idle = 1 OR (j.blank_days > 0 AND j.billed_bed_days >= j.nights AND l.med_chrgitm_type = '01' AND l.cnt > 1))
 )
 SELECT
     l.feedetl_sn, coalesce(l.setl_id, j.setl_id) AS setl_id, j.stay_id, j.psn_no, j.fixmedins_code, j.dr_codg, coalesce(l.day, j.admitted) AS occurred_on,
