@@ -69,7 +69,8 @@ def show_listing(listing: Listing, common: Common) -> None:
 
 def run_folder(given: Path | None) -> Path | None:
     """The run folder as given, else the usual one where there is a run, else none. Raises MedauditError when the one given is none."""
-    from medaudit.runs.folder import demand_run, is_run
+    from medaudit.records.stored import is_run
+    from medaudit.runs.folder import demand_run
 
     if given is not None:
         return demand_run(given)

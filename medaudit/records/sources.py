@@ -105,8 +105,9 @@ def _inside(folder: Path) -> Iterator[Path]:
     """The files in a folder at any depth; a run or a workspace of ours in it as one."""
     for where, folders, files in os.walk(folder):
         here = [Path(where, name) for name in folders if not _is_hidden(name)]
-        folders[:] = [one.name for one in here if not _is_ours(one)]
-        yield from (one for one in here if _is_ours(one))
+        ours = [one for one in here if _is_ours(one)]
+        folders[:] = [one.name for one in here if one not in ours]
+        yield from ours
         for file in (Path(where, name) for name in files if not _is_hidden(name)):
             if file.suffix.lower() not in IGNORED and file.is_file():
                 yield file

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,15 +13,17 @@ from medaudit.engine import Engine, quoted_name
 from medaudit.records.schema import Table
 from medaudit.settings import Settings
 
-WORKSPACE, RUN = (
-    "medaudit-workspace.json",
-    "run.json",
-)  # the files by which folders of ours are known
+# The files by which folders of ours are known.
+WORKSPACE, RUN = "medaudit-workspace.json", "run.json"
 
 
 def is_run(folder: Path) -> bool:
-    """Whether a folder is what a scan made: records lie in it, and they are not to be read again."""
-    return (folder / RUN).is_file() and (folder / "findings.parquet").is_file()
+    """Whether a folder holds a finished run of ours; other programs write a run.json as well."""
+    try:
+        told = json.loads((folder / RUN).read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(told, dict) and "medaudit" in told
 
 
 @dataclass

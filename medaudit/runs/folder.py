@@ -13,7 +13,7 @@ from medaudit import __version__
 from medaudit.errors import MedauditError, Problem
 from medaudit.language import say
 from medaudit.output import folder
-from medaudit.records.stored import RUN
+from medaudit.records.stored import RUN, is_run
 
 MARK = RUN  # the last file written: a folder that has it is a finished run
 DAMAGED = ("文件已损坏，或扫描后改过", "the file is damaged, or was changed since the scan")
@@ -39,15 +39,6 @@ def demand_outside(path: Path, run: Path, where: str, do: str) -> None:
             "inside the run folder, which the next scan replaces whole",
         )
         raise MedauditError(Problem(what, where, do))
-
-
-def is_run(folder: Path) -> bool:
-    """Whether a folder holds a finished run of ours; other programs write a run.json as well."""
-    try:
-        told = json.loads((folder / MARK).read_text("utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return False
-    return isinstance(told, dict) and "medaudit" in told
 
 
 def demand_run(folder: Path) -> Path:

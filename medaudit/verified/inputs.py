@@ -86,7 +86,6 @@ class Located:
         return sorted(name for name, is_same in self.there.values() if not is_same)
 
     def _problems(self, with_changed: bool) -> list[Problem]:
-        do = say("放回原处，或用 --data 指明现在的位置", "put it back, or say with --data where it lies now")  # fmt: skip
         if self.tables:
             do = say(
                 "工作区移走了就用 --data 指明现在的位置；之后又有导入就核验最近一次的结果",
@@ -96,6 +95,7 @@ class Located:
             gone = say(f"扫描时的 {total} 个文件缺少 {len(self.missing)} 个", f"{len(self.missing)} of the {total} files that were scanned are missing")  # fmt: skip
             told = [Problem(gone, str(self.paths[0]), do)] if self.missing else []
         else:
+            do = say("放回原处，或用 --data 指明现在的位置", "put it back, or say with --data where it lies now")  # fmt: skip
             gone = say("缺少这个输入文件", "this input is missing")
             told = [Problem(gone, name, do) for name in sorted(self.missing)]
         if with_changed:
